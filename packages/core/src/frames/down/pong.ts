@@ -1,0 +1,6 @@
+/** The answer to `ping`. */
+export interface Pong {
+  type: 'pong'
+  t: number
+  serverTime: string
+}

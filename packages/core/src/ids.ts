@@ -1,0 +1,24 @@
+import { SyncwatchError } from './errors.ts'
+
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+/** `sync_operations.id`, a uuid of version 7 where we made it. */
+export type OperationId = Branded<'OperationId'>
+export type StoreId = Branded<'StoreId'>
+export type AssetId = Branded<'AssetId'>
+export type ClientId = Branded<'ClientId'>
+export type NodeId = Branded<'NodeId'>
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Tells whether `text` is a uuid in any letter case. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text.toLowerCase())
+}
+
+/** Parses an operation id at the border. Throws `operation_not_found` for anything that cannot be one. */
+export function parseOperationId(text: string): OperationId {
+  if (!isUuid(text)) throw new SyncwatchError('operation_not_found', `No operation has the id "${text.slice(0, 64)}".`)
+  return text.toLowerCase() as OperationId
+}

@@ -1,0 +1,68 @@
+export {
+  CONNECTION_STATUSES,
+  type ConnectionRow,
+  type ConnectionStatus,
+  type ConnectionStatusName,
+} from './connection/connection-status.ts'
+export { type Cursor, compareCursors } from './cursor.ts'
+export { ERROR_CATALOGUE, type ErrorCode, type ErrorFacts } from './error-catalogue.ts'
+export { isSyncwatchError, SyncwatchError } from './errors.ts'
+export { EVENT_KINDS, type EventKind, type EventRow } from './event/event-row.ts'
+export type { Delta } from './frames/down/delta.ts'
+export type { DownFrame } from './frames/down/down-frame.ts'
+export type { ErrorFrame } from './frames/down/error-frame.ts'
+export type { Goodbye } from './frames/down/goodbye.ts'
+export type { Pong } from './frames/down/pong.ts'
+export type { OperationCounts, OperationsSnapshot, RowsSnapshot, Snapshot } from './frames/down/snapshot.ts'
+export type { Role, Welcome } from './frames/down/welcome.ts'
+export type { LiveRow } from './frames/live-row.ts'
+export { type OperationFilter, operationFilterSchema } from './frames/operation-filter.ts'
+export { PROTOCOL_VERSION } from './frames/protocol.ts'
+export { parseTopic, type Topic } from './frames/topic.ts'
+export { type Hello, helloSchema } from './frames/up/hello.ts'
+export { type Pace, paceSchema } from './frames/up/pace.ts'
+export { type Ping, pingSchema } from './frames/up/ping.ts'
+export { type Subscribe, subscribeSchema } from './frames/up/subscribe.ts'
+export { type Unsubscribe, unsubscribeSchema } from './frames/up/unsubscribe.ts'
+export { type UpFrame, upFrameSchema } from './frames/up/up-frame.ts'
+export {
+  HEALTH_REASON_CODES,
+  HEALTH_STATUSES,
+  type HealthReason,
+  type HealthReasonCode,
+  type HealthReport,
+  type HealthStatus,
+} from './health/health-report.ts'
+export {
+  type AssetId,
+  type ClientId,
+  isUuid,
+  type NodeId,
+  type OperationId,
+  parseOperationId,
+  type StoreId,
+} from './ids.ts'
+export { ITEM_ACTIONS, ITEM_STATES, type ItemAction, type ItemRow, type ItemState } from './item/item-row.ts'
+export type { AbortSignalLike } from './kernel/abort-signal-like.ts'
+export type { Clock, TimerHandle } from './kernel/clock.ts'
+export type { Random } from './kernel/random.ts'
+export { sleep } from './kernel/sleep.ts'
+export { systemClock } from './kernel/system-clock.ts'
+export { systemRandom } from './kernel/system-random.ts'
+export type { MetricsReport, PerformanceMetrics } from './metrics/performance-metrics.ts'
+export { OPERATION_FIELDS, OPERATION_PROGRESS_FIELDS, type OperationRow } from './operation/operation-row.ts'
+export {
+  ENDED_STATUSES,
+  type EndedStatus,
+  isEnded,
+  OPERATION_STATUSES,
+  type OperationStatus,
+} from './operation/operation-status.ts'
+export {
+  OPERATION_SOURCES,
+  OPERATION_TYPES,
+  type OperationSource,
+  type OperationType,
+} from './operation/operation-type.ts'
+export type { SyncStatusUpdate } from './operation/sync-status-update.ts'
+export type { StoreKind, StoreMode, StoreSummary } from './store/store-summary.ts'

@@ -1,0 +1,29 @@
+import type { OperationId, StoreId } from '../ids.ts'
+
+export type StoreKind = 'folder' | 's3' | 'cloudinary' | 'webdav'
+export type StoreMode = 'two-way' | 'pull' | 'push'
+
+/** A connected store as lists and the live topic `stores` show it. */
+export interface StoreSummary {
+  id: StoreId
+  rev: number
+  name: string
+  kind: StoreKind
+  mode: StoreMode
+  content_mode: 'full' | 'reference'
+  /** Where it is, without credentials: a path or an address. */
+  location: string
+  state: 'idle' | 'syncing' | 'paused' | 'unavailable'
+  asset_count: number
+  total_bytes: number
+  /** How many assets differed at the last complete comparison; null before the first. */
+  differ_count: number | null
+  failed_count: number
+  /** End of the last run whose listing was complete. */
+  verified_at: string | null
+  last_operation_id: OperationId | null
+  last_error: { code: string; message: string } | null
+  next_run_at: string | null
+  created_at: string
+  updated_at: string
+}

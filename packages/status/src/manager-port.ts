@@ -1,0 +1,177 @@
+import type {
+  ConnectionRow,
+  Cursor,
+  EndedStatus,
+  EventRow,
+  HealthReport,
+  ItemAction,
+  ItemRow,
+  ItemState,
+  MetricsReport,
+  OperationId,
+  OperationRow,
+  OperationSource,
+  OperationStatus,
+  OperationType,
+  StoreId,
+  SyncStatusUpdate,
+} from '@syncwatch/core'
+import type { LiveHub } from './hub/live-hub.ts'
+
+/** What a caller gives to begin an operation. Only the type is required. */
+export interface CreateOperation {
+  operation_type: OperationType
+  operation_key?: string
+  total_items?: number
+  total_bytes?: number
+  triggered_by?: string
+  source?: OperationSource
+  store_id?: StoreId
+  operation_data?: Record<string, unknown>
+  retry_of?: OperationId
+  message?: string
+}
+
+/** A change of progress. An absent field stays as it is; an explicit percent wins over counts. */
+export interface ProgressPatch {
+  progress?: number
+  processed_items?: number
+  failed_items?: number
+  total_items?: number
+  processed_bytes?: number
+  total_bytes?: number
+  phase?: string
+  message?: string
+}
+
+/** What happened to one asset within an operation. */
+export interface ItemReport {
+  item_key: string
+  action: ItemAction
+  state: ItemState
+  bytes?: number
+  error_code?: string
+  error_message?: string
+  duration_ms?: number
+}
+
+export interface Page<Row> {
+  items: Row[]
+  /** Give it back as `cursor` for the next page; null at the end. */
+  next_cursor: string | null
+}
+
+export interface OperationQuery {
+  status?: OperationStatus[]
+  operation_type?: OperationType[]
+  store_id?: StoreId[]
+  limit?: number
+  cursor?: string
+}
+
+/** Everything at once: `GET /api/v1/status` without the stores, which the host adds. */
+export interface StatusOverview {
+  health: HealthReport
+  metrics: MetricsReport
+  active_operations: OperationRow[]
+  connections: { connected: number; reconnecting: number; total: number }
+  last_update: string | null
+}
+
+/**
+ * A claimed operation in the hands of one worker. Each write carries the attempt: once another worker has claimed the
+ * operation, every call rejects with `fenced` and the signal is aborted.
+ */
+export interface OperationRun {
+  readonly id: OperationId
+  readonly attempt: number
+  /** Aborted when somebody asked to cancel (reason: code `cancelled`) or the claim was lost (code `fenced`). */
+  readonly signal: AbortSignal
+  progress(patch: ProgressPatch): Promise<void>
+  items(items: readonly ItemReport[]): Promise<void>
+  event(kind: 'warning' | 'message' | 'error', message: string, data?: Record<string, unknown>): Promise<void>
+  complete(
+    status: EndedStatus,
+    outcome?: { message?: string; error_details?: Record<string, unknown> },
+  ): Promise<OperationRow>
+  /** Gives the operation up without ending it, so that it is recovered as after a crash. */
+  release(): Promise<void>
+}
+
+/** The public face of the status system (see the class `SyncStatusManager`). */
+export interface SyncStatus {
+  readonly hub: LiveHub
+  start(): Promise<void>
+  /** Flushes what was accepted, closes what it opened, leaves open operations to be recovered. */
+  stop(): Promise<void>
+
+  createSyncOperation(input: CreateOperation): Promise<OperationId>
+  updateSyncProgress(
+    id: string,
+    progress?: number | null,
+    processed?: number,
+    failed?: number,
+    message?: string,
+  ): Promise<void>
+  /** The same with all the fields. `durability: 'await'` resolves on commit. */
+  updateProgress(id: string, patch: ProgressPatch, options?: { durability?: 'accepted' | 'await' }): Promise<void>
+  reportItems(id: string, items: readonly ItemReport[]): Promise<void>
+  addEvent(
+    id: string,
+    kind: 'warning' | 'message' | 'error',
+    message: string,
+    data?: Record<string, unknown>,
+  ): Promise<void>
+  completeSyncOperation(
+    id: string,
+    status: EndedStatus,
+    errorDetails?: Record<string, unknown>,
+    message?: string,
+  ): Promise<OperationRow>
+  cancelSyncOperation(id: string): Promise<OperationRow>
+  retrySyncOperation(id: string, by?: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow>
+  broadcastSyncUpdate(update: SyncStatusUpdate): Promise<void>
+  flush(): Promise<void>
+
+  /** Claims a pending or orphaned operation for this node and keeps the claim alive until it ends. */
+  claim(id: OperationId, options?: { leaseSeconds?: number }): Promise<OperationRun>
+
+  getOperation(id: string): Promise<OperationRow>
+  listOperations(query?: OperationQuery): Promise<Page<OperationRow>>
+  listItems(id: string, query?: { state?: ItemState[]; limit?: number; cursor?: string }): Promise<Page<ItemRow>>
+  listEvents(id: string, query?: { limit?: number; cursor?: string }): Promise<Page<EventRow>>
+
+  getStatus(): Promise<StatusOverview>
+  getHealth(): Promise<HealthReport>
+  getMetrics(windowSeconds?: number): Promise<MetricsReport>
+  createSnapshot(type: SnapshotType): Promise<SnapshotRow>
+  listSnapshots(query?: { type?: SnapshotType; limit?: number; cursor?: string }): Promise<Page<SnapshotRow>>
+  cleanup(): Promise<{ operations: number; snapshots: number; connections: number }>
+
+  /** Written in batches; the last value per client wins. */
+  reportConnection(connection: ConnectionReport): void
+  listConnections(query?: { limit?: number; cursor?: string }): Promise<Page<ConnectionRow>>
+  /** Burns a ticket's nonce. False when it was used before, on any node. */
+  burnNonce(nonce: string, expiresAt: Date): Promise<boolean>
+  /** Rows changed at or after a cursor, and the next cursor: the SQL function `sync_status_changes`. */
+  changes(cursor: Cursor | null): Promise<{ rows: OperationRow[]; removed: string[]; cursor: Cursor }>
+}
+
+export type ConnectionReport = Pick<ConnectionRow, 'client_id' | 'status'> &
+  Partial<
+    Pick<ConnectionRow, 'latency_ms' | 'reconnect_attempts' | 'user_agent' | 'ip_address' | 'metadata' | 'last_ping'>
+  >
+
+export const SNAPSHOT_TYPES = ['hourly', 'daily', 'manual', 'error'] as const
+export type SnapshotType = (typeof SNAPSHOT_TYPES)[number]
+
+/** A row of `sync_status_snapshots`. */
+export interface SnapshotRow {
+  id: string
+  snapshot_type: SnapshotType
+  health: HealthReport
+  metrics: MetricsReport
+  active_operations: number
+  connected_clients: number
+  created_at: string
+}
