@@ -12,6 +12,7 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
+    reporters: ['default', './scripts/count-reporter.mjs'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,19 @@
+// `npm run bench` lists the benchmarks; `npm run bench -- latency --quick` runs one. Each prints one JSON line at its end.
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureInstalled, fail, root, run } from './runtime.mjs'
+
+const [name, ...rest] = process.argv.slice(2)
+const known = readdirSync(join(root, 'bench'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(join(root, 'bench', entry.name, 'main.ts')))
+  .map((entry) => entry.name)
+const chosen = name === undefined || name.startsWith('-') ? known : [name]
+const args = name?.startsWith('-') ? [name, ...rest] : rest
+if (!chosen.every((entry) => known.includes(entry)))
+  fail(`There is no benchmark "${name}"; there are: ${known.join(', ')}.`, 2)
+
+ensureInstalled()
+for (const entry of chosen) {
+  const code = await run(['--conditions=@syncwatch/source', '--expose-gc', `bench/${entry}/main.ts`, ...args])
+  if (code !== 0) process.exit(code)
+}

@@ -1,0 +1,42 @@
+// What the tests need beyond npm: a real Chromium, and psql as a foreign client of the SQL functions.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fail } from './runtime.mjs'
+
+const wanted = [
+  { package: 'chromium', names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] },
+  { package: 'postgresql-client', names: ['psql'] },
+]
+
+/** Installs what is missing where Debian's apt-get works for us; says in one sentence what to install elsewhere. */
+export function ensureSystemPackages() {
+  const missing = wanted
+    .filter((entry) => !entry.names.some(onPath) && !chromiumElsewhere(entry))
+    .map((entry) => entry.package)
+  if (missing.length === 0) return
+  if (process.getuid?.() !== 0 || !onPath('apt-get')) {
+    fail(
+      `The tests need ${missing.join(' and ')}: install it (Debian: apt-get install ${missing.join(' ')}), then run npm test again.`,
+    )
+  }
+  process.stderr.write(`Installing ${missing.join(' and ')} for the tests …\n`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...missing, 'fonts-dejavu-core', 'fonts-noto-color-emoji'],
+  ]) {
+    const done = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 2], env })
+    if (done.status !== 0)
+      fail(`apt-get ${args[0]} failed; install ${missing.join(' and ')} by hand, then run npm test again.`)
+  }
+}
+
+function onPath(name) {
+  return (process.env.PATH ?? '').split(':').some((folder) => folder !== '' && existsSync(`${folder}/${name}`))
+}
+
+function chromiumElsewhere(entry) {
+  return (
+    entry.package === 'chromium' && process.env.CHROMIUM_PATH !== undefined && existsSync(process.env.CHROMIUM_PATH)
+  )
+}
