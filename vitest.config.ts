@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  resolve: { conditions: ['@syncwatch/source', 'node', 'import', 'module', 'default'] },
-  ssr: { resolve: { conditions: ['@syncwatch/source', 'node', 'import', 'module', 'default'] } },
+  resolve: { conditions: ['@syncwatch/source', 'node', 'development|production'] },
+  ssr: { resolve: { conditions: ['@syncwatch/source', 'node', 'development|production'] } },
   test: {
     include: [
       'packages/*/{src,test}/**/*.test.{ts,tsx}',

@@ -1,0 +1,6 @@
+export { FakeClock } from './fake-clock.ts'
+export { SeededRandom } from './seeded-random.ts'
+export { type Direction, type ProxyTarget, TcpProxy } from './tcp-proxy.ts'
+export { makeTempFolder, type TempFolder } from './temp-folder.ts'
+export { createTestDatabase, type TestDatabase, type TestDatabaseContent } from './test-database.ts'
+export { type WaitOptions, waitFor } from './wait-for.ts'
