@@ -16,6 +16,7 @@ import type {
   StoreId,
   SyncStatusUpdate,
 } from '@syncwatch/core'
+import type { ClientBase } from 'pg'
 import type { LiveHub } from './hub/live-hub.ts'
 
 /** What a caller gives to begin an operation. Only the type is required. */
@@ -89,6 +90,12 @@ export interface OperationRun {
   readonly signal: AbortSignal
   progress(patch: ProgressPatch): Promise<void>
   items(items: readonly ItemReport[]): Promise<void>
+  /**
+   * Writes items inside a transaction of the caller, so that they commit together with what they tell of. Locks the
+   * operation's row against a newer attempt (`FOR KEY SHARE` suffices, it does not wait for progress) and rejects `fenced`
+   * when the claim is lost, whereupon the caller rolls back.
+   */
+  itemsWithin(transaction: ClientBase, items: readonly ItemReport[]): Promise<void>
   event(kind: 'warning' | 'message' | 'error', message: string, data?: Record<string, unknown>): Promise<void>
   complete(
     status: EndedStatus,
@@ -105,7 +112,8 @@ export interface SyncStatus {
   /** Flushes what was accepted, closes what it opened, leaves open operations to be recovered. */
   stop(): Promise<void>
 
-  createSyncOperation(input: CreateOperation): Promise<OperationId>
+  /** With `transaction` the row is written there and exists when the caller commits (an operation and its job together). */
+  createSyncOperation(input: CreateOperation, options?: { transaction?: ClientBase }): Promise<OperationId>
   updateSyncProgress(
     id: string,
     progress?: number | null,
@@ -133,8 +141,13 @@ export interface SyncStatus {
   broadcastSyncUpdate(update: SyncStatusUpdate): Promise<void>
   flush(): Promise<void>
 
-  /** Claims a pending or orphaned operation for this node and keeps the claim alive until it ends. */
-  claim(id: OperationId, options?: { leaseSeconds?: number }): Promise<OperationRun>
+  /**
+   * Claims a pending or orphaned operation for this node and keeps the claim alive until it ends. With `lease: 'job'` the
+   * caller holds a job that is the lease: the claim succeeds whoever had it before (attempt + 1), `lease_owner` names this
+   * node, `lease_until` stays null and orphan recovery leaves the operation to the job. Rejects `illegal_transition` when
+   * the operation has ended.
+   */
+  claim(id: OperationId, options?: { leaseSeconds?: number; lease?: 'own' | 'job' }): Promise<OperationRun>
 
   getOperation(id: string): Promise<OperationRow>
   listOperations(query?: OperationQuery): Promise<Page<OperationRow>>
