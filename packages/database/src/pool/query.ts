@@ -1,0 +1,31 @@
+import type pg from 'pg'
+import { toSyncwatchError } from '../errors/to-syncwatch-error.ts'
+import { sqlTypes } from './sql-types.ts'
+
+/** What a query can be sent to: a pool, or the client of an open transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'> | Pick<pg.Pool, 'query'>
+
+export interface QueryOptions {
+  /** Names the statement so that each connection prepares it once. Not behind a transaction pooler. */
+  name?: string
+}
+
+/**
+ * Runs one statement and gives its rows, with the values of `sqlTypes` even on a pool that the host application made.
+ * Rejects with a `SyncwatchError`.
+ */
+export async function query<Row extends pg.QueryResultRow>(
+  on: Queryable,
+  text: string,
+  values: readonly unknown[] = [],
+  options: QueryOptions = {},
+): Promise<Row[]> {
+  try {
+    const config: pg.QueryConfig = { text, values: values as unknown[], types: sqlTypes }
+    if (options.name !== undefined) config.name = options.name
+    const result = await (on as pg.Pool).query<Row>(config)
+    return result.rows
+  } catch (error) {
+    throw toSyncwatchError(error)
+  }
+}
