@@ -29,6 +29,7 @@ export interface StoreObject {
 /** Something in the listing that cannot be synced, and why. It becomes an item of the operation. */
 export interface StoreProblem {
   readonly key: string
+  /** A code of the error catalogue. */
   readonly code: string
   readonly message: string
 }
@@ -37,6 +38,8 @@ export interface StoreProblem {
 export interface ListingPage {
   readonly objects: readonly StoreObject[]
   readonly problems: readonly StoreProblem[]
+  /** How many entries of this page were passed over by the driver's documented list of ignored names. */
+  readonly ignored: number
   readonly complete: boolean
 }
 
@@ -47,11 +50,20 @@ export interface OpenObject {
   close(): Promise<void>
 }
 
+/**
+ * What a store says of who it is. `marker` is the id that we left there; `place` is what the place itself tells (a folder:
+ * device and inode of its root), enough to recognise a store that we may not write to.
+ */
+export interface StoreIdentity {
+  readonly marker: string | null
+  readonly place: string | null
+}
+
 /** An outside place. Errors carry codes; `store_unavailable` means nothing may be concluded about what is there. */
 export interface Store {
   readonly capabilities: StoreCapabilities
-  /** The identity marker, created where it is missing and allowed; null when it cannot be read. */
-  identity(options: { create: boolean; signal?: AbortSignal }): Promise<string | null>
+  /** Reads the identity; with `create` the marker is made where it is missing and the place allows it. */
+  identity(options: { create: boolean; signal?: AbortSignal }): Promise<StoreIdentity>
   list(options: { signal?: AbortSignal }): AsyncIterable<ListingPage>
   /** A direct read of one key; null when it is not there. */
   head(key: string, options?: { signal?: AbortSignal }): Promise<StoreObject | null>

@@ -13,7 +13,12 @@ export interface Vault {
     options?: { signal?: AbortSignal; durability?: 'full' | 'relaxed' },
   ): Promise<VaultEntry>
   has(sha256: string): Promise<boolean>
+  /** The bytes, or those from `start` to `end` (both counted from 0, `end` included). Rejects `not_found`. */
   read(sha256: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>
+  /** Keeps what was derived from content (a thumbnail) beside it. It can be made again, so it is never synced to disk. */
+  putDerivative(sha256: string, name: string, bytes: Uint8Array): Promise<void>
+  /** A derivative, null when it was not made. `name` is one path segment of letters, digits, dot and dash. */
+  readDerivative(sha256: string, name: string): Promise<Uint8Array | null>
   /** Bytes that can still be written; null when the place does not say. */
   freeBytes(): Promise<number | null>
   close(): Promise<void>

@@ -1,0 +1,25 @@
+import type { BigIntStats } from 'node:fs'
+import type { StoreObject } from '@syncwatch/sync'
+
+/** The cheap evidence of content: size, mtime in nanoseconds and inode. */
+export function fileVersion(stats: BigIntStats): string {
+  return `${stats.size}-${stats.mtimeNs.toString(36)}-${stats.ino.toString(36)}`
+}
+
+/** A file's stat as the object that the engine knows. */
+export function storeObject(key: string, stats: BigIntStats): StoreObject {
+  return {
+    key,
+    remoteId: `${stats.dev}:${stats.ino}`,
+    version: fileVersion(stats),
+    size: Number(stats.size),
+    modifiedAt: isoTime(stats.mtimeMs),
+  }
+}
+
+/** Some file systems hand out times that no calendar has; such a time is not known. */
+function isoTime(milliseconds: bigint): string | null {
+  const date = new Date(Number(milliseconds))
+  const year = date.getUTCFullYear()
+  return Number.isNaN(year) || year < 1 || year > 9999 ? null : date.toISOString()
+}

@@ -1,0 +1,2 @@
+export { FolderStore, type FolderStoreOptions } from './folder-store.ts'
+export { MARKER_NAME } from './identity-marker.ts'

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { access, type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Clock, type Random, SyncwatchError } from '@syncwatch/core'
+import type { Vault, VaultEntry } from '@syncwatch/sync'
+import { removeLeftovers, temporaryName } from './temporary-files.ts'
+import { vaultError } from './vault-error.ts'
+
+export interface FolderVaultOptions {
+  /** Made where it is missing. `content/`, `derivatives/` and `tmp/` stand below it. */
+  readonly root: string
+  readonly clock: Clock
+  readonly random: Random
+}
+
+const SHA256 = /^[0-9a-f]{64}$/
+const DERIVATIVE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
+
+/** A vault in a folder: `content/ab/cd/<sha256>`, each file written once and never changed. */
+export class FolderVault implements Vault {
+  readonly #root: string
+  readonly #random: Random
+
+  private constructor(options: FolderVaultOptions) {
+    this.#root = options.root
+    this.#random = options.random
+  }
+
+  /** Makes the folders and removes what killed processes left in `tmp/`. */
+  static async open(options: FolderVaultOptions): Promise<FolderVault> {
+    try {
+      for (const folder of ['content', 'derivatives', 'tmp'])
+        await mkdir(join(options.root, folder), { recursive: true })
+      await removeLeftovers(join(options.root, 'tmp'), options.clock)
+    } catch (error) {
+      throw vaultError(options.root, error)
+    }
+    return new FolderVault(options)
+  }
+
+  async put(
+    stream: AsyncIterable<Uint8Array>,
+    options: { signal?: AbortSignal; durability?: 'full' | 'relaxed' } = {},
+  ): Promise<VaultEntry> {
+    const durable = options.durability !== 'relaxed'
+    const temporary = join(this.#root, 'tmp', temporaryName(this.#random, process.pid))
+    try {
+      const entry = await writeHashed(temporary, stream, durable, options.signal)
+      await this.#publish(temporary, entry, durable)
+      return entry
+    } catch (error) {
+      throw vaultError(this.#root, error)
+    } finally {
+      await rm(temporary, { force: true }).catch(() => undefined)
+    }
+  }
+
+  async has(sha256: string): Promise<boolean> {
+    return access(this.#contentPath(sha256)).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async read(sha256: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>> {
+    const path = this.#contentPath(sha256)
+    if (!(await this.has(sha256))) throw new SyncwatchError('not_found', `The vault has no content ${sha256}.`)
+    return createReadStream(path, range)
+  }
+
+  async putDerivative(sha256: string, name: string, bytes: Uint8Array): Promise<void> {
+    const path = this.#derivativePath(sha256, name)
+    const temporary = join(this.#root, 'tmp', temporaryName(this.#random, process.pid))
+    try {
+      await writeFile(temporary, bytes, { flag: 'wx' })
+      await mkdir(dirname(path), { recursive: true })
+      await rename(temporary, path)
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined)
+      throw vaultError(this.#root, error)
+    }
+  }
+
+  async readDerivative(sha256: string, name: string): Promise<Uint8Array | null> {
+    return readFile(this.#derivativePath(sha256, name)).catch(() => null)
+  }
+
+  async freeBytes(): Promise<number | null> {
+    return statfs(this.#root).then(
+      (stats) => stats.bavail * stats.bsize,
+      () => null,
+    )
+  }
+
+  async close(): Promise<void> {}
+
+  /** Content under its name is whole by construction, so what is there already stays, unless a crash cut it short. */
+  async #publish(temporary: string, entry: VaultEntry, durable: boolean): Promise<void> {
+    const path = this.#contentPath(entry.sha256)
+    const there = await stat(path).catch(() => null)
+    if (there?.size === entry.size) return
+    const made = await mkdir(dirname(path), { recursive: true })
+    await rename(temporary, path)
+    if (!durable) return
+    await syncFolder(dirname(path))
+    // A new folder's own name stands in its parent, which must reach the disk as well.
+    if (made !== undefined)
+      for (let parent = dirname(dirname(path)); parent.length >= this.#root.length; ) {
+        await syncFolder(parent)
+        parent = dirname(parent)
+      }
+  }
+
+  #contentPath(sha256: string): string {
+    if (!SHA256.test(sha256)) throw new SyncwatchError('invalid_input', 'Content is named by 64 hex digits.')
+    return join(this.#root, 'content', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+  }
+
+  #derivativePath(sha256: string, name: string): string {
+    if (!SHA256.test(sha256) || !DERIVATIVE.test(name))
+      throw new SyncwatchError('invalid_input', `"${name}" does not name a derivative.`)
+    return join(this.#root, 'derivatives', sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.${name}`)
+  }
+}
+
+async function writeHashed(
+  path: string,
+  stream: AsyncIterable<Uint8Array>,
+  durable: boolean,
+  signal: AbortSignal | undefined,
+): Promise<VaultEntry> {
+  const hash = createHash('sha256')
+  const file = await open(path, 'wx', 0o644)
+  try {
+    let size = 0
+    for await (const chunk of stream) {
+      signal?.throwIfAborted()
+      hash.update(chunk)
+      size += await writeWhole(file, chunk)
+    }
+    if (durable) await file.sync()
+    return { sha256: hash.digest('hex'), size }
+  } finally {
+    await file.close()
+  }
+}
+
+async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<number> {
+  for (let written = 0; written < chunk.length; )
+    written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
+  return chunk.length
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } catch (error) {
+    // Windows and some network file systems cannot sync a folder; there the rename is as safe as it gets.
+    if (!(error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EINVAL'))) throw error
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,1 @@
+export { FolderVault, type FolderVaultOptions } from './folder-vault.ts'
