@@ -43,6 +43,7 @@ export {
   parseOperationId,
   type StoreId,
 } from './ids.ts'
+export type { ItemReport } from './item/item-report.ts'
 export { ITEM_ACTIONS, ITEM_STATES, type ItemAction, type ItemRow, type ItemState } from './item/item-row.ts'
 export type { AbortSignalLike } from './kernel/abort-signal-like.ts'
 export type { Clock, TimerHandle } from './kernel/clock.ts'
@@ -51,6 +52,27 @@ export { sleep } from './kernel/sleep.ts'
 export { systemClock } from './kernel/system-clock.ts'
 export { systemRandom } from './kernel/system-random.ts'
 export type { MetricsReport, PerformanceMetrics } from './metrics/performance-metrics.ts'
+export {
+  applyProgress,
+  checkProgress,
+  FINISHING_PHASE,
+  OPEN_PROGRESS_LIMIT,
+  type ProgressFields,
+  percentOfCounts,
+} from './operation/apply-progress.ts'
+export type { CompleteOperation } from './operation/complete-operation.ts'
+export type { CreateOperation } from './operation/create-operation.ts'
+export {
+  isHeld,
+  OPERATION_COMMANDS,
+  OPERATION_MACHINE_TABLE,
+  type OperationCommand,
+  type OperationMachineEntry,
+  type OperationState,
+  type OperationStep,
+  type StepTime,
+  transition,
+} from './operation/operation-machine.ts'
 export { OPERATION_FIELDS, OPERATION_PROGRESS_FIELDS, type OperationRow } from './operation/operation-row.ts'
 export {
   ENDED_STATUSES,
@@ -65,5 +87,6 @@ export {
   type OperationSource,
   type OperationType,
 } from './operation/operation-type.ts'
+export type { ProgressPatch } from './operation/progress-patch.ts'
 export type { SyncStatusUpdate } from './operation/sync-status-update.ts'
 export type { StoreKind, StoreMode, StoreSummary } from './store/store-summary.ts'
