@@ -5,7 +5,7 @@ const rooms = {
   'packages/embedded-postgres': ['packages/core'],
   'packages/status': ['packages/core', 'packages/database'],
   'packages/gateway': ['packages/core', 'packages/status'],
-  'packages/http': ['packages/core', 'packages/status'],
+  'packages/http': ['packages/core', 'packages/database', 'packages/status'],
   'packages/sync': ['packages/core', 'packages/database', 'packages/status'],
   'packages/jobs': ['packages/core', 'packages/database', 'packages/status', 'packages/sync'],
   'packages/stores': ['packages/core', 'packages/sync'],

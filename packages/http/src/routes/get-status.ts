@@ -1,0 +1,37 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { ApiContext } from '../api-context.ts'
+import type { ApiApp } from '../api-environment.ts'
+import { jsonAnswer, refusals } from '../openapi/responses.ts'
+import { healthSchema } from '../schemas/health.ts'
+import { metricsSchema } from '../schemas/metrics.ts'
+import { operationSchema } from '../schemas/operation.ts'
+import { storeSchema } from '../schemas/store.ts'
+
+const overviewSchema = z
+  .object({
+    health: healthSchema,
+    metrics: metricsSchema,
+    active_operations: z.array(operationSchema),
+    connections: z.object({ connected: z.int(), reconnecting: z.int(), total: z.int() }),
+    stores: z.array(storeSchema),
+    last_update: z.iso.datetime().nullable(),
+  })
+  .openapi('Status')
+
+const route = createRoute({
+  method: 'get',
+  path: '/status',
+  operationId: 'getStatus',
+  summary: 'Everything at once',
+  tags: ['status'],
+  request: { query: z.strictObject({}) },
+  responses: { 200: jsonAnswer(overviewSchema, 'The state of the system.'), ...refusals },
+})
+
+export function getStatus(app: ApiApp, { status, listStores }: ApiContext): void {
+  app.openapi(route, async (c) => {
+    const [overview, stores] = await Promise.all([status.getStatus(), listStores()])
+    const { last_update, ...rest } = overview
+    return c.json({ ...rest, stores: [...stores], last_update }, 200)
+  })
+}

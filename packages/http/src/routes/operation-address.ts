@@ -1,0 +1,6 @@
+import { z } from '@hono/zod-openapi'
+
+/** The id in the address of one operation: its uuid or its `operation_key`. */
+export const operationAddress = z.object({
+  id: z.string().min(1).max(200).openapi({ description: 'The id of the operation, or its `operation_key`.' }),
+})

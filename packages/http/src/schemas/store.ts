@@ -1,0 +1,25 @@
+import { z } from '@hono/zod-openapi'
+
+/** A connected store, without credentials. */
+export const storeSchema = z
+  .object({
+    id: z.uuid(),
+    rev: z.int(),
+    name: z.string(),
+    kind: z.enum(['folder', 's3', 'cloudinary', 'webdav']),
+    mode: z.enum(['two-way', 'pull', 'push']),
+    content_mode: z.enum(['full', 'reference']),
+    location: z.string(),
+    state: z.enum(['idle', 'syncing', 'paused', 'unavailable']),
+    asset_count: z.int(),
+    total_bytes: z.int(),
+    differ_count: z.int().nullable().openapi({ description: 'Null before the first complete comparison.' }),
+    failed_count: z.int(),
+    verified_at: z.string().nullable(),
+    last_operation_id: z.uuid().nullable(),
+    last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    next_run_at: z.string().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .openapi('Store')
