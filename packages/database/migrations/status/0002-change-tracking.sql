@@ -18,8 +18,9 @@ BEGIN
     NEW.updated_at := now();
   END IF;
   NEW.changed_xid := pg_current_xact_id();
-  IF NEW.status <> 'pending' AND NEW.start_time IS NULL AND NEW.status <> 'cancelled' THEN
-    NEW.start_time := now();
+  -- What failed or was cancelled while pending never started.
+  IF NEW.status IN ('in_progress', 'completed') THEN
+    NEW.start_time := coalesce(NEW.start_time, now());
   END IF;
   IF NEW.status IN ('completed', 'failed', 'cancelled') THEN
     NEW.ended_xid := pg_current_xact_id();
