@@ -1,3 +1,4 @@
+export { type BackoffOptions, fullJitterBackoff } from './backoff/full-jitter-backoff.ts'
 export {
   CONNECTION_STATUSES,
   type ConnectionRow,
@@ -89,4 +90,19 @@ export {
 } from './operation/operation-type.ts'
 export type { ProgressPatch } from './operation/progress-patch.ts'
 export type { SyncStatusUpdate } from './operation/sync-status-update.ts'
+export {
+  type CompletionRange,
+  estimateCompletion,
+  type ProgressTotals,
+  stalledSince,
+} from './progress/estimate-completion.ts'
+export { estimatedCompletion, type LiveFigures, liveFigures } from './progress/live-figures.ts'
+export {
+  type MeasuredRate,
+  observeProgress,
+  type ProgressRate,
+  type ProgressSample,
+  RATE_HALF_LIFE_MS,
+  ratesOf,
+} from './progress/observe-progress.ts'
 export type { StoreKind, StoreMode, StoreSummary } from './store/store-summary.ts'
