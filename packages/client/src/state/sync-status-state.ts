@@ -10,7 +10,10 @@ import type {
   StoreSummary,
 } from '@syncwatch/core'
 
-/** The connection as people are shown it. Names beyond the four of `ConnectionStatus` exist only in the client. */
+/**
+ * The connection as people are shown it: the four names of `ConnectionStatus` with what a sentence about it needs.
+ * Before the first attempt has an answer it is `disconnected` with `isInitial`; offline it is `disconnected`.
+ */
 export interface ConnectionState extends ConnectionStatus {
   status: ConnectionStatusName
   /** True until the first answer, so that a page can say "connecting" instead of "disconnected". */
@@ -23,6 +26,8 @@ export interface ConnectionState extends ConnectionStatus {
   error: { code: string; message: string } | null
   /** What the session may do. */
   role: Role | null
+  /** Add it to the local clock to get the server's, in milliseconds; 0 until known. */
+  serverTimeOffset: number
 }
 
 /** Everything the client knows: plain data, so it serialises and renders on a server. */

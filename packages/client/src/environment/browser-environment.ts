@@ -1,0 +1,54 @@
+import type { Clock } from '@syncwatch/core'
+import type { Environment, EnvironmentEvent } from './environment.ts'
+import { nodeEnvironment } from './node-environment.ts'
+
+interface EventSourceLike {
+  addEventListener(type: string, listener: (event: unknown) => void): void
+  removeEventListener(type: string, listener: (event: unknown) => void): void
+}
+
+/** The part of a browser's global object that is looked at; every part of it may be missing. */
+export interface BrowserGlobals extends Partial<EventSourceLike> {
+  navigator?: { onLine?: boolean }
+  document?: EventSourceLike & { visibilityState?: string }
+  requestAnimationFrame?: (callback: () => void) => number
+  cancelAnimationFrame?: (handle: number) => void
+}
+
+/** The environment of a browser tab, or that of a process where there is no document. */
+export function browserEnvironment(clock: Clock, host: BrowserGlobals = globalThis as BrowserGlobals): Environment {
+  const { document } = host
+  const node = nodeEnvironment(clock)
+  if (!document?.addEventListener || !host.addEventListener) return node
+  const isVisible = () => document.visibilityState !== 'hidden'
+  return {
+    isOnline: () => host.navigator?.onLine !== false,
+    isVisible,
+    listen: (listener) => listenToPage(host as BrowserGlobals & EventSourceLike, document, isVisible, listener),
+    // A hidden tab paints no frames, so a frame that is asked for there would never come.
+    requestFrame: (callback) => {
+      if (!host.requestAnimationFrame || !isVisible()) return node.requestFrame(callback)
+      const handle = host.requestAnimationFrame(() => callback())
+      return () => host.cancelAnimationFrame?.(handle)
+    },
+  }
+}
+
+function listenToPage(
+  page: EventSourceLike,
+  document: EventSourceLike,
+  isVisible: () => boolean,
+  listener: (event: EnvironmentEvent) => void,
+): () => void {
+  const bindings: [EventSourceLike, string, () => void][] = [
+    [page, 'online', () => listener('online')],
+    [page, 'offline', () => listener('offline')],
+    [page, 'pagehide', () => listener('pagehide')],
+    [page, 'pageshow', () => listener('pageshow')],
+    [document, 'visibilitychange', () => listener(isVisible() ? 'visible' : 'hidden')],
+  ]
+  for (const [target, type, handler] of bindings) target.addEventListener(type, handler)
+  return () => {
+    for (const [target, type, handler] of bindings) target.removeEventListener(type, handler)
+  }
+}

@@ -1,0 +1,91 @@
+import { SyncwatchError } from '@syncwatch/core'
+import type { CallOptions } from './api-inputs.ts'
+import type { FetchLike, ResponseLike } from './fetch-like.ts'
+import { errorFromResponse } from './problem.ts'
+
+export interface RequestOptions {
+  baseUrl?: string
+  token?: string
+  getToken?: () => string | Promise<string>
+  fetch?: FetchLike
+}
+
+export interface Payload {
+  query?: object | undefined
+  body?: object
+}
+
+export interface Request {
+  url(path: readonly string[], query?: object): string
+  call<T>(method: 'GET' | 'POST', path: readonly string[], options?: CallOptions, payload?: Payload): Promise<T>
+}
+
+/** One way to call the API: addresses, credentials, JSON both ways, problems as errors. */
+export function createRequest(options: RequestOptions): Request {
+  const base = (options.baseUrl ?? '').replace(/\/+$/, '')
+  const fetch = options.fetch ?? hostFetch()
+  const url = (path: readonly string[], query: object = {}) =>
+    `${base}/api/v1/${path.map(encodeURIComponent).join('/')}${queryString(query)}`
+
+  async function call<T>(method: string, path: readonly string[], call: CallOptions = {}, payload: Payload = {}) {
+    const headers: Record<string, string> = { accept: 'application/json', ...(await authorization(options)) }
+    if (payload.body) headers['content-type'] = 'application/json'
+    if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey
+    const response = await send(fetch, url(path, payload.query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(payload.body ? { body: JSON.stringify(payload.body) } : {}),
+      ...(call.signal ? { signal: call.signal } : {}),
+    })
+    if (!response.ok) throw await errorFromResponse(response)
+    return (await bodyOf(response)) as T
+  }
+  return { url, call }
+}
+
+/** The `Authorization` header, or none. */
+export async function authorization(options: Pick<RequestOptions, 'token' | 'getToken'>) {
+  const token = options.getToken ? await options.getToken() : options.token
+  return token ? { authorization: `Bearer ${token}` } : {}
+}
+
+async function send(fetch: FetchLike, url: string, init: NonNullable<Parameters<FetchLike>[1]>): Promise<ResponseLike> {
+  try {
+    return await fetch(url, init)
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause
+    throw new SyncwatchError('server_unreachable', 'The server cannot be reached. Check the network and try again.', {
+      cause,
+    })
+  }
+}
+
+async function bodyOf(response: ResponseLike): Promise<unknown> {
+  const text = await response.text()
+  if (text === '') return null
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new SyncwatchError('internal', 'The answer is not JSON. Is this the address of a Syncwatch server?', {
+      cause,
+    })
+  }
+}
+
+/** Lists are joined by commas; what is undefined is left out. */
+function queryString(query: object): string {
+  const parts = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+  return parts.length ? `?${parts.join('&')}` : ''
+}
+
+/** The host's own `fetch`, called as it wants to be called: on the global object. */
+export function hostFetch(): FetchLike {
+  const host = globalThis as unknown as { fetch?: FetchLike }
+  return (url, init) => {
+    if (!host.fetch) throw new SyncwatchError('configuration_invalid', 'There is no fetch here: pass one as `fetch`.')
+    return host.fetch(url, init)
+  }
+}

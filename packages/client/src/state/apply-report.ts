@@ -1,0 +1,28 @@
+import type { OperationCounts } from '@syncwatch/core'
+import { mergeOperations } from './merge-operations.ts'
+import type { StatusReport } from './sync-status-event.ts'
+import type { SyncStatusState } from './sync-status-state.ts'
+
+/**
+ * Takes in the answer of `GET /api/v1/status`. It never takes an operation away: it may be cut, and the stream, which knows what
+ * ended, says so itself.
+ */
+export function applyReport(state: SyncStatusState, report: StatusReport): SyncStatusState {
+  const merged = mergeOperations(state, report.active_operations)
+  return {
+    ...merged,
+    counts: report.counts ?? countsWith(state.counts, report),
+    health: report.health ?? state.health,
+    metrics: report.metrics ?? state.metrics,
+    stores: report.stores ?? state.stores,
+    isLoaded: true,
+  }
+}
+
+function countsWith(counts: OperationCounts, report: StatusReport): OperationCounts {
+  const open = { pending: 0, in_progress: 0 }
+  for (const row of report.active_operations) {
+    if (row.status === 'pending' || row.status === 'in_progress') open[row.status] += 1
+  }
+  return { ...counts, ...open }
+}

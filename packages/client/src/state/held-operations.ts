@@ -1,0 +1,64 @@
+import { isEnded, type OperationRow } from '@syncwatch/core'
+import type { SyncStatusState } from './sync-status-state.ts'
+
+/** How many operations the state holds at most; the true numbers are in `counts`. */
+export const MAX_OPEN = 500
+export const MAX_ENDED = 200
+
+type Held = Pick<SyncStatusState, 'operations' | 'openIds' | 'endedIds'>
+
+/** Puts rows in and takes ids out, keeping order and caps. Rows that did not change keep their identity. */
+export function holdOperations(held: Held, rows: readonly OperationRow[], removed: readonly string[] = []): Held {
+  const operations = { ...held.operations }
+  let membership = false
+  for (const id of removed) {
+    membership = id in operations || membership
+    delete operations[id]
+  }
+  for (const row of rows) {
+    const known = operations[row.id]
+    membership = !known || isEnded(known.status) !== isEnded(row.status) || membership
+    operations[row.id] = row
+    membership = dropStandIn(operations, row) || membership
+  }
+  if (!membership) return { operations, openIds: held.openIds, endedIds: held.endedIds }
+  return capped(operations)
+}
+
+/** An operation that was announced by its key only is held under the key until its own row comes. */
+function dropStandIn(operations: Record<string, OperationRow>, { id, operation_key }: OperationRow): boolean {
+  if (operation_key === null || operation_key === id || operations[operation_key]?.rev !== 0) return false
+  delete operations[operation_key]
+  return true
+}
+
+/** Open ones oldest first and ended ones latest first, both cut; what is in neither list is let go. */
+function capped(operations: Record<string, OperationRow>): Held {
+  const all = Object.values(operations)
+  const open = all.filter((row) => !isEnded(row.status)).sort(oldestFirst)
+  const ended = all.filter((row) => isEnded(row.status)).sort(latestEndFirst)
+  for (const row of [...open.splice(MAX_OPEN), ...ended.splice(MAX_ENDED)]) delete operations[row.id]
+  return { operations, openIds: open.map((row) => row.id), endedIds: ended.map((row) => row.id) }
+}
+
+/** The state without the operations that ended before an ISO time. */
+export function pruneEnded(held: Held, endedBefore: string): Held {
+  const old = held.endedIds.filter((id) => endOf(held.operations[id]) < endedBefore)
+  return old.length === 0 ? held : holdOperations(held, [], old)
+}
+
+function oldestFirst(a: OperationRow, b: OperationRow): number {
+  return compare(a.created_at, b.created_at) || compare(a.id, b.id)
+}
+
+function latestEndFirst(a: OperationRow, b: OperationRow): number {
+  return compare(endOf(b), endOf(a)) || compare(b.id, a.id)
+}
+
+function endOf(row: OperationRow | undefined): string {
+  return row?.end_time ?? row?.updated_at ?? ''
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
