@@ -92,8 +92,8 @@ export interface OperationRun {
   items(items: readonly ItemReport[]): Promise<void>
   /**
    * Writes items inside a transaction of the caller, so that they commit together with what they tell of. Locks the
-   * operation's row against a newer attempt (`FOR KEY SHARE` suffices, it does not wait for progress) and rejects `fenced`
-   * when the claim is lost, whereupon the caller rolls back.
+   * operation's row against a newer attempt (`FOR SHARE`: a claim waits for the commit, a flush skips the row meanwhile) and
+   * rejects `fenced` when the claim is lost, whereupon the caller rolls back.
    */
   itemsWithin(transaction: ClientBase, items: readonly ItemReport[]): Promise<void>
   event(kind: 'warning' | 'message' | 'error', message: string, data?: Record<string, unknown>): Promise<void>

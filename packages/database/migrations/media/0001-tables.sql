@@ -37,6 +37,8 @@ CREATE TABLE :"schema".stores (
   schedule text,
   -- The marker that was found in the store: another one means another store.
   identity text,
+  -- What the place itself told (a folder: device and inode), which recognises a store that we may not write a marker into.
+  identity_place text,
   -- The filter, prefix or account that the base rows were recorded under: a changed scope never deletes.
   scope jsonb NOT NULL DEFAULT '{}',
   asset_count bigint NOT NULL DEFAULT 0,
@@ -204,13 +206,15 @@ CREATE TABLE :"schema".media_derivatives (
   height integer,
   size bigint,
   attempts integer NOT NULL DEFAULT 0,
+  -- Not before this time. A worker that takes it moves it ahead, so that what a dead worker took comes up again.
+  due_at timestamptz NOT NULL DEFAULT now(),
   error_code text,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (sha256, kind)
 );
--- The work that is left, oldest first.
-CREATE INDEX media_derivatives_pending ON :"schema".media_derivatives (created_at) WHERE state = 'pending';
+-- The work that is left, what is due first.
+CREATE INDEX media_derivatives_pending ON :"schema".media_derivatives (due_at) WHERE state = 'pending';
 
 CREATE TABLE :"schema".media_collections (
   id uuid PRIMARY KEY DEFAULT :"schema".uuid7(),
