@@ -105,4 +105,13 @@ export {
   RATE_HALF_LIFE_MS,
   ratesOf,
 } from './progress/observe-progress.ts'
+export {
+  type AppliedFrame,
+  applyDelta,
+  applySnapshot,
+  type ReplicaGap,
+  type ReplicaRow,
+  type ReplicaRows,
+} from './replica/apply-frame.ts'
+export { buildDelta, type DeltaChange } from './replica/build-delta.ts'
 export type { StoreKind, StoreMode, StoreSummary } from './store/store-summary.ts'
