@@ -18,26 +18,22 @@ export function listParameter<const Values extends readonly [string, ...string[]
   values: Values,
   description: string,
 ) {
-  return z
-    .preprocess(splitList, z.array(z.enum(values)).max(values.length).optional())
-    .openapi({
-      param: { style: 'form', explode: false },
-      type: 'array',
-      items: { type: 'string', enum: [...values] },
-      description,
-    })
+  return z.preprocess(splitList, z.array(z.enum(values)).max(values.length).optional()).openapi({
+    param: { style: 'form', explode: false },
+    type: 'array',
+    items: { type: 'string', enum: [...values] },
+    description,
+  })
 }
 
 /** Several ids, given like `listParameter`. */
 export function idListParameter(description: string) {
-  return z
-    .preprocess(splitList, z.array(z.uuid()).max(100).optional())
-    .openapi({
-      param: { style: 'form', explode: false },
-      type: 'array',
-      items: { type: 'string', format: 'uuid' },
-      description,
-    })
+  return z.preprocess(splitList, z.array(z.uuid()).max(100).optional()).openapi({
+    param: { style: 'form', explode: false },
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
+    description,
+  })
 }
 
 /** One value of an enumeration; an empty value counts as not given. */
