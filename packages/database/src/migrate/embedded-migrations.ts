@@ -428,6 +428,586 @@ CREATE TRIGGER sync_health_hint AFTER INSERT OR UPDATE ON :"schema".sync_health
 FOR EACH STATEMENT EXECUTE FUNCTION :"schema".sync_hint();
 `,
   },
+  {
+    number: 3,
+    name: 'operation-functions',
+    sql: `-- The operation machine for anybody who can call SQL: psql, another language, Supabase's RPC. The rules are those of
+-- \`packages/core/src/operation\`, and one set of tables tests both. All functions run with the caller's rights.
+--
+-- An operation is named by its uuid or by its operation_key. Functions take it as text under the name \`id\`; the twins that
+-- take a uuid call it \`operation_id\`, so that SQL needs no cast and an RPC by parameter names is never ambiguous. Counts
+-- come as numeric, so that 1.5 items and NaN are refused with a sentence instead of "function does not exist".
+--
+-- Refusals: SW001 operation_not_found, SW002 illegal_transition, SW003 operation_key_taken, SW004 fenced,
+-- SW005 invalid_input, SW006 invalid_progress, SW007 invalid_cursor.
+
+-- The row of an operation, locked against other writers until the transaction ends. A key cannot be confused with an
+-- id: where it could be either, the id is tried first.
+CREATE FUNCTION :"schema".sync_lock_operation(id text, attempt integer) RETURNS :"schema".sync_operations
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+  o :"schema".sync_operations;
+BEGIN
+  IF sync_lock_operation.id ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN
+    SELECT * INTO o FROM :"schema".sync_operations WHERE id = sync_lock_operation.id::uuid FOR NO KEY UPDATE;
+  END IF;
+  IF o.id IS NULL THEN
+    SELECT * INTO o FROM :"schema".sync_operations WHERE operation_key = sync_lock_operation.id FOR NO KEY UPDATE;
+  END IF;
+  IF o.id IS NULL THEN
+    RAISE EXCEPTION 'No operation has the id or key "%".', left(coalesce(sync_lock_operation.id, ''), 64)
+      USING ERRCODE = 'SW001';
+  END IF;
+  IF sync_lock_operation.attempt < o.attempt THEN
+    RAISE EXCEPTION 'Operation % is at attempt %; a writer of attempt % has lost it.',
+      o.id, o.attempt, sync_lock_operation.attempt USING ERRCODE = 'SW004';
+  END IF;
+  RETURN o;
+END
+$$;
+
+CREATE FUNCTION :"schema".sync_refuse_ended(operation :"schema".sync_operations, wish text) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+  IF operation.status IN ('completed', 'failed', 'cancelled') THEN
+    RAISE EXCEPTION 'The operation is %, and that is final: it cannot %. Retry it as a new operation instead.',
+      operation.status, wish USING ERRCODE = 'SW002';
+  END IF;
+END
+$$;
+
+CREATE FUNCTION :"schema".create_sync_operation(
+  operation_type text,
+  total_items numeric DEFAULT NULL,
+  triggered_by text DEFAULT NULL,
+  source text DEFAULT 'api',
+  operation_key text DEFAULT NULL,
+  message text DEFAULT NULL,
+  operation_data jsonb DEFAULT '{}',
+  store_id uuid DEFAULT NULL,
+  total_bytes numeric DEFAULT NULL,
+  retry_of uuid DEFAULT NULL
+) RETURNS uuid
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_variable
+DECLARE
+  new_id uuid;
+  violated text;
+BEGIN
+  IF operation_type IS NULL OR operation_type NOT IN ('upload', 'delete', 'update', 'full_sync', 'webhook') THEN
+    RAISE EXCEPTION 'operation_type is upload, delete, update, full_sync or webhook, not "%".', left(operation_type, 64)
+      USING ERRCODE = 'SW005';
+  END IF;
+  IF source IS NOT NULL AND source NOT IN ('manual', 'webhook', 'api', 'scheduled') THEN
+    RAISE EXCEPTION 'source is manual, webhook, api or scheduled, not "%".', left(source, 64) USING ERRCODE = 'SW005';
+  END IF;
+  IF length(operation_key) NOT BETWEEN 1 AND 255 THEN
+    RAISE EXCEPTION 'operation_key has 1 to 255 characters, not %.', length(operation_key) USING ERRCODE = 'SW005';
+  END IF;
+  IF NOT (:"schema".sync_is_count(total_items) AND :"schema".sync_is_count(total_bytes)) THEN
+    RAISE EXCEPTION 'total_items and total_bytes are whole numbers from 0 to 2^53 - 1.' USING ERRCODE = 'SW005';
+  END IF;
+  INSERT INTO :"schema".sync_operations AS o
+    (operation_type, total_items, triggered_by, source, operation_key, message, operation_data, store_id, total_bytes,
+     retry_of, progress)
+  VALUES
+    (operation_type, total_items, triggered_by, coalesce(source, 'api'), operation_key, message,
+     coalesce(operation_data, '{}'), store_id, total_bytes, retry_of,
+     -- Nothing of a known total is done: 0. Of an unknown one no percent is known.
+     CASE WHEN total_items > 0 OR total_bytes > 0 THEN 0 END)
+  RETURNING o.id INTO new_id;
+  RETURN new_id;
+EXCEPTION WHEN unique_violation THEN
+  GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
+  IF violated <> 'sync_operations_operation_key_key' THEN
+    RAISE;
+  END IF;
+  RAISE EXCEPTION 'Another operation already uses the operation_key "%".', operation_key USING ERRCODE = 'SW003';
+END
+$$;
+
+-- Absent, or a whole number that JavaScript can hold too.
+CREATE FUNCTION :"schema".sync_is_count(value numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT value IS NULL OR (value BETWEEN 0 AND 9007199254740991 AND value = trunc(value)) $$;
+
+-- The percent that counts alone give: of items where their total is known and above 0, else of bytes, else none.
+CREATE FUNCTION :"schema".sync_percent_of_counts(
+  processed_items numeric, total_items numeric, processed_bytes numeric, total_bytes numeric
+) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT least(99, CASE
+    WHEN total_items > 0 THEN div(100 * processed_items, total_items)
+    WHEN total_bytes > 0 THEN div(100 * processed_bytes, total_bytes)
+  END)::double precision
+$$;
+
+CREATE FUNCTION :"schema".start_sync_operation(id text, attempt integer DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+  o :"schema".sync_operations := :"schema".sync_lock_operation(start_sync_operation.id, start_sync_operation.attempt);
+BEGIN
+  PERFORM :"schema".sync_refuse_ended(o, 'start');
+  IF o.status <> 'pending' THEN
+    RAISE EXCEPTION 'The operation has started already.' USING ERRCODE = 'SW002';
+  END IF;
+  UPDATE :"schema".sync_operations SET status = 'in_progress' WHERE id = o.id;
+END
+$$;
+
+-- What is left out stays as it is. Percent and counts never go back; 100 is kept as 99 with the phase \`finishing\`.
+CREATE FUNCTION :"schema".update_sync_progress(
+  id text,
+  progress double precision DEFAULT NULL,
+  processed numeric DEFAULT NULL,
+  failed numeric DEFAULT NULL,
+  message text DEFAULT NULL,
+  phase text DEFAULT NULL,
+  total numeric DEFAULT NULL,
+  processed_bytes numeric DEFAULT NULL,
+  total_bytes numeric DEFAULT NULL,
+  attempt integer DEFAULT NULL
+) RETURNS void
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_variable
+DECLARE
+  o :"schema".sync_operations;
+  percent double precision := progress;
+BEGIN
+  -- NaN is greater than every other number in Postgres, so this refuses it too.
+  IF progress NOT BETWEEN 0 AND 100 THEN
+    RAISE EXCEPTION 'progress is a percent from 0 to 100, not %.', progress USING ERRCODE = 'SW006';
+  END IF;
+  IF NOT (:"schema".sync_is_count(processed) AND :"schema".sync_is_count(failed) AND :"schema".sync_is_count(total)
+          AND :"schema".sync_is_count(processed_bytes) AND :"schema".sync_is_count(total_bytes)) THEN
+    RAISE EXCEPTION 'Counts are whole numbers from 0 to 2^53 - 1.' USING ERRCODE = 'SW006';
+  END IF;
+  o := :"schema".sync_lock_operation(id, attempt);
+  PERFORM :"schema".sync_refuse_ended(o, 'make progress');
+
+  o.processed_items := greatest(o.processed_items, processed);
+  o.failed_items := greatest(o.failed_items, failed);
+  o.total_items := coalesce(total, o.total_items);
+  IF greatest(o.processed_items, o.failed_items) > o.total_items THEN
+    RAISE EXCEPTION '% items processed and % failed are more than total_items (%). Raise the total in the same call.',
+      o.processed_items, o.failed_items, o.total_items USING ERRCODE = 'SW006';
+  END IF;
+  o.processed_bytes := greatest(o.processed_bytes, processed_bytes);
+  -- An estimate, since a file can grow while it is read: it rises with what was processed.
+  o.total_bytes := coalesce(total_bytes, o.total_bytes);
+  IF o.total_bytes < o.processed_bytes THEN
+    o.total_bytes := o.processed_bytes;
+  END IF;
+  IF percent IS NULL AND num_nonnulls(processed, total, processed_bytes, total_bytes) > 0 THEN
+    percent := :"schema".sync_percent_of_counts(o.processed_items, o.total_items, o.processed_bytes, o.total_bytes);
+  END IF;
+  IF percent IS NOT NULL THEN
+    o.progress := greatest(coalesce(o.progress, 0), least(99, floor(percent)));
+  END IF;
+
+  UPDATE :"schema".sync_operations AS t
+  SET status = 'in_progress',
+      progress = o.progress,
+      total_items = o.total_items,
+      processed_items = o.processed_items,
+      failed_items = o.failed_items,
+      total_bytes = o.total_bytes,
+      processed_bytes = o.processed_bytes,
+      phase = CASE WHEN progress = 100 THEN 'finishing' ELSE coalesce(phase, o.phase) END,
+      message = coalesce(message, o.message)
+  WHERE t.id = o.id;
+END
+$$;
+
+-- completed means 100 %; failed and cancelled keep the percent they reached.
+CREATE FUNCTION :"schema".complete_sync_operation(
+  id text,
+  status text DEFAULT 'completed',
+  error_details jsonb DEFAULT NULL,
+  message text DEFAULT NULL,
+  attempt integer DEFAULT NULL
+) RETURNS void
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_variable
+DECLARE
+  o :"schema".sync_operations;
+BEGIN
+  IF status IS NULL OR status NOT IN ('completed', 'failed', 'cancelled') THEN
+    RAISE EXCEPTION 'An operation ends completed, failed or cancelled, not "%".', left(status, 64)
+      USING ERRCODE = 'SW005';
+  END IF;
+  o := :"schema".sync_lock_operation(id, attempt);
+  PERFORM :"schema".sync_refuse_ended(o, 'become ' || status);
+  UPDATE :"schema".sync_operations AS t
+  SET status = complete_sync_operation.status,
+      progress = CASE WHEN complete_sync_operation.status = 'completed' THEN 100 ELSE o.progress END,
+      error_details = coalesce(complete_sync_operation.error_details, o.error_details),
+      message = coalesce(complete_sync_operation.message, o.message),
+      estimated_completion = NULL
+  WHERE t.id = o.id;
+END
+$$;
+
+-- A worker that holds the operation (a lease that has not run out, or a job: an owner without an end) is asked to stop,
+-- and the operation stays in_progress until it does. One that nobody holds is cancelled at once. Returns the status.
+CREATE FUNCTION :"schema".cancel_sync_operation(id text) RETURNS text
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+  o :"schema".sync_operations := :"schema".sync_lock_operation(cancel_sync_operation.id, NULL);
+  held boolean := o.lease_owner IS NOT NULL AND (o.lease_until IS NULL OR o.lease_until > clock_timestamp());
+BEGIN
+  PERFORM :"schema".sync_refuse_ended(o, 'be cancelled');
+  IF NOT (held AND o.status = 'in_progress') THEN
+    o.status := 'cancelled';
+    o.estimated_completion := NULL;
+  END IF;
+  UPDATE :"schema".sync_operations
+  SET status = o.status,
+      estimated_completion = o.estimated_completion,
+      cancel_requested_at = coalesce(o.cancel_requested_at, now())
+  WHERE id = o.id;
+  RETURN o.status;
+END
+$$;
+
+-- The twins for SQL callers that hold a uuid.
+CREATE FUNCTION :"schema".start_sync_operation(operation_id uuid, attempt integer DEFAULT NULL) RETURNS void
+LANGUAGE sql
+AS $$ SELECT :"schema".start_sync_operation(operation_id::text, attempt) $$;
+
+CREATE FUNCTION :"schema".update_sync_progress(
+  operation_id uuid,
+  progress double precision DEFAULT NULL,
+  processed numeric DEFAULT NULL,
+  failed numeric DEFAULT NULL,
+  message text DEFAULT NULL,
+  phase text DEFAULT NULL,
+  total numeric DEFAULT NULL,
+  processed_bytes numeric DEFAULT NULL,
+  total_bytes numeric DEFAULT NULL,
+  attempt integer DEFAULT NULL
+) RETURNS void
+LANGUAGE sql
+AS $$
+  SELECT :"schema".update_sync_progress(
+    operation_id::text, progress, processed, failed, message, phase, total, processed_bytes, total_bytes, attempt)
+$$;
+
+CREATE FUNCTION :"schema".complete_sync_operation(
+  operation_id uuid,
+  status text DEFAULT 'completed',
+  error_details jsonb DEFAULT NULL,
+  message text DEFAULT NULL,
+  attempt integer DEFAULT NULL
+) RETURNS void
+LANGUAGE sql
+AS $$ SELECT :"schema".complete_sync_operation(operation_id::text, status, error_details, message, attempt) $$;
+
+CREATE FUNCTION :"schema".cancel_sync_operation(operation_id uuid) RETURNS text
+LANGUAGE sql
+AS $$ SELECT :"schema".cancel_sync_operation(operation_id::text) $$;
+`,
+  },
+  {
+    number: 4,
+    name: 'following-functions',
+    sql: `-- Following along, keeping history, and knowing which history it is.
+
+-- A row as everybody outside the database sees it: without the transaction ids, times in UTC with milliseconds.
+CREATE FUNCTION :"schema".sync_operation_json(o :"schema".sync_operations) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT to_jsonb(o) - 'changed_xid' - 'ended_xid' || (
+    SELECT jsonb_object_agg(t.name, to_char(t.value AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    FROM (VALUES
+      ('start_time', o.start_time), ('end_time', o.end_time), ('estimated_completion', o.estimated_completion),
+      ('cancel_requested_at', o.cancel_requested_at), ('lease_until', o.lease_until),
+      ('created_at', o.created_at), ('updated_at', o.updated_at)
+    ) AS t (name, value))
+$$;
+
+-- What changed at or after a cursor: {epoch, cursor, reset, rows, removed}. Give \`cursor\` and \`epoch\` back with the next call.
+-- Rows may come twice, never not at all: drop those whose \`rev\` is not above the one that is known. With \`reset\` (no cursor
+-- yet, one of another history, one older than the memory of removals, or more than 10,000 changes) the rows are the whole
+-- view: all open operations and the 200 that ended last.
+--
+-- The rows and the next cursor come from one statement, and so from one snapshot: its xmin is the oldest transaction that may
+-- still be under way, so whatever this snapshot cannot see yet is at or after it. Two statements would miss rows that commit
+-- in between; sequences and updated_at become visible out of order and would miss them too. Called STABLE, the
+-- function sees the snapshot of its caller, under any isolation level.
+CREATE FUNCTION :"schema".sync_status_changes(cursor text DEFAULT NULL, epoch text DEFAULT NULL) RETURNS jsonb
+LANGUAGE plpgsql STABLE
+AS $$
+#variable_conflict use_column
+DECLARE
+  known_epoch text := (SELECT e.epoch::text FROM :"schema".sync_epoch e);
+  since xid8;
+  answer jsonb;
+BEGIN
+  IF sync_status_changes.cursor !~ '^[0-9]{1,19}$' THEN
+    RAISE EXCEPTION 'A cursor is what the last call returned, not "%".', left(sync_status_changes.cursor, 64)
+      USING ERRCODE = 'SW007';
+  END IF;
+  since := sync_status_changes.cursor::xid8;
+  IF since > pg_snapshot_xmax(pg_current_snapshot())
+     OR since < (SELECT floor FROM :"schema".sync_topic_floors WHERE topic = 'operations')
+     OR sync_status_changes.epoch <> known_epoch THEN
+    since := NULL;
+  END IF;
+
+  IF since IS NOT NULL THEN
+    WITH changed AS (
+      SELECT o FROM :"schema".sync_operations o
+      WHERE o.status IN ('pending', 'in_progress') AND o.changed_xid >= since
+      UNION ALL
+      SELECT o FROM :"schema".sync_operations o WHERE o.ended_xid >= since
+      LIMIT 10001
+    )
+    SELECT jsonb_build_object(
+      'epoch', known_epoch,
+      'cursor', pg_snapshot_xmin(pg_current_snapshot())::text,
+      'reset', false,
+      'rows', coalesce((SELECT jsonb_agg(:"schema".sync_operation_json(o) ORDER BY (o).created_at, (o).id) FROM changed), '[]'),
+      'removed', coalesce((SELECT jsonb_agg(DISTINCT r.id) FROM :"schema".sync_removals r
+                           WHERE r.topic = 'operations' AND r.changed_xid >= since), '[]'))
+    INTO answer
+    WHERE (SELECT count(*) FROM changed) <= 10000;
+    IF answer IS NOT NULL THEN
+      RETURN answer;
+    END IF;
+  END IF;
+
+  WITH view AS (
+    SELECT o FROM :"schema".sync_operations o WHERE o.status IN ('pending', 'in_progress')
+    UNION ALL
+    (SELECT o FROM :"schema".sync_operations o WHERE o.end_time IS NOT NULL ORDER BY o.end_time DESC LIMIT 200)
+  )
+  SELECT jsonb_build_object(
+    'epoch', known_epoch,
+    'cursor', pg_snapshot_xmin(pg_current_snapshot())::text,
+    'reset', true,
+    'rows', coalesce(jsonb_agg(:"schema".sync_operation_json(o) ORDER BY (o).created_at, (o).id), '[]'),
+    'removed', '[]'::jsonb)
+  INTO answer FROM view;
+  RETURN answer;
+END
+$$;
+
+-- Names the history that cursors belong to, and renews it when this is another server, a promoted standby, or a restored
+-- dump (rows then claim transactions that are still to come here, and are brought back to the present). Called at each
+-- start of a node; callers take turns on the row.
+CREATE FUNCTION :"schema".sync_check_epoch() RETURNS uuid
+LANGUAGE plpgsql
+AS $$
+DECLARE
+  known :"schema".sync_epoch;
+  identifier text;
+  line bigint;
+  restored boolean;
+BEGIN
+  INSERT INTO :"schema".sync_epoch DEFAULT VALUES ON CONFLICT DO NOTHING;
+  SELECT * INTO known FROM :"schema".sync_epoch FOR UPDATE;
+  BEGIN
+    SELECT s.system_identifier::text, c.timeline_id INTO identifier, line
+    FROM pg_control_system() s, pg_control_checkpoint() c;
+  EXCEPTION WHEN insufficient_privilege THEN
+    -- Some hosts forbid it; the ids of transactions below still tell a restored dump.
+    identifier := known.system_identifier;
+    line := known.timeline;
+  END;
+  -- Nothing that is visible can be of a transaction at or after the snapshot's xmax, unless it comes from elsewhere. Asked in
+  -- one statement, so that the rows and the bound are of the same snapshot.
+  SELECT EXISTS (
+    SELECT FROM (
+      (SELECT changed_xid FROM :"schema".sync_operations WHERE status IN ('pending', 'in_progress'))
+      UNION ALL (SELECT max_ended.ended_xid FROM (SELECT ended_xid FROM :"schema".sync_operations
+                 WHERE ended_xid IS NOT NULL ORDER BY ended_xid DESC LIMIT 1) max_ended)
+      UNION ALL (SELECT changed_xid FROM :"schema".connection_status)
+      UNION ALL (SELECT changed_xid FROM :"schema".sync_health)
+      UNION ALL (SELECT changed_xid FROM :"schema".sync_removals)
+    ) t WHERE t.changed_xid >= pg_snapshot_xmax(pg_current_snapshot()))
+  INTO restored;
+
+  IF restored THEN
+    -- The row triggers put the present transaction in.
+    UPDATE :"schema".sync_operations SET rev = rev
+    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) OR ended_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    UPDATE :"schema".sync_operation_items SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    UPDATE :"schema".connection_status SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    UPDATE :"schema".sync_health SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    UPDATE :"schema".sync_operation_events SET changed_xid = pg_current_xact_id()
+    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    DELETE FROM :"schema".sync_removals;
+    DELETE FROM :"schema".sync_topic_floors;
+  ELSIF known.system_identifier IS NOT DISTINCT FROM identifier AND known.timeline IS NOT DISTINCT FROM line THEN
+    RETURN known.epoch;
+  END IF;
+  -- The first start only fills in what the migration could not know; nobody holds a cursor of this epoch yet.
+  UPDATE :"schema".sync_epoch
+  SET epoch = CASE WHEN known.system_identifier IS NULL AND NOT restored THEN known.epoch ELSE gen_random_uuid() END,
+      system_identifier = identifier, timeline = line, renewed_at = now()
+  RETURNING epoch INTO known.epoch;
+  RETURN known.epoch;
+END
+$$;
+INSERT INTO :"schema".sync_epoch DEFAULT VALUES;
+
+-- How operations went: those that ended within the window. Rates are 0 to 1, durations milliseconds.
+CREATE FUNCTION :"schema".sync_metrics("window" interval DEFAULT '24 hours') RETURNS jsonb
+LANGUAGE sql STABLE
+AS $$
+  WITH ended AS (
+    SELECT status, extract(epoch FROM end_time - start_time) * 1000 AS duration, start_time, end_time
+    FROM :"schema".sync_operations WHERE end_time >= now() - "window"
+  ), steps AS (
+    SELECT sum(step) OVER (ORDER BY at, step DESC) AS running
+    FROM (
+      SELECT start_time AS at, 1 AS step FROM ended WHERE start_time IS NOT NULL
+      UNION ALL SELECT end_time, -1 FROM ended WHERE start_time IS NOT NULL
+      UNION ALL SELECT start_time, 1 FROM :"schema".sync_operations WHERE status = 'in_progress'
+    ) t
+  )
+  SELECT jsonb_build_object(
+    'totalOperations', count(*),
+    'successRate', coalesce(avg((status = 'completed')::int) FILTER (WHERE status <> 'cancelled'), 1)::float8,
+    'errorRate', coalesce(avg((status = 'failed')::int) FILTER (WHERE status <> 'cancelled'), 0)::float8,
+    'avgDuration', coalesce(avg(duration), 0)::float8,
+    'peakConcurrency', coalesce((SELECT max(running) FROM steps), 0))
+  FROM ended
+$$;
+
+-- Keeps the health and metrics of this moment. The health is the last report of a running node; where none ever ran, it is
+-- judged by the share of failures in the last 24 hours alone.
+CREATE FUNCTION :"schema".create_sync_snapshot(type text DEFAULT 'manual') RETURNS uuid
+LANGUAGE plpgsql
+AS $$
+DECLARE
+  metrics jsonb := :"schema".sync_metrics();
+  error_rate double precision := (metrics ->> 'errorRate')::double precision;
+  report jsonb := (SELECT h.report FROM :"schema".sync_health h WHERE h.report <> '{}');
+  new_id uuid;
+BEGIN
+  IF type IS NULL OR type NOT IN ('hourly', 'daily', 'manual', 'error') THEN
+    RAISE EXCEPTION 'A snapshot is hourly, daily, manual or error, not "%".', left(type, 64) USING ERRCODE = 'SW005';
+  END IF;
+  IF report IS NULL THEN
+    report := jsonb_build_object(
+      'id', 'system', 'rev', 0,
+      'status', CASE WHEN error_rate > 0.1 THEN 'critical' WHEN error_rate >= 0.05 THEN 'warning' ELSE 'healthy' END,
+      'performance_score', round(100 * (1 - error_rate)), 'error_rate', error_rate, 'trend', 'steady', 'reasons', '[]'::jsonb,
+      'sample_size', metrics -> 'totalOperations', 'window_seconds', 86400,
+      'since', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'evaluated_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
+  END IF;
+  INSERT INTO :"schema".sync_status_snapshots (snapshot_type, health, metrics, active_operations, connected_clients)
+  VALUES (
+    type, report, metrics,
+    (SELECT count(*) FROM :"schema".sync_operations WHERE status IN ('pending', 'in_progress')),
+    (SELECT count(*) FROM :"schema".connection_status WHERE status = 'connected'))
+  RETURNING id INTO new_id;
+  RETURN new_id;
+END
+$$;
+
+-- Removes what ended longer than \`keep\` ago, the oldest first and at most \`batch\` of each kind, because a large delete is a
+-- long transaction; call it again until it returns zeros. Open operations are never removed. What is remembered only for
+-- a short while (removals, tickets, keys of requests) goes when its own time is over.
+CREATE FUNCTION :"schema".cleanup_sync_status(
+  keep interval DEFAULT '30 days',
+  batch integer DEFAULT 1000,
+  OUT operations bigint, OUT snapshots bigint, OUT connections bigint
+)
+LANGUAGE plpgsql
+AS $$
+BEGIN
+  IF keep IS NULL OR keep < '0'::interval OR batch IS NULL OR batch < 1 THEN
+    RAISE EXCEPTION 'keep is an interval of 0 or more, batch 1 or more.' USING ERRCODE = 'SW005';
+  END IF;
+  DELETE FROM :"schema".sync_operations WHERE id IN (
+    SELECT id FROM :"schema".sync_operations WHERE end_time < now() - keep
+      AND status IN ('completed', 'failed', 'cancelled')
+    ORDER BY end_time LIMIT batch FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS operations = ROW_COUNT;
+  DELETE FROM :"schema".sync_status_snapshots WHERE id IN (
+    SELECT id FROM :"schema".sync_status_snapshots WHERE created_at < now() - keep
+    ORDER BY created_at LIMIT batch FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS snapshots = ROW_COUNT;
+  DELETE FROM :"schema".connection_status WHERE id IN (
+    SELECT id FROM :"schema".connection_status WHERE status = 'disconnected' AND updated_at < now() - keep
+    LIMIT batch FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS connections = ROW_COUNT;
+
+  -- A cursor that would still need a purged removal is below the floor from now on.
+  WITH purged AS (
+    DELETE FROM :"schema".sync_removals WHERE removed_at < now() - interval '1 hour' RETURNING topic, changed_xid
+  ), newest AS (
+    SELECT DISTINCT ON (topic) topic, (changed_xid::text::numeric + 1)::text::xid8 AS floor
+    FROM purged ORDER BY topic, changed_xid DESC
+  )
+  INSERT INTO :"schema".sync_topic_floors AS f (topic, floor) SELECT topic, floor FROM newest
+  ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor WHERE f.floor < excluded.floor;
+  DELETE FROM :"schema".sync_tickets_used WHERE expires_at < now();
+  DELETE FROM :"schema".sync_idempotency_keys WHERE expires_at < now();
+  DELETE FROM :"schema".sync_health_acknowledgements WHERE until < now() - keep;
+END
+$$;
+`,
+  },
+  {
+    number: 5,
+    name: 'supabase',
+    sql: `-- Only where the database is dressed like Supabase: signed-in users may read what goes on, nobody but the service role may
+-- write it, and connections (addresses, browsers), tickets and keys are for the service role alone. With row-level
+-- security on and no policy a table shows nothing.
+DO $do$
+DECLARE
+  name text;
+BEGIN
+  IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role')) < 3 THEN
+    RETURN;
+  END IF;
+  FOREACH name IN ARRAY ARRAY[
+    'sync_operations', 'sync_operation_events', 'sync_operation_items', 'sync_status_snapshots', 'sync_health',
+    'sync_removals', 'sync_topic_floors', 'sync_epoch', 'connection_status', 'sync_nodes', 'sync_health_acknowledgements',
+    'sync_tickets_used', 'sync_idempotency_keys', 'sync_migrations'
+  ] LOOP
+    EXECUTE format('ALTER TABLE :"schema".%I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('GRANT ALL ON :"schema".%I TO service_role', name);
+  END LOOP;
+  FOREACH name IN ARRAY ARRAY[
+    'sync_operations', 'sync_operation_events', 'sync_operation_items', 'sync_status_snapshots', 'sync_health',
+    'sync_removals', 'sync_topic_floors', 'sync_epoch'
+  ] LOOP
+    EXECUTE format('GRANT SELECT ON :"schema".%I TO authenticated', name);
+    EXECUTE format('CREATE POLICY %I ON :"schema".%I FOR SELECT TO authenticated USING (true)',
+                   name || '_read', name);
+  END LOOP;
+  GRANT USAGE ON SCHEMA :"schema" TO authenticated, service_role;
+END
+$do$;
+
+-- Supabase's own realtime can follow too. A publication for all tables has ours already.
+DO $do$
+BEGIN
+  IF EXISTS (SELECT FROM pg_publication WHERE pubname = 'supabase_realtime' AND NOT puballtables) THEN
+    ALTER PUBLICATION supabase_realtime
+      ADD TABLE :"schema".sync_operations, :"schema".sync_operation_events, :"schema".sync_status_snapshots;
+  END IF;
+END
+$do$;
+`,
+  },
 ]
 
 export const MEDIA_MIGRATIONS: readonly Migration[] = [
