@@ -9,7 +9,7 @@ export type { IdempotencyStore, KeyState, StoredAnswer } from './idempotency/ide
 export { type IdempotencyTable, postgresIdempotency } from './idempotency/postgres-idempotency.ts'
 export { jsonAnswer, jsonRequest, refusals } from './openapi/responses.ts'
 export { failureOf } from './problems/failure-of.ts'
-export { type Problem, problemOf, problemResponse, problemSchema } from './problems/problem-details.ts'
+export { problemResponse, problemSchema } from './problems/problem-details.ts'
 export { operationSchema } from './schemas/operation.ts'
 export { pageSchema } from './schemas/page.ts'
 export { choiceParameter, idListParameter, listParameter, pageQuery } from './schemas/query-fields.ts'

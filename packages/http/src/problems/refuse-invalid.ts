@@ -1,34 +1,13 @@
-import { type ErrorCode, SyncwatchError } from '@syncwatch/core'
+import type { z } from '@hono/zod-openapi'
+import { type ErrorCode, firstProblem, SyncwatchError } from '@syncwatch/core'
 
-interface Issue {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-}
+type Outcome = { readonly success: true } | { readonly success: false; readonly error: z.ZodError }
 
-interface Outcome {
-  readonly success: boolean
-  readonly target: string
-  readonly error?: { readonly issues: readonly Issue[] }
-}
-
-const PLACES: Record<string, string> = {
-  json: 'the body',
-  query: 'the query',
-  param: 'the address',
-  header: 'the headers',
-}
-
-/** Refuses input that does not fit its schema: `invalid_input`, or the code given for a field by name. */
-export function refuseInvalid(codes: Readonly<Record<string, ErrorCode>> = { cursor: 'invalid_cursor' }) {
+/** Refuses input that does not fit its schema, with a sentence about the first wrong field. */
+export function refuseInvalid(code: ErrorCode = 'invalid_input') {
   return (outcome: Outcome): undefined => {
-    const issues = outcome.error?.issues ?? []
-    const [first] = issues
-    if (outcome.success || first === undefined) return undefined
-    const place = PLACES[outcome.target] ?? outcome.target
-    const errors = issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
-    const name = errors[0]?.path
-    const detail = name ? `"${name}" in ${place}: ${first.message}.` : `In ${place}: ${first.message}.`
-    const code = codes[String(first.path[0] ?? '')] ?? 'invalid_input'
-    throw new SyncwatchError(code, detail.replace(/\.\.$/, '.'), { details: { errors } })
+    if (outcome.success) return undefined
+    const { field, sentence } = firstProblem(outcome.error)
+    throw new SyncwatchError(field === 'cursor' ? 'invalid_cursor' : code, sentence, { details: { field } })
   }
 }

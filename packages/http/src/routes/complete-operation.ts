@@ -1,20 +1,14 @@
-import { createRoute, z } from '@hono/zod-openapi'
-import { ENDED_STATUSES } from '@syncwatch/core'
+import { createRoute } from '@hono/zod-openapi'
+import { completeOperationSchema } from '@syncwatch/core'
 import type { ApiContext } from '../api-context.ts'
 import type { ApiApp } from '../api-environment.ts'
 import { idempotencyHeader } from '../idempotency/idempotency-header.ts'
 import { jsonAnswer, jsonRequest, refusals } from '../openapi/responses.ts'
+import { acceptNulls, withoutNulls } from '../schemas/accept-nulls.ts'
 import { operationSchema } from '../schemas/operation.ts'
-import { dataField, textField } from '../schemas/text-field.ts'
 import { operationAddress } from './operation-address.ts'
 
-const bodySchema = z
-  .strictObject({
-    status: z.enum(ENDED_STATUSES),
-    error_details: dataField.nullish(),
-    message: textField(2000).nullish(),
-  })
-  .openapi('CompleteOperation')
+const bodySchema = acceptNulls(completeOperationSchema).openapi('CompleteOperation')
 
 const route = createRoute({
   method: 'post',
@@ -28,9 +22,7 @@ const route = createRoute({
 
 export function completeOperation(app: ApiApp, { status }: ApiContext): void {
   app.openapi(route, async (c) => {
-    const body = c.req.valid('json')
-    const details = body.error_details ?? undefined
-    const message = body.message ?? undefined
-    return c.json(await status.completeSyncOperation(c.req.valid('param').id, body.status, details, message), 200)
+    const { status: end, error_details, message } = withoutNulls(c.req.valid('json'))
+    return c.json(await status.completeSyncOperation(c.req.valid('param').id, end, error_details, message), 200)
   })
 }

@@ -1,27 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { OPERATION_SOURCES, OPERATION_TYPES, type StoreId } from '@syncwatch/core'
+import { createOperationSchema } from '@syncwatch/core'
 import type { CreateOperation } from '@syncwatch/status-manager'
 import type { Principal } from '../access/principal.ts'
 import type { ApiContext } from '../api-context.ts'
 import type { ApiApp } from '../api-environment.ts'
 import { idempotencyHeader } from '../idempotency/idempotency-header.ts'
 import { jsonAnswer, jsonRequest, refusals } from '../openapi/responses.ts'
+import { acceptNulls, withoutNulls } from '../schemas/accept-nulls.ts'
 import { operationSchema } from '../schemas/operation.ts'
-import { bytesField, countField, dataField, textField } from '../schemas/text-field.ts'
 
-const bodySchema = z
-  .strictObject({
-    operation_type: z.enum(OPERATION_TYPES),
-    operation_key: textField(200).optional().openapi({ description: 'A name of your own for it, unique.' }),
-    total_items: countField.optional(),
-    total_bytes: bytesField.optional(),
-    triggered_by: textField(200).optional(),
-    source: z.enum(OPERATION_SOURCES).optional().openapi({ description: '`api` where it is not given.' }),
-    store_id: z.uuid().optional(),
-    operation_data: dataField.optional(),
-    message: textField(2000).optional(),
-  })
-  .openapi('CreateOperation')
+const bodySchema = acceptNulls(createOperationSchema).openapi('CreateOperation')
 
 const route = createRoute({
   method: 'post',
@@ -47,12 +35,5 @@ export function createOperation(app: ApiApp, { status }: ApiContext): void {
 }
 
 function inputOf(body: z.infer<typeof bodySchema>, principal: Principal): CreateOperation {
-  const { store_id, ...rest } = body
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  return {
-    triggered_by: principal.name,
-    source: 'api',
-    ...(given as Omit<CreateOperation, 'store_id'>),
-    ...(store_id !== undefined && { store_id: store_id as StoreId }),
-  }
+  return { triggered_by: principal.name, source: 'api', ...(withoutNulls(body) as CreateOperation) }
 }

@@ -5,11 +5,10 @@ import type { ApiApp } from '../api-environment.ts'
 import { idempotencyHeader } from '../idempotency/idempotency-header.ts'
 import { jsonAnswer, jsonRequest, refusals } from '../openapi/responses.ts'
 import { operationSchema } from '../schemas/operation.ts'
-import { textField } from '../schemas/text-field.ts'
 import { operationAddress } from './operation-address.ts'
 
 const bodySchema = z
-  .strictObject({ triggered_by: textField(200).optional(), source: z.enum(OPERATION_SOURCES).optional() })
+  .strictObject({ triggered_by: z.string().min(1).max(200).optional(), source: z.enum(OPERATION_SOURCES).optional() })
   .openapi('RetryOperation')
 
 const route = createRoute({
