@@ -1,0 +1,30 @@
+import type { SyncStatusState } from '@syncwatch/client'
+import { useCallback, useRef, useSyncExternalStore } from 'react'
+import { useSyncStatusContext } from './use-sync-status-context.ts'
+
+/**
+ * Reads a part of the state and renders again only when that part changed: by identity, or field by field for plain
+ * objects and arrays.
+ */
+export function useSyncState<Selected>(select: (state: SyncStatusState) => Selected): Selected {
+  const { source } = useSyncStatusContext()
+  const last = useRef<{ state: SyncStatusState; select: typeof select; selected: Selected } | null>(null)
+  const read = useCallback(() => {
+    const state = source.getState()
+    if (last.current?.state === state && last.current.select === select) return last.current.selected
+    const fresh = select(state)
+    const selected = last.current && isShallowEqual(last.current.selected, fresh) ? last.current.selected : fresh
+    last.current = { state, select, selected }
+    return selected
+  }, [source, select])
+  return useSyncExternalStore(source.subscribe, read, read)
+}
+
+function isShallowEqual(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
+  if (Array.isArray(left) !== Array.isArray(right)) return false
+  const keys = Object.keys(left)
+  if (keys.length !== Object.keys(right).length) return false
+  return keys.every((key) => Object.is((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]))
+}

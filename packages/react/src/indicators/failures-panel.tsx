@@ -1,0 +1,53 @@
+'use client'
+import { selectFailures } from '@syncwatch/client'
+import type { OperationRow } from '@syncwatch/core'
+import type { ReactNode } from 'react'
+import { operationName } from '../format/operation-name.ts'
+import { useOperationActions } from '../hooks/use-operation-actions.ts'
+import { useStores } from '../hooks/use-stores.ts'
+import { useSyncState } from '../hooks/use-sync-state.ts'
+import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+
+const SHOWN = 5
+
+/** Failed operations that wait for somebody, each with its reason and a way to try again. */
+export function FailuresPanel(): ReactNode {
+  const { strings } = useSyncStatusContext()
+  const failures = useSyncState(selectFailures)
+  return (
+    <div className="sw-panel">
+      <h3 className="sw-panel__title">{strings.failures}</h3>
+      {failures.length === 0 && <small>{strings.noFailures}</small>}
+      <ul className="sw-rows">
+        {failures.slice(0, SHOWN).map((row) => (
+          <Failure key={row.id} row={row} />
+        ))}
+      </ul>
+      {failures.length > SHOWN && <small>{strings.more(failures.length - SHOWN)}</small>}
+    </div>
+  )
+}
+
+function Failure({ row }: { row: OperationRow }): ReactNode {
+  const { strings } = useSyncStatusContext()
+  const name = operationName(row, strings, useStores())
+  const { retry, isDisabled, reason, refusal } = useOperationActions(row)
+  return (
+    <li>
+      <span>
+        {name}
+        <small>{refusal ?? row.message ?? row.phase}</small>
+      </span>
+      <button
+        type="button"
+        className="sw-button"
+        aria-label={strings.retry(name)}
+        title={reason ?? undefined}
+        disabled={isDisabled}
+        onClick={retry}
+      >
+        {strings.retryShort}
+      </button>
+    </li>
+  )
+}

@@ -1,0 +1,30 @@
+'use client'
+import type { ReactNode } from 'react'
+import { classNames } from '../format/class-names.ts'
+import { healthTone } from '../format/tone-class.ts'
+import { useHealth } from '../hooks/use-health.ts'
+import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import { ReasonList } from './reason-list.tsx'
+
+/** The health in a word, its score, and its reasons with their numbers. */
+export function HealthPanel(): ReactNode {
+  const { strings } = useSyncStatusContext()
+  const health = useHealth()
+  const status = health?.status ?? 'unknown'
+  return (
+    <div className="sw-panel" data-health={status}>
+      <h3 className="sw-panel__title">{strings.health}</h3>
+      <p className={classNames('sw-headline', healthTone(status))}>
+        <svg className="sw-dot" viewBox="0 0 10 10" aria-hidden="true" focusable="false">
+          {status === 'healthy' && <circle cx="5" cy="5" r="5" fill="currentColor" />}
+          {status === 'warning' && <path d="M5 0 10 9.5H0Z" fill="currentColor" />}
+          {status === 'critical' && <path d="M5 0 10 5 5 10 0 5Z" fill="currentColor" />}
+          {status === 'unknown' && <path d="M0 4h10v2H0Z" fill="currentColor" />}
+        </svg>
+        {strings.healthStatuses[status] ?? strings.healthUnknown}
+      </p>
+      {health && <small>{strings.score(health.performance_score)}</small>}
+      {health && <ReasonList reasons={health.reasons} />}
+    </div>
+  )
+}

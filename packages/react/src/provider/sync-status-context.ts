@@ -1,0 +1,19 @@
+import type { StateSource, SyncClient } from '@syncwatch/client'
+import type { Clock } from '@syncwatch/core'
+import { createContext } from 'react'
+import type { SyncStatusStrings } from '../strings.ts'
+import type { Presence } from './presence.ts'
+
+/** What the provider gives to hooks and components. */
+export interface SyncStatusContextValue {
+  source: StateSource
+  /** Null where an application keeps the state in a store of its own and gave no client. */
+  client: SyncClient | null
+  strings: SyncStatusStrings
+  /** Where details are shown, for the links of the indicators; null shows none. */
+  detailsUrl: string | null
+  presence: Presence
+  clock: Clock
+}
+
+export const SyncStatusContext = createContext<SyncStatusContextValue | null>(null)

@@ -1,0 +1,109 @@
+import { englishWords, type SyncWords } from '@syncwatch/client'
+
+/** Every word the components show. Give `strings` to the provider to replace some of them. */
+export interface SyncStatusStrings {
+  /** The sentences that are made from figures. */
+  words: SyncWords
+  connected: string
+  connecting: string
+  reconnecting: string
+  disconnected: string
+  unauthorised: string
+  latency: (milliseconds: number) => string
+  attempt: (attempt: number) => string
+  nextTry: (span: string) => string
+  connection: string
+  health: string
+  operations: string
+  more: (count: number) => string
+  noOperations: string
+  failures: string
+  noFailures: string
+  stores: string
+  noStores: string
+  verifiedAgo: (span: string) => string
+  verifiedAt: (time: string) => string
+  notVerified: string
+  differ: (count: number) => string
+  metrics: string
+  errorRate: string
+  averageDuration: string
+  peakConcurrency: string
+  total: string
+  healthUnknown: string
+  healthStatuses: Record<string, string>
+  score: (score: number) => string
+  since: (time: string) => string
+  operationTypes: Record<string, string>
+  perSecond: (rate: string) => string
+  pending: string
+  finishing: string
+  stalled: (span: string) => string
+  cancelling: string
+  failedItems: (count: number) => string
+  details: string
+  retryNow: string
+  cancel: (name: string) => string
+  cancelShort: string
+  retry: (name: string) => string
+  retryShort: string
+  close: string
+  move: string
+  refused: (message: string) => string
+  waitsForConnection: string
+  region: string
+}
+
+const types = { upload: 'Upload', delete: 'Delete', update: 'Update', full_sync: 'Full sync', webhook: 'Webhook' }
+
+export const defaultStrings: SyncStatusStrings = {
+  words: englishWords,
+  connected: 'Connected',
+  connecting: 'Connecting',
+  reconnecting: 'Reconnecting',
+  disconnected: 'Disconnected',
+  unauthorised: 'Not signed in',
+  latency: (milliseconds) => `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`,
+  attempt: (attempt) => `attempt ${attempt}`,
+  nextTry: (span) => `next try in ${span}`,
+  connection: 'Connection',
+  health: 'Health',
+  operations: 'Running now',
+  more: (count) => `and ${count} more`,
+  noOperations: 'Nothing is running.',
+  failures: 'Failures',
+  noFailures: 'No failed operation waits for anybody.',
+  stores: 'Stores',
+  noStores: 'No store is connected yet.',
+  verifiedAgo: (span) => `verified ${span} ago`,
+  verifiedAt: (time) => `verified at ${time}`,
+  notVerified: 'not verified',
+  differ: (count) => `${count.toLocaleString('en-US')} ${count === 1 ? 'differs' : 'differ'}`,
+  metrics: 'Finished operations',
+  errorRate: 'Error rate',
+  averageDuration: 'Mean duration',
+  peakConcurrency: 'At once, at most',
+  total: 'In all',
+  healthUnknown: 'Not known yet',
+  healthStatuses: { healthy: 'Healthy', warning: 'Warning', critical: 'Critical' },
+  score: (score) => `score ${Math.round(score)} of 100`,
+  since: (time) => `since ${time}`,
+  operationTypes: types,
+  perSecond: (rate) => `${rate}/s`,
+  pending: 'Waiting to start',
+  finishing: 'Finishing',
+  stalled: (span) => `Stalled for ${span}`,
+  cancelling: 'Cancelling',
+  failedItems: (count) => `${count.toLocaleString('en-US')} failed`,
+  details: 'Details',
+  retryNow: 'Retry now',
+  cancel: (name) => `Cancel ${name}`,
+  cancelShort: 'Cancel',
+  retry: (name) => `Retry ${name}`,
+  retryShort: 'Retry',
+  close: 'Close',
+  move: 'Move to the next corner',
+  refused: (message) => `Not done: ${message}`,
+  waitsForConnection: 'Waits for the connection',
+  region: 'Sync status',
+}
