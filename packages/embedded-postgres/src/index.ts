@@ -1,0 +1,6 @@
+export { type Account, type AccountPlace, chooseAccount, commandOf } from './account.ts'
+export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+export { type Host, thisHost } from './host.ts'
+export { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts'
+export type { PostmasterExit } from './postmaster.ts'
+export { programEnvironment } from './run-program.ts'
