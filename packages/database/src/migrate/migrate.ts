@@ -8,7 +8,7 @@ import { MEDIA_SCHEMA, MEDIA_SET, STATUS_SET } from './migration-sets.ts'
 import { checksumOf, renderSql, tablesCreatedBy } from './render-sql.ts'
 
 /** "sync" in ASCII: the advisory lock that migrators of all versions take in turn. */
-const LOCK = 0x73796e63
+export const MIGRATION_LOCK = 0x73796e63
 const OLDEST_POSTGRES = 140_000
 const LONGEST_WAIT_MS = 120_000
 
@@ -62,7 +62,7 @@ function applyNext(pool: pg.Pool, set: MigrationSet, schema: string): Promise<st
   return transaction(
     pool,
     async (client) => {
-      await query(client, 'SELECT pg_advisory_xact_lock($1)', [LOCK])
+      await query(client, 'SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
       const next = nextMigration(set, schema, await readApplied(client, set, schema))
       if (next === null) return null
       await prepareSchema(client, set, schema)

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 // The SQL files travel as a module, so that a bundle needs no files beside it. A test fails when the two differ.
 
 const root = new URL('../', import.meta.url)
-export const EMBEDDED_PATH = new URL('src/migrate/embedded-migrations.ts', root)
 
 function migrationsOf(set: 'status' | 'media'): string {
   const folder = new URL(`migrations/${set}/`, root)
@@ -29,5 +28,3 @@ export function embeddedMigrations(): string {
     migrationsOf('media'),
   ].join('\n')
 }
-
-if (import.meta.main) writeFileSync(EMBEDDED_PATH, embeddedMigrations())

@@ -1,0 +1,1281 @@
+-- What the migrations make, read back from the catalogs of a fresh Postgres 18. Generated: see CONTRIBUTING.
+
+CREATE OR REPLACE FUNCTION public.cancel_sync_operation(id text)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+DECLARE
+  o "public".sync_operations := "public".sync_lock_operation(cancel_sync_operation.id, NULL);
+  held boolean := o.lease_owner IS NOT NULL AND (o.lease_until IS NULL OR o.lease_until > clock_timestamp());
+BEGIN
+  PERFORM "public".sync_refuse_ended(o, 'be cancelled');
+  IF NOT (held AND o.status = 'in_progress') THEN
+    o.status := 'cancelled';
+    o.estimated_completion := NULL;
+  END IF;
+  UPDATE "public".sync_operations
+  SET status = o.status,
+      estimated_completion = o.estimated_completion,
+      cancel_requested_at = coalesce(o.cancel_requested_at, now())
+  WHERE id = o.id;
+  RETURN o.status;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.cancel_sync_operation(operation_id uuid)
+ RETURNS text
+ LANGUAGE sql
+AS $function$ SELECT "public".cancel_sync_operation(operation_id::text) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.cleanup_sync_status(keep interval DEFAULT '30 days'::interval, batch integer DEFAULT 1000, OUT operations bigint, OUT snapshots bigint, OUT connections bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF keep IS NULL OR keep < '0'::interval OR batch IS NULL OR batch < 1 THEN
+    RAISE EXCEPTION 'keep is an interval of 0 or more, batch 1 or more.' USING ERRCODE = 'SW005';
+  END IF;
+  DELETE FROM "public".sync_operations WHERE id IN (
+    SELECT id FROM "public".sync_operations WHERE end_time < now() - keep
+      AND status IN ('completed', 'failed', 'cancelled')
+    ORDER BY end_time LIMIT batch FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS operations = ROW_COUNT;
+  DELETE FROM "public".sync_status_snapshots WHERE id IN (
+    SELECT id FROM "public".sync_status_snapshots WHERE created_at < now() - keep
+    ORDER BY created_at LIMIT batch FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS snapshots = ROW_COUNT;
+  DELETE FROM "public".connection_status WHERE id IN (
+    SELECT id FROM "public".connection_status WHERE status = 'disconnected' AND updated_at < now() - keep
+    LIMIT batch FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS connections = ROW_COUNT;
+
+  -- A cursor that would still need a purged removal is below the floor from now on.
+  WITH purged AS (
+    DELETE FROM "public".sync_removals WHERE removed_at < now() - interval '1 hour' RETURNING topic, changed_xid
+  ), newest AS (
+    SELECT DISTINCT ON (topic) topic, (changed_xid::text::numeric + 1)::text::xid8 AS floor
+    FROM purged ORDER BY topic, changed_xid DESC
+  )
+  INSERT INTO "public".sync_topic_floors AS f (topic, floor) SELECT topic, floor FROM newest
+  ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor WHERE f.floor < excluded.floor;
+  DELETE FROM "public".sync_tickets_used WHERE expires_at < now();
+  DELETE FROM "public".sync_idempotency_keys WHERE expires_at < now();
+  DELETE FROM "public".sync_health_acknowledgements WHERE until < now() - keep;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.complete_sync_operation(id text, status text DEFAULT 'completed'::text, error_details jsonb DEFAULT NULL::jsonb, message text DEFAULT NULL::text, attempt integer DEFAULT NULL::integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_variable
+DECLARE
+  o "public".sync_operations;
+BEGIN
+  IF status IS NULL OR status NOT IN ('completed', 'failed', 'cancelled') THEN
+    RAISE EXCEPTION 'An operation ends completed, failed or cancelled, not "%".', left(status, 64)
+      USING ERRCODE = 'SW005';
+  END IF;
+  o := "public".sync_lock_operation(id, attempt);
+  PERFORM "public".sync_refuse_ended(o, 'become ' || status);
+  UPDATE "public".sync_operations AS t
+  SET status = complete_sync_operation.status,
+      progress = CASE WHEN complete_sync_operation.status = 'completed' THEN 100 ELSE o.progress END,
+      error_details = coalesce(complete_sync_operation.error_details, o.error_details),
+      message = coalesce(complete_sync_operation.message, o.message),
+      estimated_completion = NULL
+  WHERE t.id = o.id;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.complete_sync_operation(operation_id uuid, status text DEFAULT 'completed'::text, error_details jsonb DEFAULT NULL::jsonb, message text DEFAULT NULL::text, attempt integer DEFAULT NULL::integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$ SELECT "public".complete_sync_operation(operation_id::text, status, error_details, message, attempt) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.create_sync_operation(operation_type text, total_items numeric DEFAULT NULL::numeric, triggered_by text DEFAULT NULL::text, source text DEFAULT 'api'::text, operation_key text DEFAULT NULL::text, message text DEFAULT NULL::text, operation_data jsonb DEFAULT '{}'::jsonb, store_id uuid DEFAULT NULL::uuid, total_bytes numeric DEFAULT NULL::numeric, retry_of uuid DEFAULT NULL::uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_variable
+DECLARE
+  new_id uuid;
+  violated text;
+BEGIN
+  IF operation_type IS NULL OR operation_type NOT IN ('upload', 'delete', 'update', 'full_sync', 'webhook') THEN
+    RAISE EXCEPTION 'operation_type is upload, delete, update, full_sync or webhook, not "%".', left(operation_type, 64)
+      USING ERRCODE = 'SW005';
+  END IF;
+  IF source IS NOT NULL AND source NOT IN ('manual', 'webhook', 'api', 'scheduled') THEN
+    RAISE EXCEPTION 'source is manual, webhook, api or scheduled, not "%".', left(source, 64) USING ERRCODE = 'SW005';
+  END IF;
+  IF length(operation_key) NOT BETWEEN 1 AND 255 THEN
+    RAISE EXCEPTION 'operation_key has 1 to 255 characters, not %.', length(operation_key) USING ERRCODE = 'SW005';
+  END IF;
+  IF NOT ("public".sync_is_count(total_items) AND "public".sync_is_count(total_bytes)) THEN
+    RAISE EXCEPTION 'total_items and total_bytes are whole numbers from 0 to 2^53 - 1.' USING ERRCODE = 'SW005';
+  END IF;
+  INSERT INTO "public".sync_operations AS o
+    (operation_type, total_items, triggered_by, source, operation_key, message, operation_data, store_id, total_bytes,
+     retry_of, progress)
+  VALUES
+    (operation_type, total_items, triggered_by, coalesce(source, 'api'), operation_key, message,
+     coalesce(operation_data, '{}'), store_id, total_bytes, retry_of,
+     -- Nothing of a known total is done: 0. Of an unknown one no percent is known.
+     CASE WHEN total_items > 0 OR total_bytes > 0 THEN 0 END)
+  RETURNING o.id INTO new_id;
+  RETURN new_id;
+EXCEPTION WHEN unique_violation THEN
+  GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
+  IF violated <> 'sync_operations_operation_key_key' THEN
+    RAISE;
+  END IF;
+  RAISE EXCEPTION 'Another operation already uses the operation_key "%".', operation_key USING ERRCODE = 'SW003';
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.create_sync_snapshot(type text DEFAULT 'manual'::text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  metrics jsonb := "public".sync_metrics();
+  error_rate double precision := (metrics ->> 'errorRate')::double precision;
+  report jsonb := (SELECT h.report FROM "public".sync_health h WHERE h.report <> '{}');
+  new_id uuid;
+BEGIN
+  IF type IS NULL OR type NOT IN ('hourly', 'daily', 'manual', 'error') THEN
+    RAISE EXCEPTION 'A snapshot is hourly, daily, manual or error, not "%".', left(type, 64) USING ERRCODE = 'SW005';
+  END IF;
+  IF report IS NULL THEN
+    report := jsonb_build_object(
+      'id', 'system', 'rev', 0,
+      'status', CASE WHEN error_rate > 0.1 THEN 'critical' WHEN error_rate >= 0.05 THEN 'warning' ELSE 'healthy' END,
+      'performance_score', round(100 * (1 - error_rate)), 'error_rate', error_rate, 'trend', 'steady', 'reasons', '[]'::jsonb,
+      'sample_size', metrics -> 'totalOperations', 'window_seconds', 86400,
+      'since', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'evaluated_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
+  END IF;
+  INSERT INTO "public".sync_status_snapshots (snapshot_type, health, metrics, active_operations, connected_clients)
+  VALUES (
+    type, report, metrics,
+    (SELECT count(*) FROM "public".sync_operations WHERE status IN ('pending', 'in_progress')),
+    (SELECT count(*) FROM "public".connection_status WHERE status = 'connected'))
+  RETURNING id INTO new_id;
+  RETURN new_id;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.start_sync_operation(id text, attempt integer DEFAULT NULL::integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+DECLARE
+  o "public".sync_operations := "public".sync_lock_operation(start_sync_operation.id, start_sync_operation.attempt);
+BEGIN
+  PERFORM "public".sync_refuse_ended(o, 'start');
+  IF o.status <> 'pending' THEN
+    RAISE EXCEPTION 'The operation has started already.' USING ERRCODE = 'SW002';
+  END IF;
+  UPDATE "public".sync_operations SET status = 'in_progress' WHERE id = o.id;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.start_sync_operation(operation_id uuid, attempt integer DEFAULT NULL::integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$ SELECT "public".start_sync_operation(operation_id::text, attempt) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_check_epoch()
+ RETURNS uuid
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  known "public".sync_epoch;
+  identifier text;
+  line bigint;
+  restored boolean;
+BEGIN
+  INSERT INTO "public".sync_epoch DEFAULT VALUES ON CONFLICT DO NOTHING;
+  SELECT * INTO known FROM "public".sync_epoch FOR UPDATE;
+  BEGIN
+    SELECT s.system_identifier::text, c.timeline_id INTO identifier, line
+    FROM pg_control_system() s, pg_control_checkpoint() c;
+  EXCEPTION WHEN insufficient_privilege THEN
+    -- Some hosts forbid it; the ids of transactions below still tell a restored dump.
+    identifier := known.system_identifier;
+    line := known.timeline;
+  END;
+  -- Nothing that is visible can be of a transaction at or after the snapshot's xmax, unless it comes from elsewhere. Asked in
+  -- one statement, so that the rows and the bound are of the same snapshot.
+  SELECT EXISTS (
+    SELECT FROM (
+      (SELECT changed_xid FROM "public".sync_operations WHERE status IN ('pending', 'in_progress'))
+      UNION ALL (SELECT max_ended.ended_xid FROM (SELECT ended_xid FROM "public".sync_operations
+                 WHERE ended_xid IS NOT NULL ORDER BY ended_xid DESC LIMIT 1) max_ended)
+      UNION ALL (SELECT changed_xid FROM "public".connection_status)
+      UNION ALL (SELECT changed_xid FROM "public".sync_health)
+      UNION ALL (SELECT changed_xid FROM "public".sync_removals)
+    ) t WHERE t.changed_xid >= pg_snapshot_xmax(pg_current_snapshot()))
+  INTO restored;
+
+  IF restored THEN
+    -- The row triggers put the present transaction in.
+    UPDATE "public".sync_operations SET rev = rev
+    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) OR ended_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    UPDATE "public".sync_operation_items SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    UPDATE "public".connection_status SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    UPDATE "public".sync_health SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    UPDATE "public".sync_operation_events SET changed_xid = pg_current_xact_id()
+    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+    DELETE FROM "public".sync_removals;
+    DELETE FROM "public".sync_topic_floors;
+  ELSIF known.system_identifier IS NOT DISTINCT FROM identifier AND known.timeline IS NOT DISTINCT FROM line THEN
+    RETURN known.epoch;
+  END IF;
+  -- The first start only fills in what the migration could not know; nobody holds a cursor of this epoch yet.
+  UPDATE "public".sync_epoch
+  SET epoch = CASE WHEN known.system_identifier IS NULL AND NOT restored THEN known.epoch ELSE gen_random_uuid() END,
+      system_identifier = identifier, timeline = line, renewed_at = now()
+  RETURNING epoch INTO known.epoch;
+  RETURN known.epoch;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_complete_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.rev <= OLD.rev THEN
+      NEW.rev := OLD.rev + 1;
+    END IF;
+    NEW.updated_at := now();
+  END IF;
+  NEW.changed_xid := pg_current_xact_id();
+  RETURN NEW;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_hint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_notify('sync_status', '');
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_is_count(value numeric)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT value IS NULL OR (value BETWEEN 0 AND 9007199254740991 AND value = trunc(value)) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_lock_operation(id text, attempt integer)
+ RETURNS public.sync_operations
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+DECLARE
+  o "public".sync_operations;
+BEGIN
+  IF sync_lock_operation.id ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN
+    SELECT * INTO o FROM "public".sync_operations WHERE id = sync_lock_operation.id::uuid FOR NO KEY UPDATE;
+  END IF;
+  IF o.id IS NULL THEN
+    SELECT * INTO o FROM "public".sync_operations WHERE operation_key = sync_lock_operation.id FOR NO KEY UPDATE;
+  END IF;
+  IF o.id IS NULL THEN
+    RAISE EXCEPTION 'No operation has the id or key "%".', left(coalesce(sync_lock_operation.id, ''), 64)
+      USING ERRCODE = 'SW001';
+  END IF;
+  IF sync_lock_operation.attempt < o.attempt THEN
+    RAISE EXCEPTION 'Operation % is at attempt %; a writer of attempt % has lost it.',
+      o.id, o.attempt, sync_lock_operation.attempt USING ERRCODE = 'SW004';
+  END IF;
+  RETURN o;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_metrics("window" interval DEFAULT '24:00:00'::interval)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  WITH ended AS (
+    SELECT status, extract(epoch FROM end_time - start_time) * 1000 AS duration, start_time, end_time
+    FROM "public".sync_operations WHERE end_time >= now() - "window"
+  ), steps AS (
+    SELECT sum(step) OVER (ORDER BY at, step DESC) AS running
+    FROM (
+      SELECT start_time AS at, 1 AS step FROM ended WHERE start_time IS NOT NULL
+      UNION ALL SELECT end_time, -1 FROM ended WHERE start_time IS NOT NULL
+      UNION ALL SELECT start_time, 1 FROM "public".sync_operations WHERE status = 'in_progress'
+    ) t
+  )
+  SELECT jsonb_build_object(
+    'totalOperations', count(*),
+    'successRate', coalesce(avg((status = 'completed')::int) FILTER (WHERE status <> 'cancelled'), 1)::float8,
+    'errorRate', coalesce(avg((status = 'failed')::int) FILTER (WHERE status <> 'cancelled'), 0)::float8,
+    'avgDuration', coalesce(avg(duration), 0)::float8,
+    'peakConcurrency', coalesce((SELECT max(running) FROM steps), 0))
+  FROM ended
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_operation_json(o public.sync_operations)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  SELECT to_jsonb(o) - 'changed_xid' - 'ended_xid' || (
+    SELECT jsonb_object_agg(t.name, to_char(t.value AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    FROM (VALUES
+      ('start_time', o.start_time), ('end_time', o.end_time), ('estimated_completion', o.estimated_completion),
+      ('cancel_requested_at', o.cancel_requested_at), ('lease_until', o.lease_until),
+      ('created_at', o.created_at), ('updated_at', o.updated_at)
+    ) AS t (name, value))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_operations_complete_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.status IN ('completed', 'failed', 'cancelled') AND NEW.status <> OLD.status THEN
+      RAISE EXCEPTION 'Operation % is %, which is final: start a new one with retry_of.', OLD.id, OLD.status
+        USING ERRCODE = 'SW002';
+    END IF;
+    IF NEW.rev <= OLD.rev THEN
+      NEW.rev := OLD.rev + 1;
+    END IF;
+    NEW.updated_at := now();
+  END IF;
+  NEW.changed_xid := pg_current_xact_id();
+  -- What failed or was cancelled while pending never started.
+  IF NEW.status IN ('in_progress', 'completed') THEN
+    NEW.start_time := coalesce(NEW.start_time, now());
+  END IF;
+  IF NEW.status IN ('completed', 'failed', 'cancelled') THEN
+    NEW.ended_xid := pg_current_xact_id();
+    NEW.end_time := coalesce(NEW.end_time, now());
+  ELSE
+    NEW.ended_xid := NULL;
+  END IF;
+  RETURN NEW;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_operations_record_created()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO "public".sync_operation_events (operation_id, kind, status, message, attempt)
+  SELECT id, 'created', status, message, attempt FROM created ORDER BY id;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_operations_record_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF NEW.status <> OLD.status THEN
+    INSERT INTO "public".sync_operation_events (operation_id, kind, status, message, data, attempt)
+    VALUES (NEW.id, 'transition', NEW.status, NEW.message,
+            jsonb_strip_nulls(jsonb_build_object('from', OLD.status, 'error', NEW.error_details)), NEW.attempt);
+  END IF;
+  IF NEW.phase IS DISTINCT FROM OLD.phase AND NEW.phase IS NOT NULL THEN
+    INSERT INTO "public".sync_operation_events (operation_id, kind, status, message, attempt)
+    VALUES (NEW.id, 'phase', NEW.phase, NEW.message, NEW.attempt);
+  END IF;
+  IF OLD.cancel_requested_at IS NULL AND NEW.cancel_requested_at IS NOT NULL THEN
+    INSERT INTO "public".sync_operation_events (operation_id, kind, attempt)
+    VALUES (NEW.id, 'cancel_requested', NEW.attempt);
+  END IF;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_percent_of_counts(processed_items numeric, total_items numeric, processed_bytes numeric, total_bytes numeric)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  SELECT least(99, CASE
+    WHEN total_items > 0 THEN div(100 * processed_items, total_items)
+    WHEN total_bytes > 0 THEN div(100 * processed_bytes, total_bytes)
+  END)::double precision
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_raise_floor()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO "public".sync_topic_floors (topic, floor)
+  VALUES (TG_ARGV[0], (pg_current_xact_id()::text::numeric + 1)::text::xid8)
+  ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_record_removals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO "public".sync_removals (topic, id) SELECT TG_ARGV[0], id::text FROM removed;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_refuse_ended(operation public.sync_operations, wish text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF operation.status IN ('completed', 'failed', 'cancelled') THEN
+    RAISE EXCEPTION 'The operation is %, and that is final: it cannot %. Retry it as a new operation instead.',
+      operation.status, wish USING ERRCODE = 'SW002';
+  END IF;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_status_changes(cursor text DEFAULT NULL::text, epoch text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+#variable_conflict use_column
+DECLARE
+  known_epoch text := (SELECT e.epoch::text FROM "public".sync_epoch e);
+  since xid8;
+  answer jsonb;
+BEGIN
+  IF sync_status_changes.cursor !~ '^[0-9]{1,19}$' THEN
+    RAISE EXCEPTION 'A cursor is what the last call returned, not "%".', left(sync_status_changes.cursor, 64)
+      USING ERRCODE = 'SW007';
+  END IF;
+  since := sync_status_changes.cursor::xid8;
+  IF since > pg_snapshot_xmax(pg_current_snapshot())
+     OR since < (SELECT floor FROM "public".sync_topic_floors WHERE topic = 'operations')
+     OR sync_status_changes.epoch <> known_epoch THEN
+    since := NULL;
+  END IF;
+
+  IF since IS NOT NULL THEN
+    WITH changed AS (
+      SELECT o FROM "public".sync_operations o
+      WHERE o.status IN ('pending', 'in_progress') AND o.changed_xid >= since
+      UNION ALL
+      SELECT o FROM "public".sync_operations o WHERE o.ended_xid >= since
+      LIMIT 10001
+    )
+    SELECT jsonb_build_object(
+      'epoch', known_epoch,
+      'cursor', pg_snapshot_xmin(pg_current_snapshot())::text,
+      'reset', false,
+      'rows', coalesce((SELECT jsonb_agg("public".sync_operation_json(o) ORDER BY (o).created_at, (o).id) FROM changed), '[]'),
+      'removed', coalesce((SELECT jsonb_agg(DISTINCT r.id) FROM "public".sync_removals r
+                           WHERE r.topic = 'operations' AND r.changed_xid >= since), '[]'))
+    INTO answer
+    WHERE (SELECT count(*) FROM changed) <= 10000;
+    IF answer IS NOT NULL THEN
+      RETURN answer;
+    END IF;
+  END IF;
+
+  WITH view AS (
+    SELECT o FROM "public".sync_operations o WHERE o.status IN ('pending', 'in_progress')
+    UNION ALL
+    (SELECT o FROM "public".sync_operations o WHERE o.end_time IS NOT NULL ORDER BY o.end_time DESC LIMIT 200)
+  )
+  SELECT jsonb_build_object(
+    'epoch', known_epoch,
+    'cursor', pg_snapshot_xmin(pg_current_snapshot())::text,
+    'reset', true,
+    'rows', coalesce(jsonb_agg("public".sync_operation_json(o) ORDER BY (o).created_at, (o).id), '[]'),
+    'removed', '[]'::jsonb)
+  INTO answer FROM view;
+  RETURN answer;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_uuid7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$
+  SELECT encode(
+    overlay(
+      uuid_send(gen_random_uuid())
+      PLACING substring(int8send(t.microseconds / 1000) FROM 3)
+           || int2send((28672 + (t.microseconds % 1000) * 4096 / 1000)::int2)
+      FROM 1 FOR 8),
+    'hex')::uuid
+  FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS microseconds) t
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.update_sync_progress(id text, progress double precision DEFAULT NULL::double precision, processed numeric DEFAULT NULL::numeric, failed numeric DEFAULT NULL::numeric, message text DEFAULT NULL::text, phase text DEFAULT NULL::text, total numeric DEFAULT NULL::numeric, processed_bytes numeric DEFAULT NULL::numeric, total_bytes numeric DEFAULT NULL::numeric, attempt integer DEFAULT NULL::integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_variable
+DECLARE
+  o "public".sync_operations;
+  percent double precision := progress;
+BEGIN
+  -- NaN is greater than every other number in Postgres, so this refuses it too.
+  IF progress NOT BETWEEN 0 AND 100 THEN
+    RAISE EXCEPTION 'progress is a percent from 0 to 100, not %.', progress USING ERRCODE = 'SW006';
+  END IF;
+  IF NOT ("public".sync_is_count(processed) AND "public".sync_is_count(failed) AND "public".sync_is_count(total)
+          AND "public".sync_is_count(processed_bytes) AND "public".sync_is_count(total_bytes)) THEN
+    RAISE EXCEPTION 'Counts are whole numbers from 0 to 2^53 - 1.' USING ERRCODE = 'SW006';
+  END IF;
+  o := "public".sync_lock_operation(id, attempt);
+  PERFORM "public".sync_refuse_ended(o, 'make progress');
+
+  o.processed_items := greatest(o.processed_items, processed);
+  o.failed_items := greatest(o.failed_items, failed);
+  o.total_items := coalesce(total, o.total_items);
+  IF greatest(o.processed_items, o.failed_items) > o.total_items THEN
+    RAISE EXCEPTION '% items processed and % failed are more than total_items (%). Raise the total in the same call.',
+      o.processed_items, o.failed_items, o.total_items USING ERRCODE = 'SW006';
+  END IF;
+  o.processed_bytes := greatest(o.processed_bytes, processed_bytes);
+  -- An estimate, since a file can grow while it is read: it rises with what was processed.
+  o.total_bytes := coalesce(total_bytes, o.total_bytes);
+  IF o.total_bytes < o.processed_bytes THEN
+    o.total_bytes := o.processed_bytes;
+  END IF;
+  IF percent IS NULL AND num_nonnulls(processed, total, processed_bytes, total_bytes) > 0 THEN
+    percent := "public".sync_percent_of_counts(o.processed_items, o.total_items, o.processed_bytes, o.total_bytes);
+  END IF;
+  IF percent IS NOT NULL THEN
+    o.progress := greatest(coalesce(o.progress, 0), least(99, floor(percent)));
+  END IF;
+
+  UPDATE "public".sync_operations AS t
+  SET status = 'in_progress',
+      progress = o.progress,
+      total_items = o.total_items,
+      processed_items = o.processed_items,
+      failed_items = o.failed_items,
+      total_bytes = o.total_bytes,
+      processed_bytes = o.processed_bytes,
+      phase = CASE WHEN progress = 100 THEN 'finishing' ELSE coalesce(phase, o.phase) END,
+      message = coalesce(message, o.message)
+  WHERE t.id = o.id;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.update_sync_progress(operation_id uuid, progress double precision DEFAULT NULL::double precision, processed numeric DEFAULT NULL::numeric, failed numeric DEFAULT NULL::numeric, message text DEFAULT NULL::text, phase text DEFAULT NULL::text, total numeric DEFAULT NULL::numeric, processed_bytes numeric DEFAULT NULL::numeric, total_bytes numeric DEFAULT NULL::numeric, attempt integer DEFAULT NULL::integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  SELECT "public".update_sync_progress(
+    operation_id::text, progress, processed, failed, message, phase, total, processed_bytes, total_bytes, attempt)
+$function$
+;
+
+CREATE TABLE public.connection_status (
+  id uuid DEFAULT public.sync_uuid7() NOT NULL,
+  rev bigint DEFAULT 1 NOT NULL,
+  client_id text NOT NULL,
+  status text NOT NULL,
+  last_ping timestamp with time zone,
+  latency_ms double precision,
+  reconnect_attempts integer DEFAULT 0 NOT NULL,
+  user_agent text,
+  ip_address text,
+  node_id text,
+  metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  connected_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+) WITH (fillfactor=50);
+
+ALTER TABLE public.connection_status ADD CONSTRAINT connection_status_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 255)));
+
+ALTER TABLE public.connection_status ADD CONSTRAINT connection_status_client_id_key UNIQUE (client_id);
+
+ALTER TABLE public.connection_status ADD CONSTRAINT connection_status_latency_ms_check CHECK ((latency_ms >= (0)::double precision));
+
+ALTER TABLE public.connection_status ADD CONSTRAINT connection_status_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.connection_status ADD CONSTRAINT connection_status_reconnect_attempts_check CHECK ((reconnect_attempts >= 0));
+
+ALTER TABLE public.connection_status ADD CONSTRAINT connection_status_status_check CHECK ((status = ANY (ARRAY['connected'::text, 'disconnected'::text, 'reconnecting'::text, 'error'::text])));
+
+CREATE INDEX connection_status_open ON public.connection_status USING btree (node_id) WHERE (status <> 'disconnected'::text);
+
+CREATE TRIGGER connection_status_hint AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.connection_status FOR EACH STATEMENT EXECUTE FUNCTION public.sync_hint();
+
+CREATE TRIGGER connection_status_raise_floor AFTER TRUNCATE ON public.connection_status FOR EACH STATEMENT EXECUTE FUNCTION public.sync_raise_floor('connections');
+
+CREATE TRIGGER connection_status_record_removals AFTER DELETE ON public.connection_status REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_record_removals('connections');
+
+CREATE TRIGGER connection_status_update_row BEFORE UPDATE ON public.connection_status FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()))) EXECUTE FUNCTION public.sync_complete_row();
+
+CREATE TABLE public.sync_epoch (
+  only_row boolean DEFAULT true NOT NULL,
+  epoch uuid DEFAULT gen_random_uuid() NOT NULL,
+  system_identifier text,
+  timeline bigint,
+  renewed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_epoch ADD CONSTRAINT sync_epoch_only_row_check CHECK (only_row);
+
+ALTER TABLE public.sync_epoch ADD CONSTRAINT sync_epoch_pkey PRIMARY KEY (only_row);
+
+CREATE TABLE public.sync_health (
+  id text DEFAULT 'system'::text NOT NULL,
+  rev bigint DEFAULT 1 NOT NULL,
+  report jsonb DEFAULT '{}'::jsonb NOT NULL,
+  memory jsonb DEFAULT '{}'::jsonb NOT NULL,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_health ADD CONSTRAINT sync_health_id_check CHECK ((id = 'system'::text));
+
+ALTER TABLE public.sync_health ADD CONSTRAINT sync_health_pkey PRIMARY KEY (id);
+
+CREATE TRIGGER sync_health_hint AFTER INSERT OR UPDATE ON public.sync_health FOR EACH STATEMENT EXECUTE FUNCTION public.sync_hint();
+
+CREATE TRIGGER sync_health_update_row BEFORE UPDATE ON public.sync_health FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()))) EXECUTE FUNCTION public.sync_complete_row();
+
+CREATE TABLE public.sync_health_acknowledgements (
+  id uuid DEFAULT public.sync_uuid7() NOT NULL,
+  code text NOT NULL,
+  acknowledged_by text NOT NULL,
+  note text DEFAULT ''::text NOT NULL,
+  until timestamp with time zone NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_health_acknowledgements ADD CONSTRAINT sync_health_acknowledgements_pkey PRIMARY KEY (id);
+
+CREATE INDEX sync_health_acknowledgements_until ON public.sync_health_acknowledgements USING btree (until);
+
+CREATE TABLE public.sync_idempotency_keys (
+  scope text NOT NULL,
+  key text NOT NULL,
+  request_hash text NOT NULL,
+  response_status integer,
+  response_headers jsonb,
+  response_body jsonb,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.sync_idempotency_keys ADD CONSTRAINT sync_idempotency_keys_pkey PRIMARY KEY (scope, key);
+
+CREATE INDEX sync_idempotency_keys_expires ON public.sync_idempotency_keys USING btree (expires_at);
+
+CREATE TABLE public.sync_migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_migrations ADD CONSTRAINT sync_migrations_pkey PRIMARY KEY (number);
+
+CREATE TABLE public.sync_nodes (
+  node_id text NOT NULL,
+  started_at timestamp with time zone DEFAULT now() NOT NULL,
+  heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
+  metadata jsonb DEFAULT '{}'::jsonb NOT NULL
+) WITH (fillfactor=50);
+
+ALTER TABLE public.sync_nodes ADD CONSTRAINT sync_nodes_pkey PRIMARY KEY (node_id);
+
+CREATE TABLE public.sync_operation_events (
+  id uuid DEFAULT public.sync_uuid7() NOT NULL,
+  rev bigint DEFAULT 1 NOT NULL,
+  operation_id uuid NOT NULL,
+  kind text NOT NULL,
+  status text,
+  message text,
+  data jsonb DEFAULT '{}'::jsonb NOT NULL,
+  attempt integer DEFAULT 0 NOT NULL,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_operation_events ADD CONSTRAINT sync_operation_events_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'transition'::text, 'phase'::text, 'warning'::text, 'error'::text, 'message'::text, 'lease'::text, 'cancel_requested'::text])));
+
+ALTER TABLE public.sync_operation_events ADD CONSTRAINT sync_operation_events_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES public.sync_operations(id) ON DELETE CASCADE;
+
+ALTER TABLE public.sync_operation_events ADD CONSTRAINT sync_operation_events_pkey PRIMARY KEY (id);
+
+CREATE INDEX sync_operation_events_changed ON public.sync_operation_events USING btree (operation_id, changed_xid);
+
+CREATE INDEX sync_operation_events_timeline ON public.sync_operation_events USING btree (operation_id, id);
+
+CREATE TRIGGER sync_operation_events_hint AFTER INSERT ON public.sync_operation_events FOR EACH STATEMENT EXECUTE FUNCTION public.sync_hint();
+
+CREATE TABLE public.sync_operation_items (
+  id uuid GENERATED ALWAYS AS ((md5((((operation_id)::text || ':'::text) || item_key)))::uuid) STORED NOT NULL,
+  rev bigint DEFAULT 1 NOT NULL,
+  operation_id uuid NOT NULL,
+  item_key text NOT NULL,
+  action text NOT NULL,
+  state text NOT NULL,
+  bytes bigint,
+  error_code text,
+  error_message text,
+  duration_ms double precision,
+  attempt integer DEFAULT 0 NOT NULL,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_operation_items ADD CONSTRAINT sync_operation_items_action_check CHECK ((action = ANY (ARRAY['import'::text, 'update'::text, 'delete'::text, 'rename'::text, 'metadata'::text, 'verify'::text, 'skip'::text, 'other'::text])));
+
+ALTER TABLE public.sync_operation_items ADD CONSTRAINT sync_operation_items_bytes_check CHECK ((bytes >= 0));
+
+ALTER TABLE public.sync_operation_items ADD CONSTRAINT sync_operation_items_duration_ms_check CHECK ((duration_ms >= (0)::double precision));
+
+ALTER TABLE public.sync_operation_items ADD CONSTRAINT sync_operation_items_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES public.sync_operations(id) ON DELETE CASCADE;
+
+ALTER TABLE public.sync_operation_items ADD CONSTRAINT sync_operation_items_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.sync_operation_items ADD CONSTRAINT sync_operation_items_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'in_progress'::text, 'done'::text, 'failed'::text, 'skipped'::text])));
+
+CREATE INDEX sync_operation_items_changed ON public.sync_operation_items USING btree (operation_id, changed_xid);
+
+CREATE INDEX sync_operation_items_created ON public.sync_operation_items USING btree (operation_id, created_at, id);
+
+CREATE INDEX sync_operation_items_failed ON public.sync_operation_items USING btree (operation_id, created_at, id) WHERE (state = 'failed'::text);
+
+CREATE TRIGGER sync_operation_items_hint AFTER INSERT OR UPDATE ON public.sync_operation_items FOR EACH STATEMENT EXECUTE FUNCTION public.sync_hint();
+
+CREATE TRIGGER sync_operation_items_update_row BEFORE UPDATE ON public.sync_operation_items FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()))) EXECUTE FUNCTION public.sync_complete_row();
+
+CREATE TABLE public.sync_operations (
+  id uuid DEFAULT public.sync_uuid7() NOT NULL,
+  operation_key text,
+  operation_type text NOT NULL,
+  status text DEFAULT 'pending'::text NOT NULL,
+  progress double precision,
+  total_items bigint,
+  processed_items bigint DEFAULT 0 NOT NULL,
+  failed_items bigint DEFAULT 0 NOT NULL,
+  total_bytes bigint,
+  processed_bytes bigint DEFAULT 0 NOT NULL,
+  phase text,
+  message text,
+  start_time timestamp with time zone,
+  end_time timestamp with time zone,
+  estimated_completion timestamp with time zone,
+  triggered_by text,
+  source text DEFAULT 'api'::text NOT NULL,
+  store_id uuid,
+  operation_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+  error_details jsonb,
+  performance_metrics jsonb DEFAULT '{}'::jsonb NOT NULL,
+  attempt integer DEFAULT 0 NOT NULL,
+  retry_of uuid,
+  cancel_requested_at timestamp with time zone,
+  lease_owner text,
+  lease_until timestamp with time zone,
+  rev bigint DEFAULT 1 NOT NULL,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  ended_xid xid8,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+) WITH (fillfactor=50, autovacuum_vacuum_scale_factor=0.02);
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_attempt_check CHECK ((attempt >= 0));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_check CHECK (((progress >= (0)::double precision) AND ((progress < (100)::double precision) OR ((progress = (100)::double precision) AND (status = 'completed'::text)))));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_ended CHECK (((status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_xid IS NOT NULL)));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_failed_items_check CHECK ((failed_items >= 0));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_operation_key_check CHECK (((length(operation_key) >= 1) AND (length(operation_key) <= 255)));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_operation_key_key UNIQUE (operation_key);
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_operation_type_check CHECK ((operation_type = ANY (ARRAY['upload'::text, 'delete'::text, 'update'::text, 'full_sync'::text, 'webhook'::text])));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_processed_bytes_check CHECK ((processed_bytes >= 0));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_processed_items_check CHECK ((processed_items >= 0));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_source_check CHECK ((source = ANY (ARRAY['manual'::text, 'webhook'::text, 'api'::text, 'scheduled'::text])));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'in_progress'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_total_bytes_check CHECK ((total_bytes >= 0));
+
+ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_total_items_check CHECK ((total_items >= 0));
+
+CREATE INDEX sync_operations_created ON public.sync_operations USING btree (created_at, id);
+
+CREATE INDEX sync_operations_end_time ON public.sync_operations USING btree (end_time) WHERE (end_time IS NOT NULL);
+
+CREATE INDEX sync_operations_ended_xid ON public.sync_operations USING btree (ended_xid) WHERE (ended_xid IS NOT NULL);
+
+CREATE INDEX sync_operations_open ON public.sync_operations USING btree (id) WHERE (status = ANY (ARRAY['pending'::text, 'in_progress'::text]));
+
+CREATE INDEX sync_operations_status_created ON public.sync_operations USING btree (status, created_at, id);
+
+CREATE INDEX sync_operations_store_created ON public.sync_operations USING btree (store_id, created_at, id) WHERE (store_id IS NOT NULL);
+
+CREATE INDEX sync_operations_type_created ON public.sync_operations USING btree (operation_type, created_at, id);
+
+CREATE TRIGGER sync_operations_hint AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.sync_operations FOR EACH STATEMENT EXECUTE FUNCTION public.sync_hint();
+
+CREATE TRIGGER sync_operations_insert_row BEFORE INSERT ON public.sync_operations FOR EACH ROW WHEN (((new.changed_xid IS DISTINCT FROM pg_current_xact_id()) OR ((new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) AND (new.ended_xid IS DISTINCT FROM pg_current_xact_id())))) EXECUTE FUNCTION public.sync_operations_complete_row();
+
+CREATE TRIGGER sync_operations_raise_floor AFTER TRUNCATE ON public.sync_operations FOR EACH STATEMENT EXECUTE FUNCTION public.sync_raise_floor('operations');
+
+CREATE TRIGGER sync_operations_record_created AFTER INSERT ON public.sync_operations REFERENCING NEW TABLE AS created FOR EACH STATEMENT EXECUTE FUNCTION public.sync_operations_record_created();
+
+CREATE TRIGGER sync_operations_record_removals AFTER DELETE ON public.sync_operations REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_record_removals('operations');
+
+CREATE TRIGGER sync_operations_record_step AFTER UPDATE ON public.sync_operations FOR EACH ROW WHEN (((new.status <> old.status) OR (new.phase IS DISTINCT FROM old.phase) OR ((old.cancel_requested_at IS NULL) AND (new.cancel_requested_at IS NOT NULL)))) EXECUTE FUNCTION public.sync_operations_record_step();
+
+CREATE TRIGGER sync_operations_update_row BEFORE UPDATE ON public.sync_operations FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()) OR ((new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) AND (new.ended_xid IS DISTINCT FROM pg_current_xact_id())) OR ((old.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) AND (new.status <> old.status)))) EXECUTE FUNCTION public.sync_operations_complete_row();
+
+CREATE TABLE public.sync_removals (
+  topic text NOT NULL,
+  id text NOT NULL,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  removed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE INDEX sync_removals_age ON public.sync_removals USING btree (removed_at);
+
+CREATE INDEX sync_removals_cursor ON public.sync_removals USING btree (topic, changed_xid);
+
+CREATE TABLE public.sync_status_snapshots (
+  id uuid DEFAULT public.sync_uuid7() NOT NULL,
+  snapshot_type text NOT NULL,
+  health jsonb DEFAULT '{}'::jsonb NOT NULL,
+  metrics jsonb DEFAULT '{}'::jsonb NOT NULL,
+  active_operations integer DEFAULT 0 NOT NULL,
+  connected_clients integer DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_status_snapshots ADD CONSTRAINT sync_status_snapshots_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.sync_status_snapshots ADD CONSTRAINT sync_status_snapshots_snapshot_type_check CHECK ((snapshot_type = ANY (ARRAY['hourly'::text, 'daily'::text, 'manual'::text, 'error'::text])));
+
+CREATE INDEX sync_status_snapshots_created ON public.sync_status_snapshots USING btree (created_at, id);
+
+CREATE INDEX sync_status_snapshots_type_created ON public.sync_status_snapshots USING btree (snapshot_type, created_at, id);
+
+CREATE TABLE public.sync_tickets_used (
+  nonce text NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.sync_tickets_used ADD CONSTRAINT sync_tickets_used_pkey PRIMARY KEY (nonce);
+
+CREATE INDEX sync_tickets_used_expires ON public.sync_tickets_used USING btree (expires_at);
+
+CREATE TABLE public.sync_topic_floors (
+  topic text NOT NULL,
+  floor xid8 NOT NULL
+);
+
+ALTER TABLE public.sync_topic_floors ADD CONSTRAINT sync_topic_floors_pkey PRIMARY KEY (topic);
+
+CREATE OR REPLACE FUNCTION syncwatch.complete_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF NEW.rev <= OLD.rev THEN
+    NEW.rev := OLD.rev + 1;
+  END IF;
+  NEW.changed_xid := pg_current_xact_id();
+  NEW.updated_at := now();
+  RETURN NEW;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION syncwatch.hint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_notify('sync_status', '');
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION syncwatch.record_removals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO "syncwatch".removals (topic, id) SELECT TG_ARGV[0], id::text FROM removed;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION syncwatch.uuid7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$
+  SELECT encode(
+    overlay(
+      uuid_send(gen_random_uuid())
+      PLACING substring(int8send(t.microseconds / 1000) FROM 3)
+           || int2send((28672 + (t.microseconds % 1000) * 4096 / 1000)::int2)
+      FROM 1 FOR 8),
+    'hex')::uuid
+  FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS microseconds) t
+$function$
+;
+
+CREATE TABLE syncwatch.absent_keys (
+  store_id uuid NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  first_missing_run uuid NOT NULL,
+  first_missing_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.absent_keys ADD CONSTRAINT absent_keys_pkey PRIMARY KEY (store_id, key);
+
+ALTER TABLE syncwatch.absent_keys ADD CONSTRAINT absent_keys_store_id_fkey FOREIGN KEY (store_id) REFERENCES syncwatch.stores(id) ON DELETE CASCADE;
+
+CREATE TABLE syncwatch.media_asset_versions (
+  id uuid DEFAULT syncwatch.uuid7() NOT NULL,
+  asset_id uuid NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  sha256 text NOT NULL,
+  size bigint NOT NULL,
+  mime_type text,
+  reason text NOT NULL,
+  operation_id uuid,
+  replaced_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_asset_versions ADD CONSTRAINT media_asset_versions_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES syncwatch.media_assets(id) ON DELETE CASCADE;
+
+ALTER TABLE syncwatch.media_asset_versions ADD CONSTRAINT media_asset_versions_pkey PRIMARY KEY (id);
+
+CREATE INDEX media_asset_versions_age ON syncwatch.media_asset_versions USING btree (replaced_at);
+
+CREATE INDEX media_asset_versions_asset ON syncwatch.media_asset_versions USING btree (asset_id, replaced_at);
+
+CREATE INDEX media_asset_versions_sha256 ON syncwatch.media_asset_versions USING btree (sha256);
+
+CREATE TABLE syncwatch.media_assets (
+  id uuid DEFAULT syncwatch.uuid7() NOT NULL,
+  rev bigint DEFAULT 1 NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  folder text COLLATE "C" GENERATED ALWAYS AS (
+CASE
+    WHEN (strpos(key, '/'::text) = 0) THEN ''::text
+    ELSE "left"(key, (- strpos(reverse(key), '/'::text)))
+END) STORED NOT NULL,
+  name text COLLATE "C" GENERATED ALWAYS AS (
+CASE
+    WHEN (strpos(key, '/'::text) = 0) THEN key
+    ELSE "right"(key, (strpos(reverse(key), '/'::text) - 1))
+END) STORED NOT NULL,
+  sha256 text,
+  size bigint NOT NULL,
+  mime_type text,
+  width integer,
+  height integer,
+  duration_ms bigint,
+  content_modified_at timestamp with time zone,
+  content_rev bigint DEFAULT 1 NOT NULL,
+  display_name text,
+  description text,
+  alt_text text,
+  tags text[] DEFAULT '{}'::text[] NOT NULL,
+  custom jsonb DEFAULT '{}'::jsonb NOT NULL,
+  trashed_at timestamp with time zone,
+  trashed_by text,
+  trash_reason text,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_duration_ms_check CHECK ((duration_ms >= 0));
+
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_height_check CHECK ((height > 0));
+
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_key_check CHECK (((key <> ''::text) AND (octet_length(key) <= 2048)));
+
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_pkey PRIMARY KEY (id);
+
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
+
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_size_check CHECK ((size >= 0));
+
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_width_check CHECK ((width > 0));
+
+CREATE INDEX media_assets_changed ON syncwatch.media_assets USING btree (changed_xid);
+
+CREATE INDEX media_assets_created ON syncwatch.media_assets USING btree (created_at, id) WHERE (trashed_at IS NULL);
+
+CREATE UNIQUE INDEX media_assets_live_key ON syncwatch.media_assets USING btree (key) WHERE (trashed_at IS NULL);
+
+CREATE INDEX media_assets_sha256 ON syncwatch.media_assets USING btree (sha256);
+
+CREATE INDEX media_assets_trashed ON syncwatch.media_assets USING btree (trashed_at, id) WHERE (trashed_at IS NOT NULL);
+
+CREATE TRIGGER media_assets_hint AFTER INSERT OR DELETE OR UPDATE ON syncwatch.media_assets FOR EACH STATEMENT EXECUTE FUNCTION syncwatch.hint();
+
+CREATE TRIGGER media_assets_record_removals AFTER DELETE ON syncwatch.media_assets REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION syncwatch.record_removals('assets');
+
+CREATE TRIGGER media_assets_update_row BEFORE UPDATE ON syncwatch.media_assets FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()))) EXECUTE FUNCTION syncwatch.complete_row();
+
+CREATE TABLE syncwatch.media_collection_assets (
+  collection_id uuid NOT NULL,
+  asset_id uuid NOT NULL,
+  position integer DEFAULT 0 NOT NULL,
+  added_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_collection_assets ADD CONSTRAINT media_collection_assets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES syncwatch.media_assets(id) ON DELETE CASCADE;
+
+ALTER TABLE syncwatch.media_collection_assets ADD CONSTRAINT media_collection_assets_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES syncwatch.media_collections(id) ON DELETE CASCADE;
+
+ALTER TABLE syncwatch.media_collection_assets ADD CONSTRAINT media_collection_assets_pkey PRIMARY KEY (collection_id, asset_id);
+
+CREATE INDEX media_collection_assets_asset ON syncwatch.media_collection_assets USING btree (asset_id);
+
+CREATE TABLE syncwatch.media_collections (
+  id uuid DEFAULT syncwatch.uuid7() NOT NULL,
+  name text NOT NULL,
+  description text,
+  created_by text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_collections ADD CONSTRAINT media_collections_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
+
+ALTER TABLE syncwatch.media_collections ADD CONSTRAINT media_collections_pkey PRIMARY KEY (id);
+
+CREATE TABLE syncwatch.media_derivatives (
+  sha256 text NOT NULL,
+  kind text NOT NULL,
+  state text DEFAULT 'pending'::text NOT NULL,
+  derived_sha256 text,
+  mime_type text,
+  width integer,
+  height integer,
+  size bigint,
+  attempts integer DEFAULT 0 NOT NULL,
+  due_at timestamp with time zone DEFAULT now() NOT NULL,
+  error_code text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_derivatives ADD CONSTRAINT media_derivatives_pkey PRIMARY KEY (sha256, kind);
+
+ALTER TABLE syncwatch.media_derivatives ADD CONSTRAINT media_derivatives_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'failed'::text])));
+
+CREATE INDEX media_derivatives_pending ON syncwatch.media_derivatives USING btree (due_at) WHERE (state = 'pending'::text);
+
+CREATE TABLE syncwatch.media_migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_migrations ADD CONSTRAINT media_migrations_pkey PRIMARY KEY (number);
+
+CREATE TABLE syncwatch.media_replicas (
+  id uuid DEFAULT syncwatch.uuid7() NOT NULL,
+  store_id uuid NOT NULL,
+  asset_id uuid,
+  state text DEFAULT 'present'::text NOT NULL,
+  remote_id text,
+  remote_key text COLLATE "C" NOT NULL,
+  remote_version text NOT NULL,
+  remote_size bigint NOT NULL,
+  remote_modified_at timestamp with time zone,
+  content_sha256 text,
+  agreed_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+  agreed_metadata_hash text,
+  verified_at timestamp with time zone,
+  differs_since timestamp with time zone,
+  error_code text,
+  tombstoned_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_asset CHECK (((asset_id IS NOT NULL) OR (state = 'tombstone'::text)));
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES syncwatch.media_assets(id) ON DELETE SET NULL;
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_pkey PRIMARY KEY (id);
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_remote_key_check CHECK ((octet_length(remote_key) <= 2048));
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_state_check CHECK ((state = ANY (ARRAY['present'::text, 'tombstone'::text])));
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_store_id_fkey FOREIGN KEY (store_id) REFERENCES syncwatch.stores(id) ON DELETE CASCADE;
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_tombstone CHECK (((state = 'tombstone'::text) = (tombstoned_at IS NOT NULL)));
+
+CREATE UNIQUE INDEX media_replicas_asset_store ON syncwatch.media_replicas USING btree (asset_id, store_id);
+
+CREATE INDEX media_replicas_differs ON syncwatch.media_replicas USING btree (store_id, differs_since) WHERE (differs_since IS NOT NULL);
+
+CREATE INDEX media_replicas_store_key ON syncwatch.media_replicas USING btree (store_id, remote_key);
+
+CREATE INDEX media_replicas_store_remote_id ON syncwatch.media_replicas USING btree (store_id, remote_id) WHERE (remote_id IS NOT NULL);
+
+CREATE INDEX media_replicas_tombstones ON syncwatch.media_replicas USING btree (tombstoned_at) WHERE (state = 'tombstone'::text);
+
+CREATE TABLE syncwatch.media_usage (
+  asset_id uuid NOT NULL,
+  used_in text NOT NULL,
+  reference text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_usage ADD CONSTRAINT media_usage_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES syncwatch.media_assets(id) ON DELETE CASCADE;
+
+ALTER TABLE syncwatch.media_usage ADD CONSTRAINT media_usage_pkey PRIMARY KEY (asset_id, used_in, reference);
+
+CREATE TABLE syncwatch.removals (
+  topic text NOT NULL,
+  id text NOT NULL,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  removed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE INDEX removals_age ON syncwatch.removals USING btree (removed_at);
+
+CREATE INDEX removals_cursor ON syncwatch.removals USING btree (topic, changed_xid);
+
+CREATE UNLOGGED TABLE syncwatch.staging_template (
+  key text COLLATE "C" NOT NULL,
+  remote_id text,
+  version text NOT NULL,
+  size bigint NOT NULL,
+  modified_at timestamp with time zone
+);
+
+CREATE TABLE syncwatch.store_runs (
+  id uuid NOT NULL,
+  store_id uuid NOT NULL,
+  operation_id uuid,
+  started_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone DEFAULT now() NOT NULL,
+  listed bigint DEFAULT 0 NOT NULL,
+  differed bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE syncwatch.store_runs ADD CONSTRAINT store_runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE syncwatch.store_runs ADD CONSTRAINT store_runs_store_id_fkey FOREIGN KEY (store_id) REFERENCES syncwatch.stores(id) ON DELETE CASCADE;
+
+CREATE INDEX store_runs_last ON syncwatch.store_runs USING btree (store_id, finished_at);
+
+CREATE TABLE syncwatch.stores (
+  id uuid DEFAULT syncwatch.uuid7() NOT NULL,
+  rev bigint DEFAULT 1 NOT NULL,
+  name text NOT NULL,
+  kind text NOT NULL,
+  mode text DEFAULT 'two-way'::text NOT NULL,
+  content_mode text DEFAULT 'full'::text NOT NULL,
+  location text NOT NULL,
+  state text DEFAULT 'idle'::text NOT NULL,
+  config jsonb DEFAULT '{}'::jsonb NOT NULL,
+  conflict_policy text DEFAULT 'keep-both'::text NOT NULL,
+  delete_limit integer,
+  schedule text,
+  identity text,
+  identity_place text,
+  scope jsonb DEFAULT '{}'::jsonb NOT NULL,
+  asset_count bigint DEFAULT 0 NOT NULL,
+  total_bytes bigint DEFAULT 0 NOT NULL,
+  differ_count bigint,
+  failed_count bigint DEFAULT 0 NOT NULL,
+  verified_at timestamp with time zone,
+  last_operation_id uuid,
+  last_error jsonb,
+  next_run_at timestamp with time zone,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_conflict_policy_check CHECK ((conflict_policy = ANY (ARRAY['keep-both'::text, 'newer'::text, 'library'::text, 'store'::text, 'manual'::text])));
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_content_mode_check CHECK ((content_mode = ANY (ARRAY['full'::text, 'reference'::text])));
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_delete_limit_check CHECK ((delete_limit >= 0));
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_kind_check CHECK ((kind = ANY (ARRAY['folder'::text, 's3'::text, 'cloudinary'::text, 'webdav'::text])));
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_mode_check CHECK ((mode = ANY (ARRAY['two-way'::text, 'pull'::text, 'push'::text])));
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_name_key UNIQUE (name);
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_pkey PRIMARY KEY (id);
+
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_state_check CHECK ((state = ANY (ARRAY['idle'::text, 'syncing'::text, 'paused'::text, 'unavailable'::text])));
+
+CREATE TRIGGER stores_hint AFTER INSERT OR DELETE OR UPDATE ON syncwatch.stores FOR EACH STATEMENT EXECUTE FUNCTION syncwatch.hint();
+
+CREATE TRIGGER stores_record_removals AFTER DELETE ON syncwatch.stores REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION syncwatch.record_removals('stores');
+
+CREATE TRIGGER stores_update_row BEFORE UPDATE ON syncwatch.stores FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()))) EXECUTE FUNCTION syncwatch.complete_row();
