@@ -20,9 +20,11 @@ export type { Role, Welcome } from './frames/down/welcome.ts'
 export type { LiveRow } from './frames/live-row.ts'
 export { type OperationFilter, operationFilterSchema } from './frames/operation-filter.ts'
 export { PROTOCOL_VERSION } from './frames/protocol.ts'
+export { REALTIME_EVENTS_PATH, REALTIME_PATH } from './frames/realtime-paths.ts'
 export { parseTopic, type Topic } from './frames/topic.ts'
 export { type Hello, helloSchema } from './frames/up/hello.ts'
 export { type Pace, paceSchema } from './frames/up/pace.ts'
+export { parseUpFrame, UP_FRAME_LIMIT } from './frames/up/parse-up-frame.ts'
 export { type Ping, pingSchema } from './frames/up/ping.ts'
 export { type Subscribe, subscribeSchema } from './frames/up/subscribe.ts'
 export { type Unsubscribe, unsubscribeSchema } from './frames/up/unsubscribe.ts'
@@ -44,6 +46,23 @@ export {
   parseOperationId,
   type StoreId,
 } from './ids.ts'
+export { completeOperationSchema } from './inputs/complete-operation-schema.ts'
+export { createOperationSchema, OPERATION_KEY_LIMIT } from './inputs/create-operation-schema.ts'
+export { type FirstProblem, firstProblem } from './inputs/first-problem.ts'
+export {
+  ITEM_KEY_LIMIT,
+  ITEM_REPORTS_LIMIT,
+  itemReportSchema,
+  itemReportsSchema,
+} from './inputs/item-report-schema.ts'
+export { JSON_RECORD_LIMIT, jsonRecord } from './inputs/json-record.ts'
+export { count, percent } from './inputs/numbers.ts'
+export { type OperationEvent, operationEventSchema } from './inputs/operation-event-schema.ts'
+export { type Defined, parseInput, parseProgressPatch } from './inputs/parse-input.ts'
+export { isStorable, optionalText, plainText } from './inputs/plain-text.ts'
+export { progressPatchSchema } from './inputs/progress-patch-schema.ts'
+export { syncStatusUpdateSchema } from './inputs/sync-status-update-schema.ts'
+export { uuid } from './inputs/uuid.ts'
 export type { ItemReport } from './item/item-report.ts'
 export { ITEM_ACTIONS, ITEM_STATES, type ItemAction, type ItemRow, type ItemState } from './item/item-row.ts'
 export type { AbortSignalLike } from './kernel/abort-signal-like.ts'
@@ -90,6 +109,7 @@ export {
 } from './operation/operation-type.ts'
 export type { ProgressPatch } from './operation/progress-patch.ts'
 export type { SyncStatusUpdate } from './operation/sync-status-update.ts'
+export { type Problem, toProblem } from './problem.ts'
 export {
   type CompletionRange,
   estimateCompletion,

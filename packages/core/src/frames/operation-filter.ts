@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { uuid } from '../inputs/uuid.ts'
 import { OPERATION_STATUSES } from '../operation/operation-status.ts'
 import { OPERATION_TYPES } from '../operation/operation-type.ts'
 
@@ -6,7 +7,7 @@ import { OPERATION_TYPES } from '../operation/operation-type.ts'
 export const operationFilterSchema = z.strictObject({
   operation_type: z.array(z.enum(OPERATION_TYPES)).max(5).optional(),
   status: z.array(z.enum(OPERATION_STATUSES)).max(5).optional(),
-  store_id: z.array(z.uuid()).max(100).optional(),
-  id: z.array(z.uuid()).max(100).optional(),
+  store_id: z.array(uuid<string>()).max(100).optional(),
+  id: z.array(uuid<string>()).max(100).optional(),
 })
 export type OperationFilter = z.infer<typeof operationFilterSchema>

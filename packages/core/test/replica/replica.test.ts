@@ -15,7 +15,7 @@ import {
 /** A whole operation row with something in each column. */
 function operation(id: string, rev: number, columns: Partial<LiveRow> = {}): LiveRow {
   const row: LiveRow = { id, rev }
-  for (const field of OPERATION_FIELDS) row[field] ??= null
+  for (const field of OPERATION_FIELDS as readonly string[]) row[field] ??= null
   return { ...row, status: 'in_progress', progress: rev, ...columns }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainText } from '../../inputs/plain-text.ts'
 import { operationFilterSchema } from '../operation-filter.ts'
 
 const subscription = z.union([
@@ -10,7 +11,7 @@ const subscription = z.union([
 export const helloSchema = z.strictObject({
   type: z.literal('hello'),
   protocol: z.number().int(),
-  clientId: z.string().min(1).max(100),
+  clientId: plainText(100),
   ticket: z.string().max(2000).optional(),
   resume: z.strictObject({ epoch: z.string().max(200), cursor: z.string().regex(/^\d{1,20}$/) }).optional(),
   topics: z.array(subscription).max(20).optional(),
