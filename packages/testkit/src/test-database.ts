@@ -29,8 +29,7 @@ export async function createTestDatabase(options: { migrate?: TestDatabaseConten
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
   })
   const url = databaseUrl(name)
-  const pool = new pg.Pool({ connectionString: url })
-  pool.on('error', () => {}) // An idle connection may be cut on purpose; a query in flight still rejects.
+  const pool = quietPool(url)
   let dropped: Promise<void> | undefined
   return {
     url,
@@ -71,18 +70,23 @@ async function makeTemplate(admin: pg.Client, template: string, content: 'status
   const draft = `${template}_draft`
   await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`)
   await admin.query(`CREATE DATABASE ${draft} TEMPLATE template0`)
-  const pool = new pg.Pool({ connectionString: databaseUrl(draft), max: 2 })
+  const pool = quietPool(databaseUrl(draft))
   try {
     const { migrate } = await import('@syncwatch/database')
     await migrate(pool, { sets: content === 'all' ? ['status', 'media'] : ['status'] })
   } finally {
     await pool.end()
   }
-  await admin.query(
-    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', // its sockets close a moment later
-    [draft],
-  )
+  // Postgres itself waits a few seconds for sessions that are just closing.
   await admin.query(`ALTER DATABASE ${draft} RENAME TO ${template}`)
+}
+
+/** A pool whose connections may be cut on purpose, also while they close: a query under way still rejects. */
+function quietPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString })
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
 }
 
 function databaseUrl(name: string): string {

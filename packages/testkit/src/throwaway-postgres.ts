@@ -1,10 +1,16 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import {
+  chooseAccount,
+  commandOf,
+  findPostgresBinaries,
+  programEnvironment,
+  thisHost,
+} from '@syncwatch/embedded-postgres'
 import pg from 'pg'
 import { waitFor } from './wait-for.ts'
 
@@ -15,67 +21,63 @@ export interface ThrowawayPostgres {
   stop(): Promise<void>
 }
 
-/** Postgres refuses to run as root, so root's server runs as `nobody`. */
-const UNPRIVILEGED = 65534
-
 /**
- * The shell holds the server and waits on its input: when this process ends, however it ends, the pipe closes, the
- * server is stopped and its folder deleted. It is a group of its own, so Ctrl-C does not reach it first.
+ * The shell makes the cluster, holds the server and waits on its input: when this process ends, however it ends, the pipe closes, the
+ * server is stopped and its folder deleted. It is a group of its own, so Ctrl-C does not reach it first. INT asks for a
+ * fast shutdown; TERM is for a server that is too young to listen to INT.
  */
-const KEEPER = `"$@" >"$FOLDER/log" 2>&1 & server=$!
-cat >/dev/null
-kill -INT $server; wait $server
+const KEEPER = `exec >"$FOLDER/log" 2>&1
+"$INITDB" -D "$DATA" -U postgres -A trust --encoding=UTF8 --locale=C --no-sync --no-instructions || exit 1
+"$@" & server=$!
+cat
+kill -INT $server; kill -TERM $server
+wait $server
 rm -rf "$FOLDER"`
 
 /** Makes and starts a Postgres in a temporary folder; takes about a second. */
 export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
-  const binaries = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as Binaries
-  const account = process.getuid?.() === 0 ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {}
+  const host = thisHost()
+  const binaries = await findPostgresBinaries(host)
   const folder = await mkdtemp(join(tmpdir(), 'syncwatch-postgres-'))
-  if (account.uid !== undefined) await chown(folder, account.uid, account.gid)
   const data = join(folder, 'data')
-  await promisify(execFile)(
-    binaries.initdb,
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'],
-    account,
-  ).catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true })
-    throw error
-  })
   const port = await freePort()
+  const account = await chooseAccount(host, binaries, { dataFolder: folder, cluster: data })
   const settings = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'unix_socket_directories=']
-  const command = [binaries.postgres, '-D', data, '-h', '127.0.0.1', '-p', String(port)]
-  const keeper = spawn('sh', ['-c', KEEPER, 'sh', ...command, ...settings.flatMap((setting) => ['-c', setting])], {
-    ...account,
+  const server = [binaries.postgres, '-D', data, '-h', '127.0.0.1', '-p', String(port)]
+  const argv = ['-c', KEEPER, 'sh', ...server, ...settings.flatMap((setting) => ['-c', setting])]
+  const [program, ...rest] = commandOf(account, 'sh', argv)
+  const keeper = spawn(program, rest, {
+    ...account.options,
     cwd: '/',
-    env: { FOLDER: folder, PATH: process.env.PATH },
+    env: { ...programEnvironment(), FOLDER: folder, DATA: data, INITDB: binaries.initdb },
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   keeper.unref()
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable`
   const stop = () => stopKeeper(keeper)
   try {
-    await waitFor(() => answers(url), { what: 'the test Postgres to answer', intervalMs: 20, timeoutMs: 30_000 })
+    await waitFor(() => hasEnded(keeper) || answers(url), { what: 'the test Postgres to answer', timeoutMs: 60_000 })
+    if (hasEnded(keeper)) throw new Error('its data folder could not be made')
   } catch (cause) {
     const log = await readFile(join(folder, 'log'), 'utf8').catch(() => '')
     await stop()
+    await rm(folder, { recursive: true, force: true })
     throw new Error(`The test Postgres did not start: ${log}`, { cause })
   }
   return { url, stop }
 }
 
-interface Binaries {
-  readonly initdb: string
-  readonly postgres: string
-}
-
 async function stopKeeper(keeper: ChildProcess): Promise<void> {
-  if (keeper.exitCode !== null || keeper.signalCode !== null) return
+  if (hasEnded(keeper)) return
   const ended = once(keeper, 'exit')
   keeper.ref()
   keeper.stdin?.end()
   await ended
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -92,7 +94,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** A port nobody listens on right now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
