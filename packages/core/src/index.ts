@@ -29,6 +29,15 @@ export { type Ping, pingSchema } from './frames/up/ping.ts'
 export { type Subscribe, subscribeSchema } from './frames/up/subscribe.ts'
 export { type Unsubscribe, unsubscribeSchema } from './frames/up/unsubscribe.ts'
 export { type UpFrame, upFrameSchema } from './frames/up/up-frame.ts'
+export { evaluateHealth, performanceScore } from './health/evaluate-health.ts'
+export {
+  type Acknowledgement,
+  type FinishedCounts,
+  HEALTH_WINDOW,
+  type HealthInput,
+  type StalledOperation,
+  type StoreFreshness,
+} from './health/health-input.ts'
 export {
   HEALTH_REASON_CODES,
   HEALTH_STATUSES,
@@ -37,6 +46,7 @@ export {
   type HealthReport,
   type HealthStatus,
 } from './health/health-report.ts'
+export { HEALTH_RULES, type HealthRule, HYSTERESIS, type MeasuredCode } from './health/health-rules.ts'
 export {
   type AssetId,
   type ClientId,
@@ -71,6 +81,11 @@ export type { Random } from './kernel/random.ts'
 export { sleep } from './kernel/sleep.ts'
 export { systemClock } from './kernel/system-clock.ts'
 export { systemRandom } from './kernel/system-random.ts'
+export {
+  computeMetrics,
+  type MeasuredOperation,
+  type MetricsWindow,
+} from './metrics/compute-metrics.ts'
 export type { MetricsReport, PerformanceMetrics } from './metrics/performance-metrics.ts'
 export {
   applyProgress,

@@ -1,49 +1,100 @@
-import type { Delta, DownFrame, HealthReport, LiveRow, OperationRow, Snapshot, StoreSummary } from '@syncwatch/core'
-import { decodeRow } from './decode-row.ts'
-import { holdOperations } from './held-operations.ts'
+import {
+  type AppliedFrame,
+  applyDelta,
+  applySnapshot,
+  type Delta,
+  type DownFrame,
+  type HealthReport,
+  isEnded,
+  type LiveRow,
+  type OperationRow,
+  type OperationsSnapshot,
+  type ReplicaRows,
+  type RowsSnapshot,
+  type StoreSummary,
+} from '@syncwatch/core'
+import { holdOperations, MAX_OPEN } from './held-operations.ts'
 import type { SyncStatusState } from './sync-status-state.ts'
 
-/** The state after one frame. Frames that are about the session, and rows that are not newer, change nothing. */
-export function applyFrame(state: SyncStatusState, frame: DownFrame): SyncStatusState {
-  if (frame.type === 'snapshot') return applySnapshot(state, frame)
-  if (frame.type === 'delta') return applyTopicDelta(state, frame)
-  return state
+/** The state after frames, with what the client has to see to. */
+export interface AppliedFrames {
+  state: SyncStatusState
+  /** Topics that are out of step: a new snapshot is needed. */
+  gaps: string[]
+  /** Operations that ended with these frames and were open here before. */
+  ended: OperationRow[]
 }
 
-function applySnapshot(state: SyncStatusState, frame: Snapshot): SyncStatusState {
-  if (frame.topic === 'operations') {
-    return {
-      ...state,
-      ...holdOperations({ operations: {}, openIds: [], endedIds: [] }, frame.operations),
-      counts: frame.counts,
-      health: frame.health ?? state.health,
-      stores: frame.stores,
-      isLoaded: true,
+/** Applies frames in order. Frames that are about the session, and rows that are not newer, change nothing. */
+export function applyFrames(before: SyncStatusState, frames: readonly DownFrame[]): AppliedFrames {
+  let state = before
+  const gaps: string[] = []
+  const ended: OperationRow[] = []
+  for (const frame of frames) {
+    if (frame.type === 'snapshot') {
+      state = frame.topic === 'operations' ? takeOperations(state, frame, ended) : takeRows(state, frame)
+    } else if (frame.type === 'delta') {
+      const applied = applyDelta(rowsOf(state, frame.topic), frame)
+      if (applied.gap && !isBeyondCap(state, frame.topic, applied)) gaps.push(frame.topic)
+      state = changeTopic(state, frame, applied, ended)
     }
   }
-  return withRows(state, frame.topic, Object.fromEntries(frame.rows.map((row) => [row.id, row])))
+  return { state, gaps, ended }
 }
 
-function applyTopicDelta(state: SyncStatusState, frame: Delta): SyncStatusState {
-  const known = rowsOf(state, frame.topic)
-  const rows = frame.rows.flatMap((values) => decodeRow(known, frame.fields, values) ?? [])
-  if (frame.topic === 'operations') return applyOperations(state, frame, rows)
-  const gone = frame.removed.filter((id) => id in known)
-  if (rows.length === 0 && gone.length === 0) return state
-  const next = { ...known, ...Object.fromEntries(rows.map((row) => [row.id, row])) }
-  for (const id of gone) delete next[id]
-  return withRows(state, frame.topic, next)
+/** Progress of an open operation that is not held because so many are open is no gap. */
+function isBeyondCap(state: SyncStatusState, topic: string, { gap }: AppliedFrame<LiveRow>): boolean {
+  return topic === 'operations' && gap?.reason === 'unknown_row' && state.openIds.length >= MAX_OPEN
 }
 
-function applyOperations(state: SyncStatusState, frame: Delta, rows: LiveRow[]): SyncStatusState {
-  const gone = frame.removed.filter((id) => id in state.operations)
-  if (rows.length === 0 && gone.length === 0 && !frame.counts) return state
-  const held = holdOperations(state, rows as unknown as OperationRow[], gone)
+function takeOperations(state: SyncStatusState, frame: OperationsSnapshot, ended: OperationRow[]): SyncStatusState {
+  const { rows, changed } = applySnapshot<OperationRow>(state.operations, frame.operations)
+  noteEnded(state, rows, changed, ended)
+  return {
+    ...state,
+    ...holdOperations({ operations: {}, openIds: [], endedIds: [] }, Object.values(rows)),
+    counts: frame.counts,
+    health: frame.health ?? state.health,
+    stores: frame.stores,
+    isLoaded: true,
+  }
+}
+
+function takeRows(state: SyncStatusState, frame: RowsSnapshot): SyncStatusState {
+  return withRows(state, frame.topic, applySnapshot(rowsOf(state, frame.topic), frame.rows).rows)
+}
+
+function changeTopic(
+  state: SyncStatusState,
+  frame: Delta,
+  { rows, changed, removed }: AppliedFrame<LiveRow>,
+  ended: OperationRow[],
+): SyncStatusState {
+  const isSame = changed.length === 0 && removed.length === 0
+  if (frame.topic !== 'operations') return isSame ? state : withRows(state, frame.topic, rows)
+  if (isSame && !frame.counts) return state
+  const operations = rows as unknown as Record<string, OperationRow>
+  noteEnded(state, operations, changed, ended)
+  const next = changed.flatMap((id) => operations[id] ?? [])
+  const held = isSame ? {} : holdOperations(state, next, removed)
   return { ...state, ...held, counts: frame.counts ?? state.counts }
 }
 
+function noteEnded(
+  state: SyncStatusState,
+  rows: Readonly<Record<string, OperationRow>>,
+  changed: readonly string[],
+  ended: OperationRow[],
+): void {
+  for (const id of changed) {
+    const before = state.operations[id]
+    const after = rows[id]
+    if (before && after && !isEnded(before.status) && isEnded(after.status)) ended.push(after)
+  }
+}
+
 /** The rows of a topic as they are held. */
-export function rowsOf(state: SyncStatusState, topic: string): Readonly<Record<string, LiveRow>> {
+export function rowsOf(state: SyncStatusState, topic: string): ReplicaRows {
   switch (topic) {
     case 'operations':
       return state.operations as unknown as Record<string, LiveRow>
@@ -56,7 +107,7 @@ export function rowsOf(state: SyncStatusState, topic: string): Readonly<Record<s
   }
 }
 
-function withRows(state: SyncStatusState, topic: string, rows: Record<string, LiveRow>): SyncStatusState {
+function withRows(state: SyncStatusState, topic: string, rows: ReplicaRows): SyncStatusState {
   switch (topic) {
     case 'health':
       return { ...state, health: (Object.values(rows)[0] as unknown as HealthReport | undefined) ?? state.health }

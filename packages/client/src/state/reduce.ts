@@ -1,4 +1,4 @@
-import { applyFrame } from './apply-frame.ts'
+import { applyFrames } from './apply-frame.ts'
 import { applyReport } from './apply-report.ts'
 import { applyUpdate } from './apply-update.ts'
 import { pruneEnded } from './held-operations.ts'
@@ -13,7 +13,7 @@ import type { SyncStatusState } from './sync-status-state.ts'
 export function reduce(state: SyncStatusState, event: SyncStatusEvent): SyncStatusState {
   switch (event.type) {
     case 'frames':
-      return stamped(state, event.frames.reduce(applyFrame, state), event.at)
+      return stamped(state, applyFrames(state, event.frames).state, event.at)
     case 'connection':
       return withConnection(state, event.connection)
     case 'overview':
@@ -48,6 +48,7 @@ function withConnection(state: SyncStatusState, patch: Partial<SyncStatusState['
 }
 
 function withoutTopic(state: SyncStatusState, topic: string): SyncStatusState {
+  if (topic === 'operations') return { ...state, operations: {}, openIds: [], endedIds: [] }
   if (!(topic in state.topics)) return state
   const { [topic]: _, ...topics } = state.topics
   return { ...state, topics }

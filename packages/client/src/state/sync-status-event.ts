@@ -18,6 +18,7 @@ export type SyncStatusEvent =
   | { type: 'update'; update: SyncStatusUpdate }
   | { type: 'health'; health: HealthReport; at: string }
   | { type: 'metrics'; metrics: PerformanceMetrics; at: string }
+  /** Nobody follows it any more, or its rows belong to another history (a restored database). */
   | { type: 'topic-dropped'; topic: string }
   /** Drops operations that ended before `endedBefore` (ISO). */
   | { type: 'prune'; endedBefore: string }

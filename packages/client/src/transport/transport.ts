@@ -10,8 +10,11 @@ export interface Transport {
 }
 
 export interface TransportSession {
-  /** Sends a frame, or drops it where the session is not open (any more). */
-  send(frame: UpFrame): void
+  /**
+   * Sends a frame, or drops it where the session is not open (any more). False when this transport has no way for it: then the
+   * session must be opened anew with another hello.
+   */
+  send(frame: UpFrame): boolean
   /** Ends the session. Nothing is called back afterwards. */
   close(): void
 }

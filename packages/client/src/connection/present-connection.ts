@@ -1,0 +1,50 @@
+import type { ConnectionState } from '../state/sync-status-state.ts'
+import type { MachineState } from './machine-state.ts'
+import { TIMINGS } from './timings.ts'
+
+/** The same moment on both clocks, in milliseconds. */
+export interface Instant {
+  readonly wall: number
+  readonly monotonic: number
+}
+
+export type PresentedConnection = Pick<
+  ConnectionState,
+  'status' | 'isInitial' | 'isLost' | 'reconnectAttempts' | 'nextAttemptAt' | 'error'
+>
+
+/** What people are shown of the machine. */
+export function presentConnection(state: MachineState, { wall, monotonic }: Instant): PresentedConnection {
+  const { memory } = state
+  const retryAt = state.name === 'reconnecting' || state.name === 'paused' ? state.retryAt : null
+  return {
+    status: statusOf(state),
+    isInitial: !memory.hasConnected && memory.failures === 0 && !(state.name === 'idle' && state.wasStopped),
+    isLost: isLost(state, monotonic),
+    reconnectAttempts: state.name === 'connected' ? 0 : memory.failures,
+    nextAttemptAt: retryAt === null ? null : Math.round(wall + retryAt - monotonic),
+    error: state.name === 'connected' ? null : memory.lastError,
+  }
+}
+
+function statusOf(state: MachineState): ConnectionState['status'] {
+  switch (state.name) {
+    case 'idle':
+    case 'paused':
+      return 'disconnected'
+    case 'connecting':
+      if (state.isPlanned) return 'connected'
+      return state.memory.hasConnected || state.memory.failures > 0 ? 'reconnecting' : 'disconnected'
+    case 'connected':
+    case 'reconnecting':
+    case 'error':
+      return state.name
+  }
+}
+
+/** Ended for good is lost at once; a gap only when it lasts, so that nothing flickers. */
+function isLost(state: MachineState, now: number): boolean {
+  if (state.name === 'error') return true
+  if (state.name === 'idle') return state.wasStopped
+  return state.memory.lostAt !== null && now - state.memory.lostAt >= TIMINGS.lost
+}
