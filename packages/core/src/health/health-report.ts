@@ -28,6 +28,8 @@ export interface HealthReason {
   since: string
   /** What a person can do about it. */
   action: string
+  /** Set while the value is better again but has not been for long enough to count: ISO time since when. */
+  recovering_since?: string
   acknowledged?: { by: string; note: string; until: string }
 }
 
