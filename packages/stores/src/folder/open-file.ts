@@ -27,7 +27,7 @@ export async function openFile(root: string, key: string, options: OpenFileOptio
   try {
     await assertInside(root, path, key)
     const object = storeObject(key, await atRest(handle, key, options))
-    return { object, stream: readAll(handle, options.signal), close: () => handle.close() }
+    return { object, stream: readAll(handle, key, options.signal), close: () => handle.close() }
   } catch (error) {
     await handle.close()
     throw options.signal?.aborted ? options.signal.reason : itemError(key, error)
@@ -60,11 +60,14 @@ async function atRest(handle: FileHandle, key: string, options: OpenFileOptions)
   throw new SyncwatchError('item_changing', `"${key}" is still being written. The next run looks again.`)
 }
 
-async function* readAll(handle: FileHandle, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+/** Failures while reading are failures of this file, whatever is being done with its bytes. */
+async function* readAll(handle: FileHandle, key: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   for (let position = 0; ; ) {
     signal?.throwIfAborted()
     const buffer = Buffer.allocUnsafe(CHUNK)
-    const { bytesRead } = await handle.read(buffer, 0, CHUNK, position)
+    const { bytesRead } = await handle.read(buffer, 0, CHUNK, position).catch((error: unknown) => {
+      throw itemError(key, error)
+    })
     if (bytesRead === 0) return
     position += bytesRead
     yield buffer.subarray(0, bytesRead)

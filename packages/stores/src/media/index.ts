@@ -1,0 +1,1 @@
+export { SharpInspector } from './sharp-inspector.ts'

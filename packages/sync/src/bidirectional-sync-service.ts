@@ -1,0 +1,109 @@
+import {
+  type Clock,
+  type ErrorCode,
+  isSyncwatchError,
+  type OperationRow,
+  type Random,
+  type StoreId,
+  SyncwatchError,
+} from '@syncwatch/core'
+import type { OperationRun } from '@syncwatch/status-manager'
+import type { Pool } from 'pg'
+import { type FullSyncResult, fullSync } from './full-sync.ts'
+import type { MediaInspector } from './ports/media-inspector.ts'
+import type { Store } from './ports/store.ts'
+import type { Vault } from './ports/vault.ts'
+import { StoreCatalog } from './stores/store-catalog.ts'
+import type { StoreRecord } from './stores/store-record.ts'
+
+export interface SyncServiceOptions {
+  readonly pool: Pool
+  readonly vault: Vault
+  readonly inspector: MediaInspector
+  /** Opens the driver for a store. Rejects `store_unavailable` or `invalid_input`. */
+  openStore(record: StoreRecord): Promise<Store>
+  readonly clock: Clock
+  readonly random: Random
+  /** `full` (default): content is on disk before its row is committed. `relaxed` is for tests and benchmarks. */
+  readonly durability?: 'full' | 'relaxed'
+  /** How many files are worked on at once; 8 by default. */
+  readonly concurrency?: number
+  /** Told when a run brought content in, so that media jobs look at once. */
+  onImported?(): void
+}
+
+/** Failures after which the operation stays open: another attempt goes on, and the database must say so anyway. */
+const LEAVES_OPEN: ReadonlySet<ErrorCode> = new Set([
+  'database_unavailable',
+  'database_busy',
+  'fenced',
+  'shutting_down',
+])
+
+/** The public face of the engine. */
+export class BidirectionalSyncService {
+  readonly #options: SyncServiceOptions
+  readonly #catalog: StoreCatalog
+
+  constructor(options: SyncServiceOptions) {
+    this.#options = options
+    this.#catalog = new StoreCatalog(options.pool)
+  }
+
+  /**
+   * Runs a store through and ends the operation: `completed` (with a warning where items failed or were held), `cancelled`,
+   * or `failed` when the store itself is not there. Rejects, with the operation left open, when `signal` is aborted, the
+   * claim is lost or the database is away: then another attempt goes on from what is committed.
+   */
+  async performFullSync(
+    storeId: StoreId,
+    run: OperationRun,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<OperationRow> {
+    const signal = options.signal === undefined ? run.signal : AbortSignal.any([run.signal, options.signal])
+    try {
+      const result = await this.#fullSync(storeId, run, signal)
+      if (result.imported) this.#options.onImported?.()
+      if (result.warning !== null) await run.event('warning', result.warning)
+      return await run.complete('completed', { message: result.message })
+    } catch (error) {
+      return this.#end(storeId, run, signal.aborted ? signal.reason : error)
+    }
+  }
+
+  async #fullSync(storeId: StoreId, run: OperationRun, signal: AbortSignal): Promise<FullSyncResult> {
+    signal.throwIfAborted()
+    const { durability = 'full', concurrency = 8 } = this.#options
+    const record = await this.#catalog.record(storeId)
+    await this.#catalog.begin(storeId, run.id)
+    const store = await this.#options.openStore(record)
+    try {
+      return await fullSync({
+        ...this.#options,
+        catalog: this.#catalog,
+        record,
+        store,
+        run,
+        signal,
+        durability,
+        concurrency,
+      })
+    } finally {
+      await store.close()
+    }
+  }
+
+  async #end(storeId: StoreId, run: OperationRun, error: unknown): Promise<OperationRow> {
+    const failure = isSyncwatchError(error)
+      ? error
+      : new SyncwatchError('internal', error instanceof Error ? error.message : String(error), { cause: error })
+    if (LEAVES_OPEN.has(failure.code)) throw failure
+    const { code, message } = failure
+    if (code === 'cancelled') {
+      await this.#catalog.interrupt(storeId, null)
+      return run.complete('cancelled', { message: 'Cancelled. What was imported until then stays.' })
+    }
+    await this.#catalog.interrupt(storeId, { code, message })
+    return run.complete('failed', { message, error_details: { code, message, ...failure.details } })
+  }
+}

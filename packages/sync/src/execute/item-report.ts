@@ -1,0 +1,65 @@
+import type { ItemReport } from '@syncwatch/status-manager'
+import type { StoreProblem } from '../ports/store.ts'
+import type { Outcome, TimedOutcome } from './outcome.ts'
+
+const HELD: Record<Extract<Outcome, { kind: 'held' }>['reason'], string> = {
+  write_back: 'It changed in the library. Writing to this store is not possible yet, so the store keeps its version.',
+  absent_in_store: 'It is not in the store any more. Nothing was deleted: the library keeps it.',
+  deleted_in_library: 'It was deleted in the library. The store keeps it.',
+  deleted_on_both: 'It is gone on both sides.',
+  conflict: 'The store and the library have different content under this key. Both keep theirs.',
+}
+
+/** What is shown of an outcome. Unchanged assets only count, so they have no item. */
+export function itemReport({ outcome, durationMs }: TimedOutcome, accepted: ReadonlySet<string>): ItemReport | null {
+  const item = { item_key: outcome.row.key, duration_ms: Math.round(durationMs) }
+  switch (outcome.kind) {
+    case 'nothing':
+    case 'refreshed':
+      return null
+    case 'created':
+    case 'updated':
+    case 'adopted': {
+      const action = outcome.kind === 'created' ? 'import' : outcome.kind === 'updated' ? 'update' : 'verify'
+      const done = { ...item, action, bytes: outcome.content.size } as const
+      if (!accepted.has(outcome.assetId)) return { ...done, state: 'skipped', ...CHANGED }
+      return { ...done, state: 'done', ...twinRemark(outcome.row.twin) }
+    }
+    case 'held':
+      return { ...item, action: 'skip', state: 'skipped', error_code: 'held_back', error_message: HELD[outcome.reason] }
+    case 'failed':
+    case 'skipped':
+      return {
+        ...item,
+        action: outcome.row.replicaId === null ? 'import' : 'update',
+        state: outcome.kind,
+        error_code: outcome.code,
+        error_message: outcome.message,
+      }
+  }
+}
+
+const CHANGED = {
+  error_code: 'asset_changed',
+  error_message: 'Another run changed this asset meanwhile. The next run looks again.',
+}
+
+function twinRemark(twin: string | null): { error_code?: string; error_message?: string } {
+  if (twin === null) return {}
+  return {
+    error_code: 'item_name_collision',
+    error_message: `Imported. "${twin}" is the same name where letter case or Unicode form do not count; both are kept.`,
+  }
+}
+
+/** Names and kinds that cannot be synced. Links and pipes are no failure: there is nothing that they should become. */
+export function problemReport(problem: StoreProblem): ItemReport {
+  const noFile = problem.code === 'item_not_a_file' || problem.code === 'item_outside_root'
+  return {
+    item_key: problem.key,
+    action: 'skip',
+    state: noFile ? 'skipped' : 'failed',
+    error_code: problem.code,
+    error_message: problem.message,
+  }
+}

@@ -1,0 +1,215 @@
+import {
+  type ErrorCode,
+  isSyncwatchError,
+  isUuid,
+  type OperationId,
+  type StoreId,
+  type StoreKind,
+  type StoreMode,
+  type StoreSummary,
+  SyncwatchError,
+} from '@syncwatch/core'
+import { query } from '@syncwatch/database'
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import type { StoreIdentity } from '../ports/store.ts'
+import type { StoreRecord } from './store-record.ts'
+import { STORE_SUMMARY_COLUMNS } from './store-summary-sql.ts'
+
+/** What is needed to connect a store. */
+export const createStoreSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  kind: z.enum(['folder', 's3', 'cloudinary', 'webdav']),
+  /** A path or an address, without credentials. */
+  location: z.string().min(1).max(4096),
+  mode: z.enum(['two-way', 'pull', 'push']).default('two-way'),
+  content_mode: z.enum(['full', 'reference']).default('full'),
+  config: z.record(z.string(), z.unknown()).default({}),
+})
+export type CreateStore = z.input<typeof createStoreSchema>
+
+/** What a run leaves on its store's row. */
+export interface FinishedRun {
+  readonly operationId: OperationId
+  readonly startedAt: Date
+  /** Null for a listing that was not complete, which verifies nothing. */
+  readonly complete: { readonly listed: number; readonly differed: number } | null
+  readonly unsettled: number
+  readonly failed: number
+  /** Whether any asset or base row changed, so that the sums are worth doing. */
+  readonly changed: boolean
+}
+
+/** The connected stores: the table `syncwatch.stores`. */
+export class StoreCatalog {
+  readonly #pool: Pool
+
+  constructor(pool: Pool) {
+    this.#pool = pool
+  }
+
+  /** Connects a store. Rejects `invalid_input` and `store_exists` (a name or a place that is connected already). */
+  async create(input: CreateStore): Promise<StoreSummary> {
+    const parsed = createStoreSchema.safeParse(input)
+    if (!parsed.success) throw new SyncwatchError('invalid_input', z.prettifyError(parsed.error))
+    const store = parsed.data
+    if (await this.findByLocation(store.kind, store.location))
+      throw new SyncwatchError('store_exists', `${store.location} is connected already.`)
+    try {
+      const [row] = await query<{ id: string } & StoreSummary>(
+        this.#pool,
+        `INSERT INTO syncwatch.stores (name, kind, location, mode, content_mode, config)
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${STORE_SUMMARY_COLUMNS}`,
+        [store.name, store.kind, store.location, store.mode, store.content_mode, JSON.stringify(store.config)],
+      )
+      return row as StoreSummary
+    } catch (error) {
+      if (isSyncwatchError(error) && error.details.constraint === 'stores_name_key')
+        throw new SyncwatchError('store_exists', `A store named "${store.name}" is connected already.`, {
+          cause: error,
+        })
+      throw error
+    }
+  }
+
+  /** All stores, by name. They are few, so there are no pages. */
+  list(): Promise<StoreSummary[]> {
+    return query<StoreSummary>(
+      this.#pool,
+      `SELECT ${STORE_SUMMARY_COLUMNS} FROM syncwatch.stores ORDER BY name COLLATE "C"`,
+    )
+  }
+
+  /** Rejects `store_not_found`. */
+  async get(id: string): Promise<StoreSummary> {
+    const [row] = isUuid(id)
+      ? await query<StoreSummary>(this.#pool, `SELECT ${STORE_SUMMARY_COLUMNS} FROM syncwatch.stores WHERE id = $1`, [
+          id,
+        ])
+      : []
+    return row ?? missing(id)
+  }
+
+  async findByLocation(kind: StoreKind, location: string): Promise<StoreSummary | null> {
+    const [row] = await query<StoreSummary>(
+      this.#pool,
+      `SELECT ${STORE_SUMMARY_COLUMNS} FROM syncwatch.stores WHERE kind = $1 AND location = $2`,
+      [kind, location],
+    )
+    return row ?? null
+  }
+
+  /**
+   * Disconnects a store: its base is forgotten, the library and the store keep what they have. Rejects `store_not_found`,
+   * and `store_busy` while a run is under way.
+   */
+  async remove(id: string): Promise<void> {
+    const store = await this.get(id)
+    const gone = await query(
+      this.#pool,
+      `DELETE FROM syncwatch.stores WHERE id = $1 AND state <> 'syncing' RETURNING id`,
+      [store.id],
+    )
+    if (gone.length === 0)
+      throw new SyncwatchError('store_busy', `A run on "${store.name}" is under way. Cancel it first.`)
+  }
+
+  /** Forgets who the store was, so that the next run takes whatever answers at its place. For a person who knows. */
+  async forgetIdentity(id: string): Promise<void> {
+    const store = await this.get(id)
+    await query(this.#pool, 'UPDATE syncwatch.stores SET identity = NULL, identity_place = NULL WHERE id = $1', [
+      store.id,
+    ])
+  }
+
+  /** What a run needs to know. Rejects `store_not_found`. */
+  async record(id: StoreId): Promise<StoreRecord> {
+    interface Row extends Omit<StoreRecord, 'identity'> {
+      identity: string | null
+      identity_place: string | null
+    }
+    const [row] = await query<Row>(
+      this.#pool,
+      `SELECT id, name, kind, mode, content_mode, location, config, identity, identity_place
+       FROM syncwatch.stores WHERE id = $1`,
+      [id],
+    )
+    if (row === undefined) return missing(id)
+    const { identity, identity_place, ...store } = row
+    return { ...store, mode: row.mode as StoreMode, identity: { marker: identity, place: identity_place } }
+  }
+
+  /** Marks the beginning of a run. */
+  async begin(id: StoreId, operationId: OperationId): Promise<void> {
+    await query(
+      this.#pool,
+      `UPDATE syncwatch.stores SET state = 'syncing', last_operation_id = $2
+       WHERE id = $1 AND (state <> 'syncing' OR last_operation_id IS DISTINCT FROM $2)`,
+      [id, operationId],
+    )
+  }
+
+  async recordIdentity(id: StoreId, identity: StoreIdentity): Promise<void> {
+    await query(
+      this.#pool,
+      `UPDATE syncwatch.stores SET identity = $2, identity_place = $3
+       WHERE id = $1 AND (identity IS DISTINCT FROM $2 OR identity_place IS DISTINCT FROM $3)`,
+      [id, identity.marker, identity.place],
+    )
+  }
+
+  /**
+   * Marks the end of a run that went through. A complete listing is one row of `store_runs`: an asset that was not among
+   * its differences was verified then, without being written.
+   */
+  async finish(id: StoreId, run: FinishedRun): Promise<void> {
+    if (run.complete !== null)
+      await query(
+        this.#pool,
+        `INSERT INTO syncwatch.store_runs (id, store_id, operation_id, started_at, listed, differed)
+         VALUES ($1, $2, $1, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET finished_at = now(), listed = excluded.listed, differed = excluded.differed`,
+        [run.operationId, id, run.startedAt, run.complete.listed, run.complete.differed],
+      )
+    await query(
+      this.#pool,
+      `UPDATE syncwatch.stores SET
+         state = 'idle', last_error = NULL, failed_count = $2,
+         differ_count = CASE WHEN $3::boolean THEN $4::bigint ELSE differ_count END,
+         verified_at = CASE WHEN $3::boolean THEN now() ELSE verified_at END,
+         asset_count = CASE WHEN $5::boolean THEN
+           (SELECT count(*) FROM syncwatch.media_replicas WHERE store_id = $1 AND state = 'present') ELSE asset_count END,
+         total_bytes = CASE WHEN $5::boolean THEN
+           (SELECT coalesce(sum(remote_size), 0) FROM syncwatch.media_replicas WHERE store_id = $1 AND state = 'present')
+           ELSE total_bytes END
+       WHERE id = $1`,
+      [id, run.failed, run.complete !== null, run.unsettled, run.changed],
+    )
+  }
+
+  /** Marks the end of a run that did not go through: cancelled without an error, failed with one. */
+  async interrupt(id: StoreId, error: { code: ErrorCode; message: string } | null): Promise<void> {
+    const state = error?.code === 'store_unavailable' ? 'unavailable' : 'idle'
+    await query(this.#pool, 'UPDATE syncwatch.stores SET state = $2, last_error = $3 WHERE id = $1', [
+      id,
+      state,
+      error === null ? null : JSON.stringify(error),
+    ])
+  }
+
+  /** Base rows that differed once and do not any more, now that a complete listing did not show them. */
+  async clearDifferences(id: StoreId, plan: string): Promise<void> {
+    await query(
+      this.#pool,
+      `UPDATE syncwatch.media_replicas base
+       SET differs_since = NULL, error_code = NULL, verified_at = now(), updated_at = now()
+       WHERE base.store_id = $1 AND base.differs_since IS NOT NULL
+         AND NOT EXISTS (SELECT FROM ${plan} planned WHERE planned.replica_id = base.id)`,
+      [id],
+    )
+  }
+}
+
+function missing(id: string): never {
+  throw new SyncwatchError('store_not_found', `There is no store "${id.slice(0, 64)}".`)
+}
