@@ -42,6 +42,7 @@ export const ERROR_CATALOGUE = {
   ticket_invalid: { status: 401, retryable: false, title: 'The ticket is not valid or was used before' },
   server_unreachable: { status: 503, retryable: true, title: 'The server cannot be reached' },
   slow_consumer: { status: 503, retryable: true, title: 'The client reads too slowly' },
+  starting: { status: 503, retryable: true, title: 'The server is starting' },
   shutting_down: { status: 503, retryable: true, title: 'The server is stopping' },
   database_unavailable: { status: 503, retryable: true, title: 'The database cannot be reached' },
   database_too_new: { status: 500, retryable: false, title: 'The database was migrated by a newer version' },
