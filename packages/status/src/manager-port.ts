@@ -1,10 +1,11 @@
 import type {
   ConnectionRow,
+  CreateOperation,
   Cursor,
   EndedStatus,
   EventRow,
   HealthReport,
-  ItemAction,
+  ItemReport,
   ItemRow,
   ItemState,
   MetricsReport,
@@ -13,48 +14,14 @@ import type {
   OperationSource,
   OperationStatus,
   OperationType,
+  ProgressPatch,
   StoreId,
   SyncStatusUpdate,
 } from '@syncwatch/core'
 import type { ClientBase } from 'pg'
 import type { LiveHub } from './hub/live-hub.ts'
 
-/** What a caller gives to begin an operation. Only the type is required. */
-export interface CreateOperation {
-  operation_type: OperationType
-  operation_key?: string
-  total_items?: number
-  total_bytes?: number
-  triggered_by?: string
-  source?: OperationSource
-  store_id?: StoreId
-  operation_data?: Record<string, unknown>
-  retry_of?: OperationId
-  message?: string
-}
-
-/** A change of progress. An absent field stays as it is; an explicit percent wins over counts. */
-export interface ProgressPatch {
-  progress?: number
-  processed_items?: number
-  failed_items?: number
-  total_items?: number
-  processed_bytes?: number
-  total_bytes?: number
-  phase?: string
-  message?: string
-}
-
-/** What happened to one asset within an operation. */
-export interface ItemReport {
-  item_key: string
-  action: ItemAction
-  state: ItemState
-  bytes?: number
-  error_code?: string
-  error_message?: string
-  duration_ms?: number
-}
+export type { CreateOperation, ItemReport, ProgressPatch } from '@syncwatch/core'
 
 export interface Page<Row> {
   items: Row[]
