@@ -13,9 +13,15 @@ export function selectStalled(state: SyncStatusState, now: number, afterMs = STA
   })
 }
 
-/** For how many milliseconds it has stalled; null when it has not. `now` is the server's epoch milliseconds. */
+/**
+ * For how many milliseconds it has stalled; null when it has not. The server's own finding counts, and a row that nobody has written for
+ * so long. `now` is the server's epoch milliseconds.
+ */
 export function stalledFor(row: OperationRow, now: number, afterMs = STALLED_AFTER_MS): number | null {
   if (row.status !== 'in_progress') return null
+  const { stalled_since } = row.performance_metrics
+  const found = typeof stalled_since === 'string' ? now - Date.parse(stalled_since) : 0
   const silence = now - Date.parse(row.updated_at)
+  if (found > 0) return found
   return silence >= afterMs ? silence : null
 }

@@ -7,14 +7,19 @@ import type { SyncWords } from './words.ts'
 const SOON_MS = 5000
 
 /**
- * How long an operation will take yet, in words; null when the server withholds its estimate, or when it stalls. `now` is the server's
- * epoch milliseconds.
+ * How long an operation will take yet, in words: a range where the server gives one. Null when it withholds its estimate, or when
+ * the operation stalls. `now` is the server's epoch milliseconds.
  */
 export function etaWords(row: OperationRow, now: number, words: SyncWords = englishWords): string | null {
   if (row.status !== 'in_progress' || row.estimated_completion === null || stalledFor(row, now) !== null) return null
-  const left = Date.parse(row.estimated_completion) - now
-  if (Number.isNaN(left)) return null
-  if (left < SOON_MS) return words.etaSoon
-  const span = words.span(left)
-  return words.eta(span, span)
+  const { eta_low, eta_high } = row.performance_metrics
+  const low = left(eta_low, now) ?? left(row.estimated_completion, now)
+  const high = left(eta_high, now) ?? left(row.estimated_completion, now)
+  if (low === null || high === null) return null
+  return high < SOON_MS ? words.etaSoon : words.eta(words.span(Math.max(low, 1000)), words.span(high))
+}
+
+function left(iso: unknown, now: number): number | null {
+  const time = typeof iso === 'string' ? Date.parse(iso) : Number.NaN
+  return Number.isNaN(time) ? null : time - now
 }
