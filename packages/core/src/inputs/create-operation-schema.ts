@@ -7,7 +7,7 @@ import { optionalText, plainText } from './plain-text.ts'
 import { uuid } from './uuid.ts'
 
 /** The longest `operation_key`. */
-export const OPERATION_KEY_LIMIT = 200
+export const OPERATION_KEY_LIMIT = 255
 
 /** The input of `CreateOperation`. A key may not look like a uuid, or it could not be told from an id. */
 export const createOperationSchema = z.strictObject({

@@ -62,6 +62,13 @@ describe('rate', () => {
     expect(fine / coarse).toBeCloseTo(1, 2)
   })
 
+  it('weighs one long interval like the short ones that it could have been', () => {
+    const slow = steady(every(100, 300), 10)
+    const last = slow.at(-1) as ProgressSample
+    const long = { ...last, at: last.at + 2_000, items: last.items + 200 }
+    expect(ratesOf(observe([...slow, long])).itemsPerSecond).toBeCloseTo(55, 0)
+  })
+
   it('counts growth within one tick of the clock once time has passed', () => {
     const samples = [0, 0, 0, 1_000].map((at, i) => ({ at, items: i * 10, bytes: i, phase: null }))
     expect(ratesOf(observe(samples))).toEqual({ itemsPerSecond: 30, bytesPerSecond: 3 })
@@ -131,6 +138,12 @@ describe('estimateCompletion', () => {
         expect((range?.high ?? 0) - (range?.low ?? 0)).toBeLessThan(20_000)
       }),
     )
+  })
+
+  it('never lies in the past, however late it is asked for', () => {
+    const now = running.at + 10_000
+    const range = estimateCompletion(running, { items: running.totalItems + 10, bytes: null }, now)
+    expect(range).toEqual({ low: now, high: now })
   })
 
   it('is wider where the rate is uneven', () => {
