@@ -492,7 +492,7 @@ DECLARE
   known text := (SELECT checksum FROM public.sync_migrations WHERE number = 3);
   taken text;
 BEGIN
-  IF known = '178a8274c834336bc45a28886847ddbb4fd61fbf2686a78d843d54d6c180585c' THEN
+  IF known = 'a7bd91f3f27b772e4e70cf1783263b3813d154d42dc9dff65fc0b8d5bea5f8f7' THEN
     RETURN;
   ELSIF known IS NOT NULL THEN
     RAISE EXCEPTION 'The migration 3 (operation-functions) of this database is not the one of this file. Nothing was changed.';
@@ -614,10 +614,10 @@ CREATE FUNCTION "public".sync_percent_of_counts(
 ) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  SELECT least(99, CASE
-    WHEN total_items > 0 THEN div(100 * processed_items, total_items)
-    WHEN total_bytes > 0 THEN div(100 * processed_bytes, total_bytes)
-  END)::double precision
+  SELECT CASE
+    WHEN total_items > 0 THEN least(99, div(100 * processed_items, total_items))
+    WHEN total_bytes > 0 THEN least(99, div(100 * processed_bytes, total_bytes))
+  END::double precision
 $$;
 
 CREATE FUNCTION "public".start_sync_operation(id text, attempt integer DEFAULT NULL) RETURNS void
@@ -791,7 +791,7 @@ CREATE FUNCTION "public".cancel_sync_operation(operation_id uuid) RETURNS text
 LANGUAGE sql
 AS $$ SELECT "public".cancel_sync_operation(operation_id::text) $$;
 $syncwatch_sql$;
-  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (3, 'operation-functions', '178a8274c834336bc45a28886847ddbb4fd61fbf2686a78d843d54d6c180585c');
+  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (3, 'operation-functions', 'a7bd91f3f27b772e4e70cf1783263b3813d154d42dc9dff65fc0b8d5bea5f8f7');
 END
 $syncwatch$;
 

@@ -428,10 +428,10 @@ CREATE OR REPLACE FUNCTION public.sync_percent_of_counts(processed_items numeric
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  SELECT least(99, CASE
-    WHEN total_items > 0 THEN div(100 * processed_items, total_items)
-    WHEN total_bytes > 0 THEN div(100 * processed_bytes, total_bytes)
-  END)::double precision
+  SELECT CASE
+    WHEN total_items > 0 THEN least(99, div(100 * processed_items, total_items))
+    WHEN total_bytes > 0 THEN least(99, div(100 * processed_bytes, total_bytes))
+  END::double precision
 $function$
 ;
 

@@ -108,10 +108,10 @@ CREATE FUNCTION :"schema".sync_percent_of_counts(
 ) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  SELECT least(99, CASE
-    WHEN total_items > 0 THEN div(100 * processed_items, total_items)
-    WHEN total_bytes > 0 THEN div(100 * processed_bytes, total_bytes)
-  END)::double precision
+  SELECT CASE
+    WHEN total_items > 0 THEN least(99, div(100 * processed_items, total_items))
+    WHEN total_bytes > 0 THEN least(99, div(100 * processed_bytes, total_bytes))
+  END::double precision
 $$;
 
 CREATE FUNCTION :"schema".start_sync_operation(id text, attempt integer DEFAULT NULL) RETURNS void
