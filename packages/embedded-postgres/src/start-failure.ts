@@ -57,8 +57,9 @@ export function fileFailure(error: unknown, folder: string): unknown {
   return error
 }
 
+/** Its first complaint is the cause, what follows are consequences. */
 function complaintOf(output: string): string {
   const lines = output.split('\n').map((line) => line.trim())
-  const told = lines.filter((line) => /\b(FATAL|PANIC|initdb: error|error while loading)\b/.test(line)).at(-1)
+  const told = lines.find((line) => /\b(FATAL|PANIC|initdb: error|error while loading)\b/.test(line))
   return (told ?? lines.filter(Boolean).at(-1) ?? '').replace(/^.*?(FATAL|PANIC|initdb: error):\s*/, '')
 }

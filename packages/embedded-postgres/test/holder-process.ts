@@ -14,8 +14,12 @@ try {
   const pool = new pg.Pool({ connectionString: server.url })
   await pool.query('CREATE TABLE IF NOT EXISTS words (word text)')
   const end = async () => {
-    await pool.query('INSERT INTO words VALUES ($1)', [word])
     await pool.end()
+    // A new connection: a Postgres that is already shutting down would refuse it.
+    const client = new pg.Client({ connectionString: server.url })
+    await client.connect()
+    await client.query('INSERT INTO words VALUES ($1)', [word])
+    await client.end()
     await server.stop()
     process.exit(0)
   }
