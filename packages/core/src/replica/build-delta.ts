@@ -14,7 +14,8 @@ export interface DeltaChange {
 /**
  * The frames that bring readers of a topic up to `cursor`: one with whole rows, removals and counts where there are any,
  * then one with progress alone. Each id must be in `changes` at most once, and in `removed` only if it did not come back.
- * Empty when nothing changed. A reader applies them in this order.
+ * Empty when nothing changed. A reader applies them in this order. Only the last one may move a reader's cursor: one that is cut off
+ * between them must get the second again, so whoever sends two gives the first the cursor from before.
  */
 export function buildDelta(
   topic: Topic,

@@ -10,7 +10,7 @@ describe('parseUpFrame', () => {
     { type: 'hello', protocol: 1, clientId: 'tab-1' },
     {
       type: 'hello',
-      protocol: 2,
+      protocol: 1,
       clientId: 'ключ 🔑',
       ticket: 't',
       resume: { epoch: 'e', cursor: '18446744073709551615' },
@@ -74,6 +74,12 @@ describe('parseUpFrame', () => {
     expect(() => parseUpFrame(text)).toThrow(sentence)
   })
 
+  it.each([0, 2, 99])('tells a hello of protocol %d so, whatever else it holds', (protocol) => {
+    const text = JSON.stringify({ type: 'hello', protocol, client: 'spelt otherwise then' })
+    expect(() => parseUpFrame(text)).toThrow(expect.objectContaining({ code: 'protocol_unsupported' }))
+    expect(() => parseUpFrame(text)).toThrow(`speaks protocol 1, not ${protocol}`)
+  })
+
   it('refuses a frame above the limit unread, and takes one of the limit', () => {
     const frame = (length: number) => {
       const text = '{"type":"ping","t":1}'
@@ -90,7 +96,7 @@ describe('parseUpFrame', () => {
     expect(() => parseUpFrame(`{"type":"subscribe","topic":"operations","filter":${filter}}`)).toThrow(/no field/)
   })
 
-  it('throws nothing but frame_invalid, with one short sentence, whatever comes', () => {
+  it('throws nothing but its own errors, with one short sentence, whatever comes', () => {
     const anything = fc.oneof(
       fc.string(),
       fc.json(),
@@ -104,7 +110,8 @@ describe('parseUpFrame', () => {
         try {
           parseUpFrame(text)
         } catch (error) {
-          expect(isSyncwatchError(error, 'frame_invalid')).toBe(true)
+          expect(isSyncwatchError(error)).toBe(true)
+          expect(['frame_invalid', 'protocol_unsupported']).toContain((error as { code: string }).code)
           expect((error as Error).message).toMatch(/\.$/)
           expect((error as Error).message.length).toBeLessThan(500)
         }
