@@ -1,3 +1,4 @@
+export type { AssetRow } from './asset/asset-row.ts'
 export { type BackoffOptions, fullJitterBackoff } from './backoff/full-jitter-backoff.ts'
 export {
   CONNECTION_STATUSES,

@@ -1,9 +1,9 @@
 import type {
+  AssetRow,
   ConnectionRow,
   EventRow,
   HealthReport,
   ItemRow,
-  LiveRow,
   OperationRow,
   StoreSummary,
 } from '@syncwatch/core'
@@ -54,8 +54,8 @@ export interface HttpClient {
     sync(id: string, options?: CallOptions): Promise<OperationRow>
   }
   readonly assets: {
-    list(query?: PageQuery, options?: CallOptions): Promise<Page<LiveRow>>
-    get(id: string, options?: CallOptions): Promise<LiveRow>
+    list(query?: PageQuery, options?: CallOptions): Promise<Page<AssetRow>>
+    get(id: string, options?: CallOptions): Promise<AssetRow>
     /** The address of the bytes, for `<img>` and `<a>`. */
     contentUrl(id: string): string
     thumbnailUrl(id: string): string

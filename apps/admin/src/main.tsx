@@ -1,0 +1,19 @@
+import '@syncwatch/react/styles.css'
+import './theme/theme.css'
+import { SyncStatusProvider } from '@syncwatch/react'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createPanelClient } from './client/panel-client.ts'
+import { createPanelRouter } from './shell/router.tsx'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('The page has no element with the id "root".')
+const client = createPanelClient()
+createRoot(root).render(
+  <StrictMode>
+    <SyncStatusProvider client={client} detailsUrl="/operations">
+      <RouterProvider router={createPanelRouter()} />
+    </SyncStatusProvider>
+  </StrictMode>,
+)

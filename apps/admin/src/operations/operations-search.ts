@@ -1,0 +1,14 @@
+import { OPERATION_STATUSES, OPERATION_TYPES, type OperationStatus, type OperationType } from '@syncwatch/core'
+
+/** What the address of the list holds. */
+export interface OperationsSearch {
+  status?: OperationStatus
+  type?: OperationType
+}
+
+/** Takes what it knows from an address and leaves out the rest. */
+export function parseOperationsSearch(search: Record<string, unknown>): OperationsSearch {
+  const status = OPERATION_STATUSES.find((known) => known === search.status)
+  const type = OPERATION_TYPES.find((known) => known === search.type)
+  return { ...(status && { status }), ...(type && { type }) }
+}

@@ -1,0 +1,41 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { LibraryPage } from '../library/library-page.tsx'
+import { OperationDetailPage } from '../operations/operation-detail-page.tsx'
+import { OperationsPage } from '../operations/operations-page.tsx'
+import { parseOperationsSearch } from '../operations/operations-search.ts'
+import { OverviewPage } from '../overview/overview-page.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+import { Shell } from './shell.tsx'
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
+
+const overviewRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: OverviewPage })
+
+export const operationsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/operations',
+  component: OperationsPage,
+  validateSearch: parseOperationsSearch,
+})
+
+export const operationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/operations/$operationId',
+  component: OperationDetailPage,
+})
+
+const libraryRoute = createRoute({ getParentRoute: () => rootRoute, path: '/library', component: LibraryPage })
+
+/** Every page of the panel; the address holds what each of them shows. */
+export const createPanelRouter = () =>
+  createRouter({
+    routeTree: rootRoute.addChildren([overviewRoute, libraryRoute, operationsRoute, operationRoute]),
+    scrollRestoration: true,
+    defaultPreload: false,
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPanelRouter>
+  }
+}

@@ -1,0 +1,49 @@
+import { CompactSyncIndicator, FloatingSyncStatus } from '@syncwatch/react'
+import { Link, Outlet } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { ThemeButton } from './theme-button.tsx'
+
+const pages = [
+  { to: '/', name: 'Overview' },
+  { to: '/library', name: 'Library' },
+  { to: '/operations', name: 'Operations' },
+] as const
+
+/** The frame of every page: where one is, the compact indicator in the header, the floating one in its corner. */
+export function Shell(): ReactNode {
+  return (
+    <>
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:p-2">
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-30 border-b border-line bg-surface">
+        <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-5 px-4 sm:h-12">
+          <Link to="/" className="flex h-12 items-center gap-2 font-semibold" aria-label="Syncwatch, to the overview">
+            <img src="/icon.svg" alt="" width="22" height="22" />
+            <span>Syncwatch</span>
+          </Link>
+          <nav aria-label="Pages" className="order-last -mx-1 flex w-full gap-1 pb-1 sm:order-none sm:w-auto sm:pb-0">
+            {pages.map((page) => (
+              <Link
+                key={page.to}
+                to={page.to}
+                activeOptions={{ exact: page.to === '/' }}
+                className="rounded-md px-2 py-1.5 text-muted hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text"
+              >
+                {page.name}
+              </Link>
+            ))}
+          </nav>
+          <div className="ml-auto flex items-center gap-2">
+            <CompactSyncIndicator />
+            <ThemeButton />
+          </div>
+        </div>
+      </header>
+      <main id="content" className="mx-auto max-w-7xl px-4 py-5">
+        <Outlet />
+      </main>
+      <FloatingSyncStatus />
+    </>
+  )
+}
