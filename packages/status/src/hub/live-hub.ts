@@ -1,4 +1,5 @@
 import type { Cursor, LiveRow, OperationCounts, Topic } from '@syncwatch/core'
+import type { TopicSource } from './topic-source.ts'
 
 /**
  * What is committed, in memory, for everybody who watches on this node. Rows come from the database alone (what a flush
@@ -11,7 +12,19 @@ export interface LiveHub {
   open(topic: Topic): Promise<TopicView>
   /** How many views are open. With none, progress is flushed once a second. */
   readonly watchers: number
+  readonly state: HubState
+  /** Calls back after each change of state, in order. Returns the way to stop. */
+  onState(listener: (state: HubState) => void): () => void
+  /** Gives a topic that another room owns its rows. A topic that is open already is read anew. */
+  registerTopicSource(topic: 'stores' | 'assets', source: TopicSource): void
 }
+
+/**
+ * `idle`: nobody watches, nothing is read. `live`: up to date. `lost`: the database cannot be reached; what is held stays
+ * readable, and what was missed follows once it is back. `reset` is announced, never lasting: the database is another
+ * or a restored one, so `epoch` has changed and sessions have to send snapshots.
+ */
+export type HubState = 'idle' | 'live' | 'lost' | 'reset'
 
 /** One topic, up to date. All methods but `close` are synchronous, so a snapshot and a subscription leave no gap. */
 export interface TopicView {

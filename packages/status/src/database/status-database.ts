@@ -1,0 +1,111 @@
+import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
+import {
+  createPool,
+  query,
+  quoteIdentifier,
+  type TransactionOptions,
+  toSyncwatchError,
+  transaction,
+} from '@syncwatch/database'
+import pg from 'pg'
+
+export interface StatusDatabaseOptions {
+  pool?: pg.Pool | undefined
+  databaseUrl?: string | undefined
+  schema?: string | undefined
+  onIdleError?: ((error: Error) => void) | undefined
+}
+
+/** The way to the status tables. Connects with the first query; a pool that was given is never closed here. */
+export class StatusDatabase {
+  /** The schema, quoted, as the queries take it. */
+  readonly schema: string
+  readonly #options: StatusDatabaseOptions
+  #pool: pg.Pool | null
+  #closed = false
+
+  constructor(options: StatusDatabaseOptions) {
+    this.#options = options
+    this.schema = quoteIdentifier(options.schema ?? 'public')
+    this.#pool = options.pool ?? null
+  }
+
+  /** Throws `configuration_invalid` without an address, `shutting_down` after `close`. */
+  get pool(): pg.Pool {
+    if (this.#closed) throw new SyncwatchError('shutting_down', 'The status manager was stopped.')
+    this.#pool ??= this.#createPool()
+    return this.#pool
+  }
+
+  query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return Promise.resolve().then(() => query<Row>(this.pool, text, values))
+  }
+
+  /**
+   * One statement whose connection is told to `writing` before it runs, because the notification of its commit will carry
+   * that process id. `writing` returns what to call when nothing was committed.
+   */
+  async queryAs<Row extends pg.QueryResultRow>(
+    writing: (processId: number) => () => void,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const client = await this.#connect()
+    const undo = writing((client as { processID?: number }).processID ?? 0)
+    let broken: Error | undefined
+    // While checked out the client reports a lost connection here and nowhere else.
+    const onError = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onError)
+    try {
+      return await query<Row>(client, text, values)
+    } catch (error) {
+      undo()
+      if (isSyncwatchError(error, 'database_unavailable')) broken ??= error
+      throw error
+    } finally {
+      client.off('error', onError)
+      client.release(broken)
+    }
+  }
+
+  transaction<Result>(
+    work: (client: pg.PoolClient) => Promise<Result>,
+    options: TransactionOptions = {},
+  ): Promise<Result> {
+    return Promise.resolve().then(() => transaction(this.pool, work, options))
+  }
+
+  /** A connection of its own, for LISTEN. */
+  createClient(): pg.Client {
+    return new pg.Client({ ...this.pool.options, password: this.pool.options.password })
+  }
+
+  /** Closes the pool if it was made here. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#pool !== null && this.#options.pool === undefined) await this.#pool.end()
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    const { pool } = this
+    try {
+      return await pool.connect()
+    } catch (error) {
+      throw toSyncwatchError(error)
+    }
+  }
+
+  #createPool(): pg.Pool {
+    const url = this.#options.databaseUrl ?? process.env.DATABASE_URL
+    if (url === undefined || url === '')
+      throw new SyncwatchError(
+        'configuration_invalid',
+        'No database is configured: set DATABASE_URL, or give databaseUrl or pool to createSyncStatusManager.',
+      )
+    const { onIdleError } = this.#options
+    return createPool({ url, applicationName: 'syncwatch-status', ...(onIdleError && { onIdleError }) })
+  }
+}

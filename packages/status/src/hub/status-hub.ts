@@ -1,0 +1,367 @@
+import { type Clock, type LiveRow, type Random, SyncwatchError, type TimerHandle, type Topic } from '@syncwatch/core'
+import type { StatusDatabase } from '../database/status-database.ts'
+import type { OperationMemory } from '../operations/operation-memory.ts'
+import type { Changed } from '../queries/operation-columns.ts'
+import { readEventChanges } from '../queries/read-event-changes.ts'
+import { type Horizon, readHorizon } from '../queries/read-horizon.ts'
+import { readItemChanges } from '../queries/read-item-changes.ts'
+import { HintListener } from './hint-listener.ts'
+import type { HubState, LiveHub, TopicView } from './live-hub.ts'
+import { LiveTopic, type LiveTopicOwner } from './live-topic.ts'
+import { OperationDetailFamily } from './operation-detail-family.ts'
+import { OperationsFamily } from './operations-family.ts'
+import { connectionsFamily, healthFamily, sourceFamily } from './single-topic-family.ts'
+import type { MemoryChange, TopicRead } from './topic-memory.ts'
+import type { TopicFamily, TopicSource } from './topic-source.ts'
+
+export interface StatusHubOptions {
+  readonly database: StatusDatabase
+  readonly memory: OperationMemory
+  readonly clock: Clock
+  readonly random: Random
+  /** `poll` where LISTEN does not work (behind a transaction pooler). */
+  readonly hints: 'notify' | 'poll'
+  readonly onWatchers: () => void
+  readonly onError: (error: unknown) => void
+}
+
+/** Between two readings, so that a stream of hints costs a bounded number of them. */
+const READ_INTERVAL_MS = 50
+const READ_DUTY = 10
+/** Without hints. With them it only backs what was lost. */
+const POLL_MS = 1000
+const POLL_ONLY_MS = 250
+const LONGEST_RETRY_MS = 2000
+
+interface Opening {
+  readonly topic: Topic
+  readonly resolve: (live: LiveTopic) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * The live hub of a node. One reading at a time: it first takes the horizon (the oldest transaction that may still be
+ * under way), then loads topics that were asked for and reads what changed since the last cursor in all the others. What
+ * this node flushes is published at once from what the flush returned; the next reading finds it known.
+ */
+export class StatusHub implements LiveHub, LiveTopicOwner {
+  readonly #options: StatusHubOptions
+  readonly #families: TopicFamily[]
+  readonly #listener: HintListener | null
+  readonly #topics = new Map<Topic, LiveTopic>()
+  readonly #pendingTopics = new Map<Topic, Promise<LiveTopic>>()
+  readonly #stateListeners = new Set<(state: HubState) => void>()
+  #opening: Opening[] = []
+  #epoch = ''
+  #epochChecked = false
+  #cursor = 0n
+  #lastHorizon = ''
+  #readAt = Number.NEGATIVE_INFINITY
+  #readDuration = 0
+  #failures = 0
+  #timer: TimerHandle | null = null
+  #running: Promise<void> | null = null
+  #again = false
+  #state: HubState = 'idle'
+  #stopped = false
+
+  constructor(options: StatusHubOptions) {
+    this.#options = options
+    const { database, memory, clock, random } = options
+    this.#families = [
+      new OperationsFamily(database, memory),
+      new OperationDetailFamily(database, 'items:', readItemChanges),
+      new OperationDetailFamily(database, 'events:', readEventChanges),
+      healthFamily(database),
+      connectionsFamily(database),
+    ]
+    this.#listener =
+      options.hints === 'poll'
+        ? null
+        : new HintListener({
+            createClient: () => database.createClient(),
+            clock,
+            random,
+            onHint: () => this.hint(),
+            onState: (state) => {
+              if (state === 'lost') this.#epochChecked = false
+            },
+          })
+    memory.onCommit((changes) => this.publish('operations', changes as unknown as readonly Changed<LiveRow>[]))
+  }
+
+  get epoch(): string {
+    return this.#epoch
+  }
+
+  get cursor(): bigint {
+    return this.#cursor
+  }
+
+  get state(): HubState {
+    return this.#state
+  }
+
+  get watchers(): number {
+    let views = 0
+    for (const topic of this.#topics.values()) views += topic.views
+    return views
+  }
+
+  async open(topic: Topic): Promise<TopicView> {
+    if (this.#stopped) throw new SyncwatchError('shutting_down', 'The status manager was stopped.')
+    const live = this.#topics.get(topic) ?? (await this.#load(topic))
+    const hadWatchers = this.watchers > 0
+    // A view that was closed while this one waited may have taken the topic with it.
+    if (this.#topics.get(topic) !== live) return this.open(topic)
+    const view = live.view()
+    if (!hadWatchers) this.#options.onWatchers()
+    return view
+  }
+
+  onState(listener: (state: HubState) => void): () => void {
+    this.#stateListeners.add(listener)
+    return () => this.#stateListeners.delete(listener)
+  }
+
+  /** Gives a topic that another room owns (`stores`, `assets`) its rows. A topic that is open already is read anew. */
+  registerTopicSource(topic: 'stores' | 'assets', source: TopicSource): void {
+    this.#families.unshift(sourceFamily(topic, source))
+    if (this.#topics.has(topic)) void this.#reload([topic]).catch(this.#options.onError)
+  }
+
+  /** Rows that this node has committed itself. */
+  publish(topic: Topic, changes: readonly Changed<LiveRow>[]): void {
+    const live = this.#topics.get(topic)
+    if (live !== undefined) live.emit(live.memory.apply({ rows: changes, removed: [] }))
+    // Committed while the first reading is under way: that may have missed it, and no hint will come.
+    else if (this.#pendingTopics.has(topic)) this.#again = true
+  }
+
+  /** Something may have changed in the database. */
+  hint(): void {
+    if (this.#topics.size === 0 && this.#opening.length === 0) return
+    this.#again = true
+    this.#plan(this.#pause())
+  }
+
+  /** A connection of this node is about to commit what is published here anyway. */
+  expectOwnHint(processId: number): () => void {
+    return this.#listener?.expect(processId) ?? (() => {})
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#timer?.cancel()
+    const error = new SyncwatchError('shutting_down', 'The status manager was stopped.')
+    for (const { reject } of this.#opening.splice(0)) reject(error)
+    await this.#listener?.stop()
+    await this.#running
+    this.#topics.clear()
+  }
+
+  /** A topic whose last view was closed. */
+  closed(live: LiveTopic): void {
+    if (this.#topics.get(live.topic) === live) this.#topics.delete(live.topic)
+    if (this.#topics.size > 0) return
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#setState('idle')
+  }
+
+  #load(topic: Topic): Promise<LiveTopic> {
+    const pending = this.#pendingTopics.get(topic)
+    if (pending !== undefined) return pending
+    const loading = new Promise<LiveTopic>((resolve, reject) => this.#opening.push({ topic, resolve, reject }))
+    this.#pendingTopics.set(topic, loading)
+    loading.then(
+      () => this.#pendingTopics.delete(topic),
+      () => this.#pendingTopics.delete(topic),
+    )
+    this.#listener?.start()
+    this.#again = true
+    this.#plan(0)
+    return loading
+  }
+
+  #pause(): number {
+    const interval = Math.max(READ_INTERVAL_MS, READ_DUTY * this.#readDuration)
+    return Math.max(0, this.#readAt + interval - this.#options.clock.monotonic())
+  }
+
+  #plan(delay: number): void {
+    if (this.#stopped || this.#running !== null) return
+    this.#timer?.cancel()
+    this.#timer = null
+    if (delay <= 0) {
+      this.#running = Promise.resolve().then(() => this.#round())
+      return
+    }
+    this.#timer = this.#options.clock.setTimeout(() => {
+      this.#timer = null
+      this.#running ??= this.#round()
+    }, delay)
+    this.#timer.unref()
+  }
+
+  async #round(): Promise<void> {
+    this.#again = false
+    this.#readAt = this.#options.clock.monotonic()
+    try {
+      await this.#read()
+      this.#failures = 0
+      this.#readDuration = this.#options.clock.monotonic() - this.#readAt
+      this.#setState('live')
+    } catch (error) {
+      this.#failures += 1
+      this.#epochChecked = false
+      this.#setState('lost')
+      for (const { reject } of this.#opening.splice(0)) reject(error)
+      this.#options.onError(error)
+    }
+    this.#running = null
+    if (this.#topics.size === 0 && this.#opening.length === 0) {
+      this.#setState('idle')
+      return
+    }
+    if (this.#failures > 0) this.#plan(Math.min(LONGEST_RETRY_MS, 50 * 2 ** this.#failures))
+    else if (this.#opening.length > 0) this.#plan(0)
+    else if (this.#again) this.#plan(Math.max(1, this.#pause()))
+    else this.#plan(this.#listener === null ? POLL_ONLY_MS : POLL_MS)
+  }
+
+  async #read(): Promise<void> {
+    const { database } = this.#options
+    await this.#checkEpoch()
+    const [horizon] = await database.query<Horizon & Record<string, unknown>>(readHorizon(database.schema))
+    if (horizon === undefined) throw new SyncwatchError('internal', 'The horizon gave no answer.')
+    const opening = this.#opening.splice(0)
+    try {
+      const loaded = await this.#loadTopics(opening.map(({ topic }) => topic))
+      const reads = await this.#readTopics(horizon)
+      // Everything is read before anything is told, and told under the old cursor: whoever is cut off in between and
+      // resumes from what it was told has missed no topic.
+      const since = this.#cursor
+      for (const [live, read] of reads) live.emit(this.#applied(live, read, horizon))
+      if (BigInt(horizon.xmin) > since) this.#cursor = BigInt(horizon.xmin)
+      for (const live of this.#topics.values()) live.memory.settleBelow(since)
+      for (const [topic, live] of loaded) this.#topics.set(topic, live)
+      for (const { topic, resolve } of opening) resolve(loaded.get(topic) as LiveTopic)
+    } catch (error) {
+      for (const { reject } of opening) reject(error)
+      throw error
+    }
+    await this.#completeTopics()
+  }
+
+  #applied(live: LiveTopic, read: TopicRead, horizon: Horizon): MemoryChange {
+    const floor = horizon.floors?.[live.topic]
+    const change = live.memory.apply(read)
+    if (floor !== undefined) live.memory.raiseFloor(BigInt(floor))
+    return change
+  }
+
+  async #loadTopics(topics: readonly Topic[]): Promise<Map<Topic, LiveTopic>> {
+    const loaded = new Map<Topic, LiveTopic>()
+    for (const [family, members] of this.#byFamily(topics)) {
+      const memories = await family.load(members)
+      for (const [topic, memory] of memories) loaded.set(topic, new LiveTopic(topic, memory, this))
+    }
+    return loaded
+  }
+
+  async #readTopics(horizon: Horizon): Promise<[LiveTopic, TopicRead][]> {
+    // With no transaction under way and no id given out since, nothing can have changed.
+    const quiet = horizon.xmin === horizon.xmax && horizon.xmax === this.#lastHorizon
+    if (!quiet && this.#isTooOld(horizon)) await this.#reload([...this.#topics.keys()])
+    this.#lastHorizon = ''
+    if (quiet) {
+      this.#lastHorizon = horizon.xmax
+      return []
+    }
+    const reads: [LiveTopic, TopicRead][] = []
+    for (const [family, members] of this.#byFamily([...this.#topics.keys()])) {
+      const answers = await family.read(members, this.#cursor)
+      for (const [topic, read] of answers) {
+        const live = this.#topics.get(topic)
+        if (live !== undefined) reads.push([live, read])
+      }
+    }
+    this.#lastHorizon = horizon.xmin === horizon.xmax ? horizon.xmax : ''
+    return reads
+  }
+
+  /** Removals that this hub has not read were purged meanwhile. */
+  #isTooOld(horizon: Horizon): boolean {
+    if (this.#topics.size === 0) return false
+    return Object.values(horizon.floors ?? {}).some((floor) => BigInt(floor) > this.#cursor)
+  }
+
+  async #completeTopics(): Promise<void> {
+    for (const live of this.#topics.values()) {
+      const family = this.#familyOf(live.topic)
+      const read = await family?.complete?.(live.memory)
+      if (read) live.emit(live.memory.apply(read))
+      else live.emit({ changes: [], removed: [] })
+    }
+  }
+
+  /** Reads topics from scratch and tells the difference. */
+  async #reload(topics: readonly Topic[]): Promise<void> {
+    for (const [family, members] of this.#byFamily(topics)) {
+      const memories = await family.load(members)
+      for (const [topic, memory] of memories) {
+        const live = this.#topics.get(topic)
+        if (live === undefined) continue
+        const held = new Set(memory.rows().map(({ id }) => id))
+        const removed = [...live.memory.rows()].map(({ id }) => id).filter((id) => !held.has(id))
+        live.memory = memory
+        live.emit({ changes: memory.rows().map((row) => ({ row, extent: 'full' as const })), removed })
+      }
+    }
+  }
+
+  async #checkEpoch(): Promise<void> {
+    if (this.#epochChecked) return
+    const { database } = this.#options
+    const [row] = await database.query<{ epoch: string }>(`SELECT ${database.schema}.sync_check_epoch() AS epoch`)
+    const epoch = row?.epoch ?? ''
+    const isOther = this.#epoch !== '' && this.#epoch !== epoch
+    this.#epoch = epoch
+    this.#epochChecked = true
+    if (!isOther) return
+    // Another history: nothing that is held means anything in it, and no cursor does.
+    this.#cursor = 0n
+    this.#lastHorizon = ''
+    await this.#reload([...this.#topics.keys()])
+    for (const listener of this.#stateListeners) listener('reset')
+  }
+
+  #byFamily(topics: readonly Topic[]): Map<TopicFamily, Topic[]> {
+    const groups = new Map<TopicFamily, Topic[]>()
+    for (const topic of topics) {
+      const family = this.#familyOf(topic) ?? this.#emptyFamily(topic)
+      const group = groups.get(family)
+      if (group === undefined) groups.set(family, [topic])
+      else group.push(topic)
+    }
+    return groups
+  }
+
+  #familyOf(topic: Topic): TopicFamily | undefined {
+    return this.#families.find((family) => family.has(topic))
+  }
+
+  /** A topic whose owner is not part of this process has no rows here. */
+  #emptyFamily(topic: Topic): TopicFamily {
+    const family = sourceFamily(topic, { read: async () => ({ rows: [], removed: [] }) })
+    this.#families.push(family)
+    return family
+  }
+
+  #setState(state: HubState): void {
+    if (this.#state === state) return
+    this.#state = state
+    for (const listener of this.#stateListeners) listener(state)
+  }
+}

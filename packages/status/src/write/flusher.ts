@@ -1,0 +1,127 @@
+import type { Clock, Random, TimerHandle } from '@syncwatch/core'
+
+/** Something that gathers values and can write all it has. */
+export interface Writer {
+  /** True when something waits to be written. */
+  readonly hasPending: boolean
+  /** Writes what waits now. Rejects when the database cannot be reached; then everything waits again. */
+  write(): Promise<void>
+}
+
+export interface FlusherOptions {
+  readonly writers: readonly Writer[]
+  readonly clock: Clock
+  readonly random: Random
+  /** How many watch; with none a flush a second suffices. */
+  readonly watchers: () => number
+  readonly onFailure: (error: unknown, retryInMs: number) => void
+}
+
+/** The shortest time from one flush to the next while somebody watches. */
+export const FLUSH_INTERVAL_MS = 50
+/** A flush may take this part of the time: the next one comes after ten times its duration. */
+const FLUSH_DUTY = 10
+export const UNWATCHED_INTERVAL_MS = 1000
+const FIRST_RETRY_MS = 100
+const LONGEST_RETRY_MS = 5000
+
+/**
+ * When to flush: at once when idle (the leading edge), then every max(50 ms, 10 × the last flush), every second while
+ * nobody watches, and with growing pauses while the database is gone. One flush at a time.
+ */
+export class Flusher {
+  readonly #options: FlusherOptions
+  #timer: TimerHandle | null = null
+  #running: Promise<void> | null = null
+  #startedAt = Number.NEGATIVE_INFINITY
+  #lastDuration = 0
+  #failures = 0
+  #urgent = false
+  #stopped = false
+
+  constructor(options: FlusherOptions) {
+    this.#options = options
+  }
+
+  /** Something was accepted. */
+  wake(): void {
+    if (this.#timer !== null || this.#running !== null || this.#stopped) return
+    this.#plan()
+  }
+
+  /** Somebody began to watch: do not sit out the second. */
+  hurry(): void {
+    if (this.#timer === null || this.#failures > 0) return
+    this.#timer.cancel()
+    this.#timer = null
+    this.#plan()
+  }
+
+  /** Flushes now; what was accepted before this call has been tried when it resolves. Never rejects. */
+  async now(): Promise<void> {
+    if (this.#running !== null) {
+      this.#urgent = true
+      await this.#running
+      if (!this.#hasPending()) return
+    }
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#running ??= this.#flush()
+    await this.#running
+  }
+
+  /** No further timers; `now` still works. */
+  stop(): void {
+    this.#stopped = true
+    this.#timer?.cancel()
+    this.#timer = null
+  }
+
+  #plan(): void {
+    const delay = this.#delay()
+    // A timer of 0 would add a millisecond to an idle system's only change.
+    if (delay <= 0) this.#running ??= Promise.resolve().then(() => this.#flush())
+    else
+      this.#timer = this.#options.clock.setTimeout(() => {
+        this.#timer = null
+        this.#running ??= this.#flush()
+      }, delay)
+  }
+
+  #delay(): number {
+    if (this.#failures > 0) return this.#retryDelay()
+    const interval =
+      this.#options.watchers() === 0
+        ? UNWATCHED_INTERVAL_MS
+        : Math.max(FLUSH_INTERVAL_MS, FLUSH_DUTY * this.#lastDuration)
+    return this.#startedAt + interval - this.#options.clock.monotonic()
+  }
+
+  #retryDelay(): number {
+    const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures - 1))
+    return ceiling * (0.5 + this.#options.random.next() / 2)
+  }
+
+  #hasPending(): boolean {
+    return this.#options.writers.some((writer) => writer.hasPending)
+  }
+
+  async #flush(): Promise<void> {
+    const { clock, writers } = this.#options
+    this.#startedAt = clock.monotonic()
+    try {
+      for (const writer of writers) if (writer.hasPending) await writer.write()
+      this.#failures = 0
+      this.#lastDuration = clock.monotonic() - this.#startedAt
+    } catch (error) {
+      this.#failures += 1
+      this.#options.onFailure(error, FIRST_RETRY_MS * 2 ** (this.#failures - 1))
+    }
+    this.#running = null
+    const again = this.#urgent && this.#failures === 0
+    this.#urgent = false
+    if (!this.#hasPending() || this.#stopped) return
+    if (again) this.#running = this.#flush()
+    else this.#plan()
+  }
+}

@@ -1,0 +1,226 @@
+import { type Clock, type OperationRow, SyncwatchError } from '@syncwatch/core'
+import type { StatusDatabase } from '../database/status-database.ts'
+import type { OperationMemory } from '../operations/operation-memory.ts'
+import { type FlushResult, flushProgress } from '../queries/flush-progress.ts'
+import { insertEvents, type NewEvent } from '../queries/insert-events.ts'
+import { type Changed, type StoredOperation, toChanged } from '../queries/operation-columns.ts'
+import { readOperations } from '../queries/read-operations.ts'
+import type { Writer } from './flusher.ts'
+import { mergeProgress } from './merge-progress.ts'
+import { fenced, type PendingProgress, type ProgressBuffer } from './progress-buffer.ts'
+import type { ProgressFigures, WrittenFigures } from './progress-figures.ts'
+import { plainArray, readNumbers, textArray } from './sql-array.ts'
+
+export interface ProgressWriterOptions {
+  readonly buffer: ProgressBuffer
+  readonly database: StatusDatabase
+  readonly memory: OperationMemory
+  readonly figures: ProgressFigures
+  readonly clock: Clock
+  /** Told of the connection that is about to write, whose notification needs no answer. */
+  readonly writing: (processId: number) => () => void
+}
+
+/** Rows a statement. More make each row no cheaper and keep other writers waiting. */
+const CHUNK = 5000
+
+/** Refusals that are about a value and stay so. */
+const VALUE_ERRORS: ReadonlySet<string> = new Set(['invalid_input', 'invalid_progress', 'illegal_transition'])
+
+interface Written {
+  readonly entry: PendingProgress
+  readonly figures: WrittenFigures
+  readonly rev: number
+}
+
+/** Writes the buffer to the table and hands on what was committed. */
+export class ProgressWriter implements Writer {
+  readonly #options: ProgressWriterOptions
+
+  constructor(options: ProgressWriterOptions) {
+    this.#options = options
+  }
+
+  get hasPending(): boolean {
+    return this.#options.buffer.size > 0
+  }
+
+  async write(): Promise<void> {
+    const { buffer } = this.#options
+    const rounds = Math.ceil(buffer.size / CHUNK)
+    for (let round = 0; round < rounds; round += 1) {
+      const entries = buffer.take(CHUNK)
+      if (entries.length === 0) break
+      try {
+        await this.#writeOrSplit(entries)
+      } catch (error) {
+        for (const entry of entries) buffer.putBack(entry)
+        buffer.failWaiters(error)
+        throw error
+      }
+    }
+    buffer.outstanding.announce()
+  }
+
+  /** One value that the database will never take must not hold up the others: it is found by halving, and refused. */
+  async #writeOrSplit(entries: PendingProgress[]): Promise<void> {
+    try {
+      await this.#writeChunk(entries)
+    } catch (error) {
+      if (!(error instanceof SyncwatchError) || error.retryable || !VALUE_ERRORS.has(error.code)) throw error
+      if (entries.length > 1) {
+        const middle = Math.ceil(entries.length / 2)
+        await this.#writeOrSplit(entries.slice(0, middle))
+        await this.#writeOrSplit(entries.slice(middle))
+      } else for (const entry of entries) this.#options.buffer.refuse(entry, error)
+    }
+  }
+
+  async #writeChunk(entries: PendingProgress[]): Promise<void> {
+    const { buffer, database } = this.#options
+    const figures = this.#figuresOf(entries)
+    const [result] = await database.queryAs<FlushResult & Record<string, unknown>>(
+      this.#options.writing,
+      flushProgress(database.schema),
+      parameters(entries, figures),
+    )
+    if (result === undefined) throw new SyncwatchError('internal', 'The flush gave no answer.')
+    const missing = new Set(entries)
+    const written = readWritten(result, entries, figures)
+    for (const { entry } of written) missing.delete(entry)
+    for (const [ord, status, attempt] of result.refused ?? []) {
+      const entry = entries[ord - 1]
+      if (entry !== undefined && missing.delete(entry)) await this.#refuse(entry, status, attempt)
+    }
+    await this.#publish(written, result)
+    for (const { entry } of written) buffer.settle(entry)
+    await this.#putBackHeld([...missing])
+  }
+
+  #figuresOf(entries: readonly PendingProgress[]): WrittenFigures[] {
+    const { memory, figures, clock } = this.#options
+    const now = clock.now()
+    return entries.map((entry) => {
+      const row = memory.get(entry.id)
+      if (row === undefined) return { estimated_completion: null, performance_metrics: null }
+      return figures.observe(row, entry.values, now)
+    })
+  }
+
+  /** What was written is known without reading it back, unless somebody else wrote in between: `rev` tells. */
+  async #publish(written: readonly Written[], result: FlushResult): Promise<void> {
+    const { memory } = this.#options
+    const changed = BigInt(result.xid)
+    const known: Changed<OperationRow>[] = []
+    const unknown: string[] = []
+    for (const each of written) {
+      const row = memory.get(each.entry.id)
+      if (row !== undefined && row.rev >= each.rev) continue
+      if (row !== undefined && row.rev + 1 === each.rev)
+        known.push({ row: afterFlush(row, each, result.written_at), changed })
+      else unknown.push(each.entry.id)
+    }
+    memory.committed(known)
+    if (unknown.length > 0) memory.committed(await this.#read(unknown))
+  }
+
+  async #read(ids: readonly string[]): Promise<Changed<OperationRow>[]> {
+    const { database } = this.#options
+    const rows = await database.query<StoredOperation>(readOperations(database.schema), [ids, []])
+    return rows.map(toChanged<OperationRow>)
+  }
+
+  /** A refusal at the flush becomes part of the operation's timeline and rejects the next `flush()`. */
+  async #refuse(entry: PendingProgress, status: string, attempt: number): Promise<void> {
+    const { buffer, database, memory } = this.#options
+    const isFenced = entry.attempt !== null && entry.attempt !== attempt
+    const error = isFenced
+      ? fenced(entry.id, entry.attempt, attempt)
+      : new SyncwatchError('illegal_transition', `Operation ${entry.id} is ${status}, so its progress was refused.`, {
+          details: { operation_id: entry.id, status },
+        })
+    if (!buffer.refuse(entry, error)) return
+    memory.forget(entry.id)
+    const event: NewEvent = {
+      operation_id: entry.id,
+      kind: 'warning',
+      message: isFenced
+        ? `Progress of attempt ${entry.attempt} was refused: attempt ${attempt} has taken over.`
+        : `Progress was refused: the operation is ${status}.`,
+      data: { code: error.code, progress: entry.values.progress, processed_items: entry.values.processed_items },
+      attempt: entry.attempt,
+      fence: null,
+    }
+    await database.query(insertEvents(database.schema), [JSON.stringify([event])])
+  }
+
+  /** Rows that did not come back are held by somebody else and wait for the next window, or were removed. */
+  async #putBackHeld(entries: readonly PendingProgress[]): Promise<void> {
+    if (entries.length === 0) return
+    const { buffer, memory } = this.#options
+    const suspects = entries.filter(({ skipped }) => skipped > 0).map(({ id }) => id)
+    const there = new Set(suspects.length === 0 ? [] : (await this.#read(suspects)).map(({ row }) => row.id))
+    for (const entry of entries) {
+      if (entry.skipped === 0 || there.has(entry.id)) {
+        buffer.putBack(entry, entry.skipped + 1)
+        continue
+      }
+      memory.forget(entry.id)
+      const error = new SyncwatchError('operation_not_found', `Operation ${entry.id} was removed.`, {
+        details: { operation_id: entry.id },
+      })
+      buffer.refuse(entry, error)
+    }
+  }
+}
+
+function parameters(entries: readonly PendingProgress[], figures: readonly WrittenFigures[]): string[] {
+  const numbers = (pick: (entry: PendingProgress) => string | number | null) => plainArray(entries.map(pick))
+  const texts = (pick: (entry: PendingProgress) => string | null) => textArray(entries.map(pick))
+  return [
+    numbers((entry) => entry.id),
+    numbers((entry) => entry.attempt),
+    numbers((entry) => entry.values.progress),
+    numbers((entry) => entry.values.total_items),
+    numbers((entry) => entry.values.processed_items),
+    numbers((entry) => entry.values.failed_items),
+    numbers((entry) => entry.values.total_bytes),
+    numbers((entry) => entry.values.processed_bytes),
+    texts((entry) => entry.values.phase),
+    texts((entry) => entry.values.message),
+    plainArray(figures.map((each) => each.estimated_completion)),
+    textArray(
+      figures.map(({ performance_metrics }) =>
+        performance_metrics === null ? null : JSON.stringify(performance_metrics),
+      ),
+    ),
+  ]
+}
+
+function readWritten(
+  result: FlushResult,
+  entries: readonly PendingProgress[],
+  figures: readonly WrittenFigures[],
+): Written[] {
+  const ords = readNumbers(result.ords)
+  const revs = readNumbers(result.revs)
+  return ords.map((ord, index) => ({
+    entry: entries[ord - 1] as PendingProgress,
+    figures: figures[ord - 1] as WrittenFigures,
+    rev: revs[index] as number,
+  }))
+}
+
+/** The row as the flush left it: the mirror of the SET list in `flushProgress`. */
+function afterFlush(row: OperationRow, { entry, figures, rev }: Written, writtenAt: string): OperationRow {
+  return {
+    ...row,
+    ...mergeProgress(row, entry.values),
+    rev,
+    status: 'in_progress',
+    start_time: row.start_time ?? writtenAt,
+    estimated_completion: figures.estimated_completion,
+    performance_metrics: figures.performance_metrics ?? row.performance_metrics,
+    updated_at: writtenAt,
+  }
+}
