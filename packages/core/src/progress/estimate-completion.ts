@@ -1,4 +1,4 @@
-import type { MeasuredRate, ProgressRate } from './observe-progress.ts'
+import { type MeasuredRate, type ProgressRate, RATE_HALF_LIFE_MS } from './observe-progress.ts'
 
 /** The totals that are known of an operation. */
 export interface ProgressTotals {
@@ -21,8 +21,9 @@ const ENOUGH_MS = 3_000
 /** Farther away than this an estimate is a guess. */
 const FARTHEST_MS = 7 * 86_400_000
 
+const STANDARD_ERRORS = 2
 const LEAST_SPREAD = 0.1
-const MOST_SPREAD = 0.8
+const MOST_SPREAD = 0.6
 
 /**
  * Since when nothing has grown, or null while it goes on. A stall is six times the usual interval without growth, at
@@ -34,16 +35,17 @@ export function stalledSince(rate: ProgressRate, now: number): number | null {
 }
 
 /**
- * When the rest will be done at the present rate. The range is the rate's own recent spread (one standard deviation, at
- * least 10 %), and where items and bytes disagree it holds both. Null until it means something: no total known, fewer
- * than 4 advances or 3 s in this phase, nothing left, more than a week away, or stalled.
+ * When the rest will be done. The range holds what the recent rate says (give or take two standard errors, at least 10 %)
+ * and what the mean rate of the phase says (10 %); where items and bytes disagree it holds both. `eta-accuracy.test.ts`
+ * measures how often the truth lies in it. Null until it means something: no total known, fewer than 4 advances or 3 s in this
+ * phase, nothing left, more than a week away, or stalled.
  */
 export function estimateCompletion(rate: ProgressRate, totals: ProgressTotals, now: number): CompletionRange | null {
   if (rate.advances < ENOUGH_ADVANCES || rate.at - rate.startedAt < ENOUGH_MS) return null
   if (stalledSince(rate, now) !== null) return null
   const ranges = [
-    rangeOf(rate, rate.items, totals.items, rate.totalItems),
-    rangeOf(rate, rate.bytes, totals.bytes, rate.totalBytes),
+    rangeOf(rate, rate.items, totals.items, rate.totalItems, rate.startItems),
+    rangeOf(rate, rate.bytes, totals.bytes, rate.totalBytes, rate.startBytes),
   ].filter((range) => range !== null)
   if (ranges.length === 0) return null
   const low = Math.max(now, Math.min(...ranges.map((range) => range.low)))
@@ -56,17 +58,22 @@ function rangeOf(
   measure: MeasuredRate,
   total: number | null,
   done: number,
+  start: number,
 ): CompletionRange | null {
   if (total === null || total <= done || measure.amount <= 0) return null
-  const perMs = measure.amount / rate.seconds / 1000
+  const recent = measure.amount / rate.seconds / 1000
+  const overall = (done - start) / (rate.at - rate.startedAt)
   const spread = spreadOf(rate, measure)
-  const left = (total - done) / perMs
-  return { low: rate.at + left / (1 + spread), high: rate.at + left / (1 - spread) }
+  const fastest = Math.max(recent * (1 + spread), overall * (1 + LEAST_SPREAD))
+  const slowest = Math.min(recent * (1 - spread), overall * (1 - LEAST_SPREAD))
+  return { low: rate.at + (total - done) / fastest, high: rate.at + (total - done) / slowest }
 }
 
-/** The standard deviation of the rate as a share of it, within limits. */
+/** How far the true rate may lie from the recent one, as a share of it: two standard errors, within limits. */
 function spreadOf(rate: ProgressRate, measure: MeasuredRate): number {
   const mean = measure.amount / rate.seconds
   const variance = Math.max(0, measure.squares / rate.seconds - mean * mean)
-  return Math.min(MOST_SPREAD, Math.max(LEAST_SPREAD, Math.sqrt(variance) / mean))
+  const fade = 2 ** (-rate.advanceEveryMs / RATE_HALF_LIFE_MS)
+  const error = Math.sqrt((variance * (1 - fade)) / (1 + fade)) / mean
+  return Math.min(MOST_SPREAD, Math.max(LEAST_SPREAD, STANDARD_ERRORS * error))
 }

@@ -22,6 +22,9 @@ export interface MeasuredRate {
 export interface ProgressRate {
   readonly phase: string | null
   readonly startedAt: number
+  /** What was done when the phase began. */
+  readonly startItems: number
+  readonly startBytes: number
   /** The last sample. */
   readonly at: number
   readonly totalItems: number
@@ -79,6 +82,8 @@ function begin({ at, items, bytes, phase }: ProgressSample): ProgressRate {
   return {
     phase,
     startedAt: at,
+    startItems: items,
+    startBytes: bytes,
     at,
     totalItems: items,
     totalBytes: bytes,
