@@ -1,0 +1,400 @@
+import { appendFile, mkdir, rename, rm, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SyncwatchError } from '@syncwatch/core'
+import { query } from '@syncwatch/database'
+import type { OpenObject, Store } from '@syncwatch/sync'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { RecordedRun } from './support/recorded-run.ts'
+import { SyncHarness, sha256 } from './support/sync-harness.ts'
+
+test('R20: 300 images are imported, and the library is the folder exactly', async () => {
+  await using harness = await SyncHarness.make()
+  const expected = new Map<string, string>()
+  for (let index = 0; index < 300; index++) {
+    const image = await sharp({
+      create: { width: 12, height: 8, channels: 3, background: { r: index % 256, g: index >> 8, b: 7 } },
+    })
+      .png()
+      .toBuffer()
+    const key = `2024/${index % 7}/photo ${index}.png`
+    await harness.write(key, image)
+    expected.set(key, sha256(image))
+  }
+  const run = await harness.sync()
+  expect(run.outcome).toMatchObject({ status: 'completed' })
+  const library = await harness.library()
+  expect(new Map(library.map((row) => [row.key, row.sha256]))).toEqual(expected)
+  expect(new Set(library.map((row) => row.mime_type))).toEqual(new Set(['image/png']))
+  expect(new Set(await harness.vaultContents())).toEqual(new Set(expected.values()))
+  expect(await harness.summary()).toMatchObject({ state: 'idle', asset_count: 300, differ_count: 0, failed_count: 0 })
+  expect((await harness.summary()).verified_at).not.toBeNull()
+  expect(run.reported.size).toBe(300)
+  const phases = run.patches.flatMap((patch) => patch.phase ?? [])
+  expect(phases).toEqual(['listing', 'comparing', 'importing', 'finishing'])
+  const last = Object.assign({}, ...run.patches)
+  expect(last).toMatchObject({ total_items: 300, processed_items: 300, failed_items: 0 })
+  expect(last.processed_bytes).toBe(last.total_bytes)
+})
+
+test('R1: a second run writes one row of the ledger and no asset, replica or item', async () => {
+  await using harness = await SyncHarness.make()
+  for (let index = 0; index < 50; index++) await harness.write(`${index}.txt`, `content ${index}`)
+  await harness.sync()
+  const before = await now(harness)
+  const run = await harness.sync()
+  expect(run.outcome?.status).toBe('completed')
+  expect(run.reported.size).toBe(0)
+  // `stores` is the summary that the panel shows.
+  expect(await writtenSince(harness, before)).toEqual({ store_runs: 1, stores: 1 })
+  expect(Object.assign({}, ...run.patches)).toMatchObject({ total_items: 50, processed_items: 50 })
+})
+
+test('R3: changed content is pulled and the old version stays reachable', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'old')
+  await harness.write('b.txt', 'same')
+  await harness.sync()
+  await harness.write('a.txt', 'new content', 30_000)
+  const run = await harness.sync()
+  expect([...run.reported.values()]).toMatchObject([{ item_key: 'a.txt', action: 'update', state: 'done' }])
+  expect((await harness.library()).map(({ key, sha256: hash }) => [key, hash])).toEqual([
+    ['a.txt', sha256('new content')],
+    ['b.txt', sha256('same')],
+  ])
+  const versions = await query(harness.database.pool, 'SELECT key, sha256, reason FROM syncwatch.media_asset_versions')
+  expect(versions).toEqual([{ key: 'a.txt', sha256: sha256('old'), reason: 'replaced' }])
+  expect(await harness.vault.has(sha256('old'))).toBe(true)
+})
+
+test('R1: a file that was only touched is not imported again, and not looked at twice', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'same')
+  await harness.sync()
+  await utimes(join(harness.root, 'a.txt'), new Date(1_700_000_000_000), new Date(1_700_000_000_000))
+  const run = await harness.sync()
+  expect(run.reported.size).toBe(0)
+  expect(run.outcome).toMatchObject({ status: 'completed', message: '1 files: nothing to do' })
+  const [asset] = await query<{ content_rev: number }>(
+    harness.database.pool,
+    'SELECT content_rev FROM syncwatch.media_assets',
+  )
+  expect(asset?.content_rev).toBe(1)
+  const before = await now(harness)
+  await harness.sync()
+  expect(await writtenSince(harness, before)).toEqual({ store_runs: 1, stores: 1 })
+})
+
+test('R21: an asset that the library has already is adopted without a second one', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'content')
+  await harness.sync()
+  await query(harness.database.pool, 'DELETE FROM syncwatch.media_replicas')
+  const run = await harness.sync()
+  expect([...run.reported.values()]).toMatchObject([{ item_key: 'a.txt', action: 'verify', state: 'done' }])
+  expect(await harness.keys()).toEqual(['a.txt'])
+  expect((await harness.summary()).differ_count).toBe(0)
+})
+
+test('R21: killed between the vault and the commit, the next attempt makes no duplicate', async () => {
+  await using harness = await SyncHarness.make()
+  for (let index = 0; index < 20; index++) await harness.write(`${index}.txt`, `content ${index}`)
+  const first = await RecordedRun.start(harness.database.pool)
+  // The bytes are in the vault, the transaction is not committed, and the process is gone.
+  first.beforeCommit = async () => {
+    throw Object.assign(new Error('killed'), { name: 'Killed' })
+  }
+  await harness.service.performFullSync(harness.storeId, first).catch(() => undefined)
+  expect(await harness.keys()).toEqual([])
+  expect((await harness.vaultContents()).length).toBeGreaterThan(0)
+  const second = await RecordedRun.start(harness.database.pool, first)
+  await harness.service.performFullSync(harness.storeId, second)
+  expect(await harness.keys()).toHaveLength(20)
+  expect(await harness.vaultContents()).toHaveLength(20)
+  expect(await runTables(harness)).toEqual([])
+})
+
+test('an attempt that was overtaken commits nothing and leaves the operation to its successor', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'content')
+  const first = await RecordedRun.start(harness.database.pool)
+  await RecordedRun.start(harness.database.pool, first)
+  await expect(harness.service.performFullSync(harness.storeId, first)).rejects.toMatchObject({ code: 'fenced' })
+  expect(first.outcome).toBeUndefined()
+  expect(await harness.keys()).toEqual([])
+})
+
+test('R5: a file that vanished from the store is reported as a difference, and nothing is deleted', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'a')
+  await harness.write('b.txt', 'b')
+  await harness.sync()
+  await rm(join(harness.root, 'a.txt'))
+  const run = await harness.sync()
+  expect(run.outcome?.status).toBe('completed')
+  expect([...run.reported.values()]).toMatchObject([
+    { item_key: 'a.txt', action: 'skip', state: 'skipped', error_code: 'held_back' },
+  ])
+  expect(run.events).toMatchObject([{ kind: 'warning' }])
+  expect(await harness.keys()).toEqual(['a.txt', 'b.txt'])
+  expect(await harness.summary()).toMatchObject({ differ_count: 1 })
+  await harness.write('a.txt', 'a')
+  await harness.sync()
+  expect(await harness.summary()).toMatchObject({ differ_count: 0 })
+})
+
+test('a folder that is missing fails clearly, deletes nothing, and is taken up again when it is back', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'a')
+  await harness.sync()
+  await rename(harness.root, `${harness.root}.away`)
+  const run = await harness.sync()
+  expect(run.outcome).toMatchObject({ status: 'failed', error_details: { code: 'store_unavailable' } })
+  expect(run.outcome?.message).toContain(harness.root)
+  expect(await harness.summary()).toMatchObject({ state: 'unavailable', last_error: { code: 'store_unavailable' } })
+  expect(await harness.keys()).toEqual(['a.txt'])
+  await rename(`${harness.root}.away`, harness.root)
+  expect((await harness.sync()).outcome).toMatchObject({ status: 'completed' })
+  expect(await harness.summary()).toMatchObject({ state: 'idle', last_error: null, differ_count: 0 })
+})
+
+test('gate 9: an unmounted folder is empty and not the store; the run fails and deletes nothing', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'a')
+  await harness.sync()
+  await rename(harness.root, `${harness.root}.away`)
+  await mkdir(harness.root)
+  const run = await harness.sync()
+  expect(run.outcome).toMatchObject({ status: 'failed', error_details: { code: 'store_unavailable' } })
+  expect(await harness.summary()).toMatchObject({ differ_count: 0 })
+  expect(await harness.keys()).toEqual(['a.txt'])
+})
+
+test('gate 9: another store at the same place is refused', async () => {
+  await using harness = await SyncHarness.make()
+  await using other = await SyncHarness.make()
+  await harness.sync()
+  await other.sync()
+  await rm(harness.root, { recursive: true })
+  await rename(other.root, harness.root)
+  const run = await harness.sync()
+  expect(run.outcome).toMatchObject({ status: 'failed', error_details: { code: 'store_replaced' } })
+})
+
+test('the marker may be lost: at the same place it is put back', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.sync()
+  await rm(join(harness.root, '.syncwatch-store.json'))
+  expect((await harness.sync()).outcome).toMatchObject({ status: 'completed' })
+  await rename(harness.root, `${harness.root}.moved`)
+  await mkdir(harness.root)
+  expect((await harness.sync()).outcome).toMatchObject({ status: 'failed' })
+})
+
+test('cancel stops within a second and keeps what was imported', async () => {
+  await using harness = await SyncHarness.make({
+    wrapStore: (store) => slowReads(store, () => new Promise((resolve) => setTimeout(resolve, 40))),
+  })
+  for (let index = 0; index < 400; index++) await harness.write(`${index}.txt`, `content ${index}`)
+  let cancelledAt = 0
+  const run = await harness.sync((started) => {
+    started.beforeCommit = async () => {
+      if (cancelledAt !== 0) return
+      cancelledAt = performance.now()
+      started.cancel()
+    }
+  })
+  expect(performance.now() - cancelledAt).toBeLessThan(1000)
+  expect(run.outcome?.status).toBe('cancelled')
+  const imported = (await harness.keys()).length
+  expect(imported).toBeGreaterThan(0)
+  expect(imported).toBeLessThan(400)
+  expect(await harness.summary()).toMatchObject({ state: 'idle' })
+  expect((await harness.sync()).outcome?.status).toBe('completed')
+  expect(await harness.keys()).toHaveLength(400)
+}, 60_000)
+
+test('a full disk ends the run in one sentence, and the next run goes on', async () => {
+  let full = true
+  await using harness = await SyncHarness.make({
+    wrapVault: (vault) => ({
+      put: async (stream, options) => {
+        if (full) throw new SyncwatchError('disk_full', 'The disk is full.')
+        return vault.put(stream, options)
+      },
+      has: (hash) => vault.has(hash),
+      read: (hash, range) => vault.read(hash, range),
+      putDerivative: (hash, name, bytes) => vault.putDerivative(hash, name, bytes),
+      readDerivative: (hash, name) => vault.readDerivative(hash, name),
+      freeBytes: async () => (full ? 100 * 1024 * 1024 : 1e15),
+      close: () => vault.close(),
+    }),
+  })
+  await harness.write('a.txt', 'a')
+  expect((await harness.sync()).outcome).toMatchObject({ status: 'failed', error_details: { code: 'disk_full' } })
+  full = false
+  expect((await harness.sync()).outcome).toMatchObject({ status: 'completed' })
+})
+
+test('reference mode keeps hash and facts, and no bytes', async () => {
+  await using harness = await SyncHarness.make({ content_mode: 'reference' })
+  await harness.write('a.txt', 'content')
+  await harness.sync()
+  expect(await harness.library()).toMatchObject([{ key: 'a.txt', sha256: sha256('content'), size: 7 }])
+  expect(await harness.vaultContents()).toEqual([])
+  const before = await now(harness)
+  await harness.sync()
+  expect(await writtenSince(harness, before)).toEqual({ store_runs: 1, stores: 1 })
+})
+
+test('R2, R19: what only the library has is held for a two-way store, and left alone by a mirror in', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'a')
+  await harness.sync()
+  await query(
+    harness.database.pool,
+    `INSERT INTO syncwatch.media_assets (key, sha256, size) VALUES ('library only.txt', $1, 1)`,
+    [sha256('x')],
+  )
+  await query(harness.database.pool, `UPDATE syncwatch.media_assets SET sha256 = $1 WHERE key = 'a.txt'`, [sha256('y')])
+  const run = await harness.sync()
+  expect([...run.reported.values()].map(({ item_key, error_code }) => [item_key, error_code]).sort()).toEqual([
+    ['a.txt', 'held_back'],
+    ['library only.txt', 'held_back'],
+  ])
+  expect((await harness.library()).map((row) => row.sha256)).toEqual([sha256('y'), sha256('x')])
+  await query(harness.database.pool, `UPDATE syncwatch.stores SET mode = 'pull'`)
+  const mirrored = await harness.sync()
+  expect(mirrored.reported.size).toBe(0)
+})
+
+test('R22: different content under one key is held, and both sides keep theirs', async () => {
+  await using harness = await SyncHarness.make()
+  await query(harness.database.pool, `INSERT INTO syncwatch.media_assets (key, sha256, size) VALUES ('a.txt', $1, 1)`, [
+    sha256('x'),
+  ])
+  await harness.write('a.txt', 'other')
+  const run = await harness.sync()
+  expect([...run.reported.values()]).toMatchObject([{ item_key: 'a.txt', error_code: 'held_back' }])
+  expect((await harness.library())[0]?.sha256).toBe(sha256('x'))
+})
+
+test('a file that changes while it is read is passed over, and taken by the next run', async () => {
+  let grow = true
+  await using harness = await SyncHarness.make({
+    wrapStore: (store) =>
+      slowReads(store, async (key) => {
+        if (grow && key === 'growing.txt') await appendFile(join(harness.root, key), 'more')
+      }),
+  })
+  await harness.write('growing.txt', 'begin ')
+  await harness.write('other.txt', 'other')
+  const run = await harness.sync()
+  expect(run.outcome?.status).toBe('completed')
+  expect(run.reported.get('growing.txt')).toMatchObject({ state: 'skipped', error_code: 'item_changing' })
+  expect(await harness.keys()).toEqual(['other.txt'])
+  grow = false
+  await harness.sync()
+  expect((await harness.library())[0]).toMatchObject({ key: 'growing.txt', sha256: sha256('begin more') })
+})
+
+test('a file that vanishes between the listing and the reading is passed over', async () => {
+  await using harness = await SyncHarness.make({
+    wrapStore: (store) => ({
+      ...delegate(store),
+      read: async (key, options) => {
+        if (key === 'gone.txt') await rm(join(harness.root, key))
+        return store.read(key, options)
+      },
+    }),
+  })
+  await harness.write('gone.txt', 'gone')
+  await harness.write('stays.txt', 'stays')
+  const run = await harness.sync()
+  expect(run.outcome?.status).toBe('completed')
+  expect(run.reported.get('gone.txt')).toMatchObject({ state: 'skipped', error_code: 'item_not_found' })
+  expect(await harness.keys()).toEqual(['stays.txt'])
+})
+
+test('R24: what an incomplete listing did not show is not concluded from', async () => {
+  let hide = false
+  await using harness = await SyncHarness.make({
+    wrapStore: (store) => ({
+      ...delegate(store),
+      list: async function* (options) {
+        for await (const page of store.list(options))
+          yield hide ? { ...page, objects: page.objects.filter(({ key }) => key !== 'a.txt'), complete: false } : page
+      },
+    }),
+  })
+  await harness.write('a.txt', 'a')
+  await harness.sync()
+  const verified = (await harness.summary()).verified_at
+  hide = true
+  await harness.write('b.txt', 'b')
+  const run = await harness.sync()
+  expect([...run.reported.keys()]).toEqual(['b.txt'])
+  expect((await harness.summary()).verified_at).toBe(verified)
+})
+
+function delegate(store: Store): Store {
+  return {
+    capabilities: store.capabilities,
+    identity: (options) => store.identity(options),
+    list: (options) => store.list(options),
+    head: (key, options) => store.head(key, options),
+    read: (key, options) => store.read(key, options),
+    close: () => store.close(),
+  }
+}
+
+/** Does something between opening a file and its end. */
+function slowReads(store: Store, meanwhile: (key: string) => Promise<void>): Store {
+  return {
+    ...delegate(store),
+    read: async (key, options): Promise<OpenObject> => {
+      const open = await store.read(key, options)
+      async function* stream() {
+        await meanwhile(key)
+        yield* open.stream
+      }
+      return { object: open.object, stream: stream(), close: () => open.close() }
+    },
+  }
+}
+
+/** A place in the database's history. */
+async function now(harness: SyncHarness): Promise<string> {
+  const [row] = await query<{ xid: string }>(harness.database.pool, 'SELECT pg_current_xact_id()::text AS xid')
+  return row?.xid ?? ''
+}
+
+/** Rows of each media table that were written since, by the transaction that every row names; tables without one are left out. */
+async function writtenSince(harness: SyncHarness, xid: string): Promise<Record<string, number>> {
+  const tables = [
+    'media_assets',
+    'media_replicas',
+    'media_asset_versions',
+    'media_derivatives',
+    'store_runs',
+    'stores',
+    'removals',
+  ]
+  const counts: [string, number][] = []
+  for (const table of tables) {
+    const [row] = await query<{ count: number }>(
+      harness.database.pool,
+      `SELECT count(*) FROM syncwatch.${table} WHERE xmin::text::bigint >= $1::bigint`,
+      [xid],
+    )
+    counts.push([table, row?.count ?? 0])
+  }
+  return Object.fromEntries(counts.filter(([, count]) => count > 0))
+}
+
+async function runTables(harness: SyncHarness): Promise<unknown[]> {
+  return query(
+    harness.database.pool,
+    `SELECT relname FROM pg_class WHERE relnamespace = 'syncwatch'::regnamespace AND relname LIKE 'run\\_%' AND relkind = 'r'`,
+  )
+}
