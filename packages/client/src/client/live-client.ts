@@ -20,7 +20,7 @@ import { initialSyncStatusState } from '../state/initial-state.ts'
 import { reduce } from '../state/reduce.ts'
 import type { StatusReport, SyncStatusEvent } from '../state/sync-status-event.ts'
 import type { SyncStatusState } from '../state/sync-status-state.ts'
-import type { Transport } from '../transport/transport.ts'
+import type { Transport, TransportClose } from '../transport/transport.ts'
 import type { TopicRequest } from './client-options.ts'
 import { Emitter } from './emitter.ts'
 import { Follows } from './follows.ts'
@@ -43,6 +43,7 @@ export interface LiveClientOptions {
   tickets: TicketOptions
 }
 
+const GOODBYE = 'The server closed the session. It is tried again.'
 const PRUNE_EVERY_MS = 60_000
 /** So many new snapshots of one topic in one session, and the session itself is given up. */
 const MAX_RESNAPSHOTS = 3
@@ -81,6 +82,7 @@ export class LiveClient implements SyncClient {
       owner: {
         hello: (isFresh) => this.#hello(isFresh),
         helloFailed: (error) => this.#helloFailed(error),
+        closed: (reason) => this.#judge(reason),
         frame: (frame) => this.#onFrame(frame),
         garbage: () => this.#startOver('The server sent something that is not a frame.'),
         changed: (state, now) => this.apply({ type: 'connection', connection: presentConnection(state, now) }),
@@ -208,11 +210,11 @@ export class LiveClient implements SyncClient {
         this.#onPong(frame.t, frame.serverTime)
         break
       case 'goodbye':
-        this.#onRefusal(frame.code, 'The server closes this session.', frame.retryAfterMs)
+        this.#endSession({ code: frame.code, message: GOODBYE, retryAfterMs: frame.retryAfterMs })
         break
       case 'error':
         this.#problem(frame.code, frame.message)
-        if (isFatalCode(frame.code) || isTicketCode(frame.code)) this.#onRefusal(frame.code, frame.message)
+        if (isFatalCode(frame.code) || isTicketCode(frame.code)) this.#endSession(frame)
         break
     }
   }
@@ -278,10 +280,15 @@ export class LiveClient implements SyncClient {
     this.#driver.dispatch({ type: 'pong' })
   }
 
-  #onRefusal(code: string, message: string, retryAfterMs?: number): void {
+  #endSession({ code, message, retryAfterMs }: TransportClose): void {
+    this.#driver.dispatch(this.#judge({ code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) }))
+  }
+
+  /** Whether the end of a session is for good: what must change first, or credentials that were refused again. */
+  #judge(reason: TransportClose): MachineEvent {
+    const { code, message } = reason
     const isFinal = isFatalCode(code) || (isTicketCode(code) && this.#tickets.refused())
-    const reason = { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) }
-    this.#driver.dispatch(isFinal ? { type: 'refused', code, message } : { type: 'closed', reason })
+    return isFinal ? { type: 'refused', code, message } : { type: 'closed', reason }
   }
 
   #problem(code: string, message: string): void {

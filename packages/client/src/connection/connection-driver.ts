@@ -1,6 +1,12 @@
 import type { Clock, Hello, Random, TimerHandle, UpFrame } from '@syncwatch/core'
 import type { Environment } from '../environment/environment.ts'
-import type { Transport, TransportListener, TransportName, TransportSession } from '../transport/transport.ts'
+import type {
+  Transport,
+  TransportClose,
+  TransportListener,
+  TransportName,
+  TransportSession,
+} from '../transport/transport.ts'
 import { step } from './connection-machine.ts'
 import { deadlineOf } from './deadline-of.ts'
 import { JumpDetector } from './jump-detector.ts'
@@ -13,6 +19,8 @@ export interface DriverOwner {
   /** The hello of the next attempt. Rejecting ends the attempt by `helloFailed`. */
   hello(isFresh: boolean): Promise<Hello>
   helloFailed(error: unknown): MachineEvent
+  /** Judges the end of a session: whether trying again is of any use. */
+  closed(reason: TransportClose): MachineEvent
   frame: TransportListener['frame']
   garbage(): void
   /** Called after every step of the machine, and when a loss becomes old enough to be shown. */
@@ -129,7 +137,7 @@ export class ConnectionDriver {
       opened: whenPresent(() => this.dispatch({ type: 'opened' })),
       frame: whenPresent((frame) => owner.frame(frame)),
       garbage: whenPresent(() => owner.garbage()),
-      closed: whenPresent((reason) => this.dispatch({ type: 'closed', reason })),
+      closed: whenPresent((reason) => this.dispatch(owner.closed(reason))),
     }
   }
 

@@ -1,0 +1,282 @@
+import { expect, it, vi } from 'vitest'
+import { selectActiveOperationsCount } from '../src/state/selectors.ts'
+import { FakeTransport } from './support/fake-transport.ts'
+import { answer, liveClient } from './support/live.ts'
+import { at, delta, health, NOW, operation, progressDelta, snapshot } from './support/rows.ts'
+
+const A = '0190a000-0000-7000-8000-00000000000a'
+const B = '0190a000-0000-7000-8000-00000000000b'
+
+async function connected(options: Parameters<typeof liveClient>[0] = {}) {
+  const live = liveClient(options)
+  live.client.start()
+  await live.clock.advance(0)
+  live.transport.last.welcome({ serverTime: at(NOW) })
+  return live
+}
+
+it('CL-20 says hello with the default topics, and is initial until the first answer', async () => {
+  const { client, clock, transport } = liveClient()
+  expect(client.getState().connection).toMatchObject({ status: 'disconnected', isInitial: true, isLost: false })
+  client.start()
+  await clock.advance(0)
+  expect(transport.last.hello).toEqual({
+    type: 'hello',
+    protocol: 1,
+    clientId: 'c1',
+    reconnectAttempts: 0,
+    topics: [{ topic: 'operations' }, { topic: 'health' }, { topic: 'stores' }],
+  })
+  transport.last.welcome()
+  transport.last.say(snapshot([operation(A)], { health: health() }))
+  const state = client.getState()
+  expect(state.connection).toMatchObject({ status: 'connected', isInitial: false, role: 'viewer' })
+  expect([state.openIds, state.isLoaded, state.health?.status]).toEqual([[A], true, 'healthy'])
+  client.stop()
+})
+
+it('CL-21 comes back with growing waits, counts the attempts, and shows the loss after 5 s only', async () => {
+  const { client, clock, transport } = await connected()
+  transport.last.say(snapshot([operation(A)]))
+  transport.last.fail()
+  expect(client.getState().connection).toMatchObject({ status: 'reconnecting', reconnectAttempts: 1, isLost: false })
+  const next = client.getState().connection.nextAttemptAt ?? 0
+  expect(next - clock.now()).toBeLessThanOrEqual(1000)
+  for (let attempt = 2; attempt <= 5; attempt += 1) {
+    await clock.advance((client.getState().connection.nextAttemptAt ?? 0) - clock.now())
+    expect(transport.attempts).toHaveLength(attempt)
+    transport.last.fail()
+    expect(client.getState().connection.reconnectAttempts).toBe(attempt)
+  }
+  await clock.advance(5000)
+  expect(client.getState().connection.isLost).toBe(true)
+  transport.last.welcome()
+  expect(client.getState().connection).toMatchObject({ status: 'connected', reconnectAttempts: 0, isLost: false })
+  client.stop()
+  expect(clock.pendingTimers).toBe(0)
+})
+
+it('CL-21 shows a loss exactly 5 s after it began, although no attempt has an answer', async () => {
+  const { client, clock, transport } = await connected()
+  transport.last.fail()
+  await clock.advance(4999)
+  expect(client.getState().connection.isLost).toBe(false)
+  await clock.advance(1)
+  expect(client.getState().connection.isLost).toBe(true)
+  client.stop()
+})
+
+it('CL-22 resumes from the earliest cursor, and drops it in the re-initialisation after three failures', async () => {
+  const fetch = vi.fn(async () =>
+    answer({ health: null, metrics: null, active_operations: [operation(B)], last_update: null }),
+  )
+  const { client, clock, transport } = await connected({ fetch, topics: ['operations', 'health'] })
+  const reinitialised = vi.fn()
+  client.on('reinitialised', reinitialised)
+  transport.last.say(snapshot([operation(A)], { cursor: '200' }), {
+    type: 'snapshot',
+    topic: 'health',
+    cursor: '90',
+    rows: [],
+  })
+  transport.last.say(delta([], { cursor: '300' }))
+  const resumes: unknown[] = []
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    transport.last.fail()
+    await clock.advance(30_000 - (attempt === 3 ? 0 : 29_000) + 10_000)
+    resumes.push(transport.last.hello.resume)
+  }
+  expect(resumes.slice(0, 1)).toEqual([{ epoch: 'e1', cursor: '90' }])
+  expect(reinitialised).toHaveBeenCalledWith({ attempt: 3 })
+  expect(transport.attempts.find((session) => session.hello.reconnectAttempts === 3)?.hello.resume).toBeUndefined()
+  expect(fetch).toHaveBeenCalledWith('http://server.test/api/v1/status', expect.anything())
+  expect(client.getState().openIds).toEqual([A, B])
+  client.stop()
+})
+
+it('CL-23 asks for a new snapshot when progress comes for an operation that it does not hold', async () => {
+  const { client, transport } = await connected()
+  transport.last.say(snapshot([operation(A)]))
+  transport.last.say(progressDelta([operation(B, { rev: 5 })]))
+  expect(transport.last.sent.at(-1)).toEqual({ type: 'subscribe', topic: 'operations' })
+  transport.last.say(progressDelta([operation(A, { rev: 9, progress: 80 })]))
+  expect(client.getState().operations[A]?.progress, 'deltas wait for the snapshot').toBe(10)
+  transport.last.say(snapshot([operation(A, { rev: 9, progress: 80 }), operation(B, { rev: 5 })]))
+  expect(client.getState().openIds).toEqual([A, B])
+  client.stop()
+})
+
+it('CL-24 begins anew without a cursor after something that is no frame', async () => {
+  const { client, clock, transport } = await connected()
+  transport.last.say(snapshot([operation(A)]))
+  transport.last.garbage()
+  expect(client.getState().connection).toMatchObject({ status: 'reconnecting', error: { code: 'frame_invalid' } })
+  expect(transport.attempts[0]?.isClosed).toBe(true)
+  await clock.advance(1000)
+  expect(transport.last.hello.resume).toBeUndefined()
+  client.stop()
+})
+
+it('CL-25 does not come back from another protocol version, until somebody says so', async () => {
+  const { client, clock, transport } = liveClient()
+  client.start()
+  await clock.advance(0)
+  transport.last.welcome({ protocol: 2 })
+  expect(client.getState().connection).toMatchObject({
+    status: 'error',
+    isLost: true,
+    error: { code: 'protocol_unsupported' },
+  })
+  await clock.advance(600_000)
+  expect(transport.attempts).toHaveLength(1)
+  client.retryNow()
+  await clock.advance(0)
+  expect(transport.attempts).toHaveLength(2)
+  client.stop()
+})
+
+it('CL-26 gets a ticket for each attempt, and gives up when the credentials are refused', async () => {
+  let tickets = 0
+  const fetch = vi.fn(async () => {
+    tickets += 1
+    return tickets < 3 ? answer({ ticket: `t${tickets}` }) : answer({ code: 'unauthorized', detail: 'no' }, 401)
+  })
+  const { client, clock, transport } = liveClient({ fetch, token: 'secret' })
+  client.start()
+  await clock.advance(0)
+  expect(transport.last.hello.ticket).toBe('t1')
+  transport.last.welcome()
+  transport.last.say({ type: 'error', code: 'unauthorized', message: 'expired' })
+  await clock.advance(2000)
+  expect(transport.last.hello.ticket).toBe('t2')
+  transport.last.fail()
+  await clock.advance(4000)
+  expect(client.getState().connection).toMatchObject({ status: 'error', error: { code: 'unauthorized' } })
+  client.stop()
+})
+
+it('CL-26 shows no ticket unless it must, then asks for one', async () => {
+  const fetch = vi.fn(async () => answer({ ticket: 'by-cookie' }))
+  const { client, clock, transport } = liveClient({ fetch })
+  client.start()
+  await clock.advance(0)
+  expect(transport.last.hello.ticket).toBeUndefined()
+  transport.last.say({ type: 'error', code: 'unauthorized', message: 'ticket please' })
+  await clock.advance(1000)
+  expect(transport.last.hello.ticket).toBe('by-cookie')
+  client.stop()
+})
+
+it('CL-27 follows further topics on the wire once, and lets their rows go with the last follower', async () => {
+  const { client, transport } = await connected()
+  const topic = `items:${A}`
+  const stopOne = client.follow(topic)
+  const stopTwo = client.follow(topic)
+  const frames = () => transport.last.sent.filter((frame) => 'topic' in frame && frame.topic === topic)
+  expect(frames()).toEqual([{ type: 'subscribe', topic }])
+  transport.last.say({
+    type: 'snapshot',
+    topic: topic as 'health',
+    cursor: '5',
+    rows: [{ id: 'i1', rev: 1, state: 'failed' }],
+  })
+  expect(client.getState().topics[topic]?.i1).toMatchObject({ state: 'failed' })
+  stopOne()
+  stopOne()
+  expect(frames()).toHaveLength(1)
+  stopTwo()
+  expect(frames().at(-1)).toEqual({ type: 'unsubscribe', topic })
+  expect(client.getState().topics[topic]).toBeUndefined()
+  client.stop()
+})
+
+it('CL-28 opens the session anew for a topic where the transport has no way up, and stays connected meanwhile', async () => {
+  const transport = new FakeTransport('sse', false)
+  const { client, clock } = liveClient({ transports: [transport] })
+  client.start()
+  await clock.advance(0)
+  transport.last.welcome()
+  client.follow('assets')
+  await clock.advance(0)
+  expect(transport.attempts).toHaveLength(2)
+  expect(transport.last.hello.topics).toContainEqual({ topic: 'assets' })
+  expect(client.getState().connection.status).toBe('connected')
+  transport.last.welcome()
+  expect(client.getState().connection).toMatchObject({ status: 'connected', reconnectAttempts: 0 })
+  client.stop()
+})
+
+it('CL-29 measures latency by ping and pong, smoothed, and learns the clock of the server', async () => {
+  const { client, clock, transport } = await connected()
+  const ping = transport.last.sent.find((frame) => frame.type === 'ping')
+  await clock.advance(40)
+  transport.last.say({ type: 'pong', t: (ping as { t: number }).t, serverTime: at(NOW + 20 + 7000) })
+  expect(client.getState().connection).toMatchObject({ latency: 40, serverTimeOffset: 7000, lastPing: at(NOW + 40) })
+  client.stop()
+})
+
+it('CL-30 lets rows of another history go before its snapshot is taken in', async () => {
+  const { client, clock, transport } = await connected()
+  transport.last.say(snapshot([operation(A, { rev: 900 }), operation(B, { rev: 3 })]))
+  transport.last.fail()
+  await clock.advance(1000)
+  transport.last.welcome({ epoch: 'e2' })
+  expect(client.getState().openIds, 'nothing goes before the snapshot is here').toEqual([A, B])
+  transport.last.say(snapshot([operation(A, { rev: 2, progress: 50 })]))
+  expect(client.getState().operations[A]).toMatchObject({ rev: 2, progress: 50 })
+  expect(client.getState().openIds).toEqual([A])
+  client.stop()
+})
+
+it('CL-31 tells of each operation that ended while it was watched, once', async () => {
+  const { client, transport } = await connected()
+  const ended = vi.fn()
+  client.on('ended', ended)
+  transport.last.say(snapshot([operation(A)]))
+  const done = operation(A, { rev: 2, status: 'completed', progress: 100, end_time: at(NOW) })
+  transport.last.say(delta([done]), delta([done]))
+  expect(ended).toHaveBeenCalledTimes(1)
+  client.stop()
+})
+
+it('CL-32 after a goodbye waits as long as it was asked to', async () => {
+  const { client, clock, transport } = await connected()
+  transport.last.say({ type: 'goodbye', code: 'shutting_down', retryAfterMs: 8000 })
+  expect(transport.attempts[0]?.isClosed).toBe(true)
+  await clock.advance(7999)
+  expect(transport.attempts).toHaveLength(1)
+  await clock.advance(1001)
+  expect(transport.attempts).toHaveLength(2)
+  client.stop()
+})
+
+it('CL-33 prunes operations that ended long ago, and leaves nothing behind when it stops', async () => {
+  const { client, clock, environment, transport } = await connected({ keepEndedMs: 60_000 })
+  const old = operation(A, { status: 'completed', end_time: at(NOW) })
+  transport.last.say(
+    snapshot([old, operation(B)], { counts: { pending: 0, in_progress: 1, completed: 9, failed: 0, cancelled: 0 } }),
+  )
+  expect(client.getState().endedIds).toEqual([A])
+  for (let second = 0; second < 125; second += 5) {
+    await clock.advance(5000)
+    const ping = transport.last.sent.findLast((frame) => frame.type === 'ping')
+    transport.last.say({ type: 'pong', t: (ping as { t: number }).t, serverTime: at(clock.now()) })
+  }
+  expect(client.getState().endedIds).toEqual([])
+  expect(selectActiveOperationsCount(client.getState())).toBe(1)
+  client.stop()
+  expect([clock.pendingTimers, environment.listenerCount]).toEqual([0, 0])
+  expect(client.getState().openIds, 'what it knew stays readable').toEqual([B])
+})
+
+it('CL-34 a laptop that wakes up finds out within 3 s that its socket died', async () => {
+  const { client, clock, transport } = await connected()
+  const ping = transport.last.sent.find((frame) => frame.type === 'ping')
+  transport.last.say({ type: 'pong', t: (ping as { t: number }).t, serverTime: at(NOW) })
+  clock.setWallClock(NOW + 3_600_000)
+  await clock.advance(15_000)
+  expect(transport.last.sent.filter((frame) => frame.type === 'ping').length).toBeGreaterThanOrEqual(2)
+  await clock.advance(3000)
+  expect(client.getState().connection.status).toBe('reconnecting')
+  client.stop()
+})
