@@ -50,8 +50,7 @@ test('a full disk is said in one sentence, while making the cluster and while st
     code: 'disk_full',
   })
 
-  const folder = await workshop.folder()
-  await (await workshop.start(folder)).stop()
+  const folder = await workshop.prepared()
   const postgres = await binariesWith('postgres', `[ "$1" = --version ] && exit 0; ${NO_SPACE}`)
   await expect(workshop.start(folder, { binaries: postgres })).rejects.toMatchObject({ code: 'disk_full' })
   await workshop.start(folder) // It is not held by the failed start, and works again when there is room.
@@ -64,13 +63,13 @@ test('a port that was taken meanwhile is replaced by another', async () => {
 if [ ! -e ${mark} ]; then touch ${mark}; echo 'FATAL:  could not create any TCP/IP sockets' >&2; exit 1; fi
 exec ${real.postgres} "$@"`
   await chmod(join(mark, '..'), 0o777)
-  const server = await workshop.start(await workshop.folder(), { binaries: await binariesWith('postgres', script) })
+  const server = await workshop.start(await workshop.prepared(), { binaries: await binariesWith('postgres', script) })
   expect((await lstat(mark)).isFile()).toBe(true)
   expect(server.adopted).toBe(false)
 })
 
 test('a setting that Postgres refuses is said with its own words', async () => {
-  const folder = await workshop.folder()
+  const folder = await workshop.prepared()
   await expect(workshop.start(folder, { settings: { shared_buffers: 'plenty' } })).rejects.toMatchObject({
     code: 'postgres_unavailable',
     message: expect.stringContaining('shared_buffers'),

@@ -12,6 +12,7 @@ if (process.env.HOLDER_UMASK) process.umask(Number.parseInt(process.env.HOLDER_U
 try {
   const server = await startEmbeddedPostgres({ dataFolder })
   const pool = new pg.Pool({ connectionString: server.url })
+  pool.on('error', () => {}) // A test may take Postgres away.
   await pool.query('CREATE TABLE IF NOT EXISTS words (word text)')
   const end = async () => {
     await pool.end()

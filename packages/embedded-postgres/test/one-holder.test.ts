@@ -29,7 +29,7 @@ test('of two commands at once on one data folder exactly one runs: new, adopting
 })
 
 test('one process cannot hold a data folder twice; after stop it is free', async () => {
-  const folder = await workshop.folder()
+  const folder = await workshop.prepared()
   const server = await workshop.start(folder)
   await expect(workshop.start(folder)).rejects.toMatchObject({ code: 'data_folder_in_use' })
   await server.stop()

@@ -14,7 +14,7 @@ test.each([
   ['SIGTERM', 'group', 'a service manager that ends the group'],
   ['SIGTERM', 'alone', 'kill'],
 ] as const)('%s to the %s (%s): what the handler wrote last is there after a restart', async (signal, whom, _) => {
-  const folder = await workshop.folder()
+  const folder = await workshop.prepared()
   const holder = workshop.holder(folder, 'last word')
   const { pid } = await ready(holder)
   await holder.end(signal, whom)
@@ -26,7 +26,7 @@ test.each([
 })
 
 test('after kill -9 of the process the next start adopts the server it left, and stops it like its own', async () => {
-  const folder = await workshop.folder()
+  const folder = await workshop.prepared()
   const first = workshop.holder(folder)
   const left = await ready(first)
   await first.end('SIGKILL')
@@ -42,10 +42,10 @@ test('after kill -9 of the process the next start adopts the server it left, and
 })
 
 test('after kill -9 of the process and of Postgres the next start recovers what was committed', async () => {
-  const folder = await workshop.folder()
+  const folder = await workshop.prepared()
   const holder = workshop.holder(folder)
   const { pid, url } = await ready(holder)
-  const writer = await workshop.start(await workshop.folder()) // Another server beside it must not disturb.
+  const writer = await workshop.start(await workshop.prepared()) // Another server beside it must not disturb.
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => {})
   await client.connect()
@@ -62,7 +62,7 @@ test('after kill -9 of the process and of Postgres the next start recovers what 
 })
 
 test('a Postgres that dies is reported, and restart brings it back at the same address', async () => {
-  const folder = await workshop.folder()
+  const folder = await workshop.prepared()
   let report: (pid: number) => void = () => {}
   const died = new Promise<number>((resolve) => {
     report = resolve
@@ -79,7 +79,7 @@ test('a Postgres that dies is reported, and restart brings it back at the same a
 })
 
 test('an adopted Postgres that dies is reported too, a stop is not', async () => {
-  const folder = await workshop.folder()
+  const folder = await workshop.prepared()
   const holder = workshop.holder(folder)
   await ready(holder)
   await holder.end('SIGKILL')
@@ -103,7 +103,7 @@ test('an adopted Postgres that dies is reported too, a stop is not', async () =>
 })
 
 test('a Postgres that hangs is named when the wait is over, and adopted once it answers', async () => {
-  const folder = await workshop.folder()
+  const folder = await workshop.prepared()
   const holder = workshop.holder(folder)
   const { pid } = await ready(holder)
   await holder.end('SIGKILL')
@@ -121,8 +121,7 @@ test('a Postgres that hangs is named when the wait is over, and adopted once it 
 })
 
 test('a start that is given up leaves nothing running and nothing locked', async () => {
-  const folder = await workshop.folder()
-  await (await workshop.start(folder)).stop()
+  const folder = await workshop.prepared()
   const controller = new AbortController()
   const starting = workshop.start(folder, { signal: controller.signal })
   await waitFor(() => readPostmasterFile(join(folder, 'cluster')), { what: 'Postgres to begin' })

@@ -1,20 +1,23 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from '@syncwatch/embedded-postgres'
-import { makeTempFolder } from '@syncwatch/testkit'
+import { makeTempFolder, type TempFolder } from '@syncwatch/testkit'
 import pg from 'pg'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 import { type Holder, startHolder } from './holder.ts'
 
 /** Makes servers, holders and folders for one test and puts everything away after it. */
 export interface Workshop {
+  /** An empty folder. */
   folder(): Promise<string>
+  /** A data folder whose cluster is made already, by copying: making one takes a second. */
+  prepared(): Promise<string>
   start(dataFolder: string, options?: Partial<EmbeddedPostgresOptions>): Promise<EmbeddedPostgres>
   holder(dataFolder: string, word?: string, env?: NodeJS.ProcessEnv): Holder
-  /** A server process that must not outlive the test. */
-  mind(pid: number): void
 }
 
 export function openWorkshop(): Workshop {
@@ -22,11 +25,20 @@ export function openWorkshop(): Workshop {
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end().catch(() => {})
   })
+  let original: Promise<TempFolder> | undefined
+  afterAll(async () => (await original)?.remove())
+  const folder = async () => {
+    const made = await makeTempFolder('embedded')
+    ends.push(made.remove)
+    return made.path
+  }
   return {
-    folder: async () => {
-      const folder = await makeTempFolder('embedded')
-      ends.push(folder.remove)
-      return folder.path
+    folder,
+    prepared: async () => {
+      original ??= makeOriginal()
+      const copy = join(await folder(), 'data')
+      await cp((await original).path, copy, { recursive: true })
+      return copy
     },
     start: async (dataFolder, options = {}) => {
       const server = await startEmbeddedPostgres({ dataFolder, ...options })
@@ -39,8 +51,14 @@ export function openWorkshop(): Workshop {
       void holder.news.then((news) => 'pid' in news && ends.push(async () => process.kill(news.pid, 'SIGQUIT')))
       return holder
     },
-    mind: (pid) => void ends.push(async () => process.kill(pid, 'SIGQUIT')),
   }
+}
+
+async function makeOriginal(): Promise<TempFolder> {
+  const folder = await makeTempFolder('embedded-original')
+  const server = await startEmbeddedPostgres({ dataFolder: folder.path })
+  await server.stop()
+  return folder
 }
 
 /** Runs one query on a connection of its own. */
