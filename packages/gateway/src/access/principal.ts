@@ -1,0 +1,30 @@
+import type { Role } from '@syncwatch/core'
+
+/** Who follows, as established by a ticket or by the host. `subject` is a stable name, never a secret. */
+export interface Principal {
+  readonly subject: string
+  readonly role: Role
+}
+
+/** What is known of a connection before its first frame. Header names are in lower case. */
+export interface ConnectionFacts {
+  readonly address: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly transport: 'websocket' | 'sse'
+  /** A ticket that came with the request instead of in `hello`. */
+  readonly ticket?: string
+}
+
+/**
+ * The host's say on credentials. Called without `current` when a client shows no ticket (null refuses it), and with
+ * `current` at each re-check (null ends the session with 4401).
+ */
+export type Authenticate = (
+  facts: ConnectionFacts,
+  current: Principal | null,
+) => Principal | null | Promise<Principal | null>
+
+/** For loopback with authentication off: everybody is let in, as an administrator unless told otherwise. */
+export function openAccess(role: Role = 'admin'): Authenticate {
+  return () => ({ subject: 'local', role })
+}

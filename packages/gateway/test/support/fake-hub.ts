@@ -1,0 +1,124 @@
+import type { Cursor, LiveRow, OperationCounts, Topic } from '@syncwatch/core'
+import { SyncwatchError } from '@syncwatch/core'
+import type { HubState, LiveHub, RowChange, TopicBatch, TopicView } from '@syncwatch/status-manager'
+import { isProgressOnly, type ModelDatabase } from './model-database.ts'
+
+/** A live hub over the model database. `publish` is the poll: it hands out what changed since the last one. */
+export class FakeHub implements LiveHub {
+  readonly #database: ModelDatabase
+  readonly #views = new Set<FakeView>()
+  /** Counts loads of topics, as reads of the database. */
+  loads = 0
+  /** When set, topics cannot be opened. */
+  isDown = false
+
+  readonly state: HubState = 'live'
+  readonly #stateListeners = new Set<(state: HubState) => void>()
+
+  constructor(database: ModelDatabase) {
+    this.#database = database
+  }
+
+  onState(listener: (state: HubState) => void): () => void {
+    this.#stateListeners.add(listener)
+    return () => void this.#stateListeners.delete(listener)
+  }
+
+  registerTopicSource(): void {}
+
+  /** The database turns out to be another one. */
+  reset(epoch: string): void {
+    this.#database.epoch = epoch
+    for (const listener of this.#stateListeners) listener('reset')
+  }
+
+  get epoch(): string {
+    return this.#database.epoch
+  }
+
+  get watchers(): number {
+    return this.#views.size
+  }
+
+  async open(topic: Topic): Promise<TopicView> {
+    await Promise.resolve()
+    if (this.isDown) throw new SyncwatchError('database_unavailable', 'The database is away.')
+    this.loads += 1
+    const view = new FakeView(topic, this.#database, (closed) => this.#views.delete(closed))
+    this.#views.add(view)
+    return view
+  }
+
+  /** One flush: `isRead` false leaves the cursors where they are, as rows returned by a flush do. */
+  publish({ isRead = true }: { isRead?: boolean } = {}): void {
+    for (const view of [...this.#views]) view.publish(isRead)
+  }
+}
+
+class FakeView implements TopicView {
+  readonly topic: Topic
+  readonly #database: ModelDatabase
+  readonly #onClose: (view: FakeView) => void
+  readonly #listeners = new Set<(batch: TopicBatch) => void>()
+  #held = new Map<string, LiveRow>()
+  #counts: OperationCounts | null
+  #read: number
+  /** What was handed out by flushes since the cursor. */
+  #seen: number
+
+  constructor(topic: Topic, database: ModelDatabase, onClose: (view: FakeView) => void) {
+    this.topic = topic
+    this.#database = database
+    this.#onClose = onClose
+    this.#read = database.xid
+    this.#seen = database.xid
+    this.#counts = topic === 'operations' ? database.counts() : null
+    for (const row of database.rows(topic)) this.#held.set(row.id, row)
+  }
+
+  get cursor(): Cursor {
+    return String(this.#read)
+  }
+
+  rows(): readonly LiveRow[] {
+    return [...this.#held.values()]
+  }
+
+  counts(): OperationCounts | null {
+    return this.#counts
+  }
+
+  since(cursor: Cursor): { rows: readonly LiveRow[]; removed: readonly string[] } | null {
+    const from = Number(cursor)
+    if (from < this.#database.floor || from > this.#database.xid) return null
+    const since = this.#database.since(this.topic, from)
+    // Only what this view knows of is answered: the rest comes with the next batch.
+    const rows = since.rows.map((row) => this.#held.get(row.id)).filter((row) => row !== undefined)
+    return { rows, removed: since.removed.filter((id) => !this.#held.has(id)) }
+  }
+
+  subscribe(listener: (batch: TopicBatch) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    this.#listeners.clear()
+    this.#onClose(this)
+  }
+
+  publish(isRead: boolean): void {
+    const { rows, removed } = this.#database.since(this.topic, this.#seen)
+    this.#seen = this.#database.xid
+    if (isRead) this.#read = this.#database.xid
+    const changes = rows.map((row): RowChange => {
+      const before = this.#held.get(row.id)
+      return { row, extent: before && isProgressOnly(before, row) ? 'progress' : 'full' }
+    })
+    if (changes.length === 0 && removed.length === 0) return
+    this.#held = new Map(this.#database.rows(this.topic).map((row) => [row.id, row]))
+    this.#counts = this.topic === 'operations' ? this.#database.counts() : null
+    const batch: TopicBatch = { topic: this.topic, cursor: this.cursor, changes, removed, counts: this.#counts }
+    for (const listener of this.#listeners) listener(batch)
+  }
+}
