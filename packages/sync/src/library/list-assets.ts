@@ -1,0 +1,44 @@
+import { SyncwatchError } from '@syncwatch/core'
+import { query } from '@syncwatch/database'
+import type { Page } from '@syncwatch/status-manager'
+import type { Pool } from 'pg'
+import { ASSET_COLUMNS, ASSET_JOINS } from './asset-columns.ts'
+import { decodeAssetCursor, encodeAssetCursor } from './asset-cursor.ts'
+import type { AssetRow } from './asset-row.ts'
+
+export interface AssetQuery {
+  /** 1 to 500, 50 by default. */
+  limit?: number
+  cursor?: string
+  /** Only assets whose key contains this, letter case aside. */
+  search?: string
+  /** Only assets directly in this folder; '' is the root. */
+  folder?: string
+}
+
+/** The live assets, newest first. Rejects `invalid_cursor` and `invalid_input`. */
+export async function listAssets(pool: Pool, options: AssetQuery = {}): Promise<Page<AssetRow>> {
+  const { limit = 50, search = null, folder = null } = options
+  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
+    throw new SyncwatchError('invalid_input', 'The limit is a whole number from 1 to 500.')
+  const after = options.cursor === undefined ? null : decodeAssetCursor(options.cursor)
+  const rows = await query<AssetRow & { place: string }>(
+    pool,
+    `SELECT ${ASSET_COLUMNS}, asset.place FROM (
+       SELECT asset.*, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
+       FROM syncwatch.media_assets asset
+       WHERE trashed_at IS NULL
+         AND ($2::timestamptz IS NULL OR (created_at, id) < ($2::timestamptz, $3::uuid))
+         AND ($4::text IS NULL OR strpos(lower(key), lower($4)) > 0)
+         AND ($5::text IS NULL OR folder = $5)
+       ORDER BY created_at DESC, id DESC LIMIT $1
+     ) asset ${ASSET_JOINS}
+     ORDER BY asset.created_at DESC, asset.id DESC`,
+    [limit + 1, after?.createdAt ?? null, after?.id ?? null, search, folder],
+  )
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  const next =
+    rows.length > limit && last !== undefined ? encodeAssetCursor({ createdAt: last.place, id: last.id }) : null
+  return { items: page.map(({ place: _, ...row }) => row), next_cursor: next }
+}

@@ -1,0 +1,71 @@
+import type { Cursor, LiveRow } from '@syncwatch/core'
+import { query } from '@syncwatch/database'
+import type { TopicSource } from '@syncwatch/status-manager'
+import type { Pool } from 'pg'
+import { STORE_SUMMARY_COLUMNS } from '../stores/store-summary-sql.ts'
+import { ASSET_COLUMNS, ASSET_JOINS } from './asset-columns.ts'
+
+/** How many of the latest changed assets the topic `assets` keeps; the list has the others. */
+const ASSETS_IN_VIEW = 500
+
+type Changed = LiveRow & { changed_xid: string }
+
+/** The live topic `stores`: each `StoreSummary`. */
+export function storesTopic(pool: Pool): TopicSource {
+  return {
+    read: async (since) => ({
+      rows: changed(
+        await query<Changed>(
+          pool,
+          `SELECT ${STORE_SUMMARY_COLUMNS}, changed_xid FROM syncwatch.stores WHERE changed_xid >= $1::xid8 ORDER BY changed_xid`,
+          [since ?? '0'],
+        ),
+      ),
+      removed: await removals(pool, 'stores', since),
+    }),
+  }
+}
+
+/** The live topic `assets`: the `AssetRow`s that changed last. */
+export function assetsTopic(pool: Pool): TopicSource {
+  return {
+    most: ASSETS_IN_VIEW,
+    read: async (since) => ({
+      rows: changed(
+        await query<Changed>(
+          pool,
+          `SELECT ${ASSET_COLUMNS}, asset.changed_xid FROM (
+             SELECT * FROM syncwatch.media_assets
+             WHERE changed_xid >= $1::xid8 AND trashed_at IS NULL ORDER BY changed_xid DESC LIMIT $2
+           ) asset ${ASSET_JOINS} ORDER BY asset.changed_xid`,
+          [since ?? '0', ASSETS_IN_VIEW],
+        ),
+      ),
+      removed: [...(await removals(pool, 'assets', since)), ...(await trashed(pool, since))],
+    }),
+  }
+}
+
+/** To the topic an asset in the trash is gone. */
+async function trashed(pool: Pool, since: Cursor | null) {
+  if (since === null) return []
+  return query<{ id: string; changed: Cursor }>(
+    pool,
+    `SELECT id, changed_xid AS changed FROM syncwatch.media_assets
+     WHERE changed_xid >= $1::xid8 AND trashed_at IS NOT NULL`,
+    [since],
+  )
+}
+
+async function removals(pool: Pool, topic: 'stores' | 'assets', since: Cursor | null) {
+  return query<{ id: string; changed: Cursor }>(
+    pool,
+    `SELECT id, changed_xid AS changed FROM syncwatch.removals
+     WHERE topic = $1 AND changed_xid >= $2::xid8 ORDER BY changed_xid LIMIT 10000`,
+    [topic, since ?? '0'],
+  )
+}
+
+function changed(rows: readonly Changed[]): { row: LiveRow; changed: Cursor }[] {
+  return rows.map(({ changed_xid, ...row }) => ({ row: row as LiveRow, changed: changed_xid }))
+}
