@@ -1,0 +1,63 @@
+import { parseByteRange } from './byte-range.ts'
+import { safeContentHeaders } from './safe-content.ts'
+
+/** Stored bytes and what is known of them. */
+export interface StoredContent {
+  readonly sha256: string
+  readonly size: number
+  readonly mimeType: string | null
+  /** The file's name without its folder. */
+  readonly name: string
+  /** Opens the bytes; `end` is inclusive. */
+  read(range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>
+}
+
+/** Answers a request for bytes: conditional, in part where asked for, and never as a page of ours. */
+export async function contentResponse(request: Request, content: StoredContent): Promise<Response> {
+  const etag = `"${content.sha256}"`
+  const headers: Record<string, string> = {
+    ...safeContentHeaders(content.mimeType, content.name),
+    'accept-ranges': 'bytes',
+    // The address stays while the content may change, so it is asked for again, and mostly answered with 304.
+    'cache-control': 'private, no-cache',
+    etag,
+  }
+  if (matches(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers })
+  const range = rangeOf(request, etag, content.size)
+  if (range.kind === 'outside') {
+    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${content.size}` } })
+  }
+  const part = range.kind === 'part' ? range : undefined
+  headers['content-length'] = String(part ? part.end - part.start + 1 : content.size)
+  if (part) headers['content-range'] = `bytes ${part.start}-${part.end}/${content.size}`
+  const body = request.method === 'HEAD' || content.size === 0 ? null : streamOf(await content.read(part))
+  return new Response(body, { status: part ? 206 : 200, headers })
+}
+
+/** A range of another version than the current one would be half of each. */
+function rangeOf(request: Request, etag: string, size: number) {
+  const condition = request.headers.get('if-range')
+  return parseByteRange(condition === null || condition === etag ? request.headers.get('range') : null, size)
+}
+
+function matches(header: string | null, etag: string): boolean {
+  const given = header?.split(',').map((part) => part.trim().replace(/^W\//, '')) ?? []
+  return given.includes(etag) || given.includes('*')
+}
+
+function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await iterator.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel: async () => {
+        await iterator.return?.()
+      },
+    },
+    { highWaterMark: 1 },
+  )
+}

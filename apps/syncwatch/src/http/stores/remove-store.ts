@@ -1,0 +1,23 @@
+import { createRoute } from '@hono/zod-openapi'
+import { type ApiApp, refusals, requireRole } from '@syncwatch/http'
+import type { MediaLibrary } from '../media-library.ts'
+import { storeAddress } from './store-address.ts'
+
+const route = createRoute({
+  method: 'delete',
+  path: '/stores/{id}',
+  operationId: 'removeStore',
+  summary: 'Disconnect a store (administrators only)',
+  description: 'The files in the store and the library stay; only what both last agreed on is forgotten.',
+  tags: ['stores'],
+  middleware: requireRole('admin'),
+  request: { params: storeAddress },
+  responses: { 204: { description: 'Disconnected.' }, ...refusals },
+})
+
+export function removeStore(app: ApiApp, library: MediaLibrary): void {
+  app.openapi(route, async (c) => {
+    await library.removeStore(c.req.valid('param').id)
+    return c.body(null, 204)
+  })
+}

@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { type Clock, SyncwatchError, sleep } from '@syncwatch/core'
+
+type Answer = (request: Request) => Response | Promise<Response>
+
+/** A server that listens; who answers can be exchanged while it does. */
+export interface HttpListener {
+  readonly server: Server
+  readonly port: number
+  answerWith(answer: Answer): void
+  /** Takes no more connections, lets answers under way end for at most `graceMs`, then cuts. May be called twice. */
+  close(graceMs: number): Promise<void>
+}
+
+/** Listens before anything else is begun, so that a taken port costs nothing. Throws `port_in_use` in one sentence. */
+export async function listen(host: string, port: number, first: Answer, clock: Clock): Promise<HttpListener> {
+  let answer = first
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 15_000 },
+    getRequestListener((r) => answer(r)),
+  )
+  await begin(server, host, port)
+  let closed: Promise<void> | null = null
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    answerWith: (next) => {
+      answer = next
+    },
+    close: (graceMs) => {
+      closed ??= closeServer(server, graceMs, clock)
+      return closed
+    },
+  }
+}
+
+async function closeServer(server: Server, graceMs: number, clock: Clock): Promise<void> {
+  const waiting = new AbortController()
+  const closed = new Promise<void>((resolve) => server.close(() => resolve())).then(() => waiting.abort())
+  server.closeIdleConnections()
+  await Promise.race([closed, sleep(clock, graceMs, waiting.signal).catch(() => undefined)])
+  server.closeAllConnections()
+  await closed
+}
+
+function begin(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenFailure(error, host, port)))
+    server.listen({ host, port, exclusive: true }, resolve)
+  })
+}
+
+function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): SyncwatchError {
+  const place = `${host}:${port}`
+  if (error.code === 'EADDRINUSE') {
+    return new SyncwatchError(
+      'port_in_use',
+      `Port ${port} on ${host} is taken: choose another with --port, or --port 0.`,
+    )
+  }
+  if (error.code === 'EACCES') {
+    return new SyncwatchError(
+      'configuration_invalid',
+      `This user may not listen on ${place}: choose a port above 1023.`,
+    )
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new SyncwatchError('configuration_invalid', `${host} is not an address of this machine (--host).`)
+  }
+  return new SyncwatchError('internal', `Listening on ${place} failed: ${error.message}.`, { cause: error })
+}

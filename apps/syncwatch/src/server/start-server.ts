@@ -1,0 +1,161 @@
+import { isIP } from 'node:net'
+import type { Clock, Random } from '@syncwatch/core'
+import { createPool, migrate } from '@syncwatch/database'
+import { createStatusApi, postgresIdempotency } from '@syncwatch/http'
+import { createSyncStatusManager, type SyncStatus } from '@syncwatch/status-manager'
+import type { Hono } from 'hono'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { allowedHosts } from '../auth/allowed-hosts.ts'
+import { requireToken } from '../auth/require-token.ts'
+import { createSessions } from '../auth/sessions.ts'
+import { tokenAuthorizer, tokenFinder } from '../auth/token-authorizer.ts'
+import type { Config } from '../config/config.ts'
+import { createApp } from '../http/create-app.ts'
+import { createLogin } from '../http/login.ts'
+import { addMediaRoutes } from '../http/media-routes.ts'
+import { createMetrics } from '../http/metrics.ts'
+import { createPanel } from '../http/panel.ts'
+import { createProbes } from '../http/probes.ts'
+import { unavailable } from '../http/starting-app.ts'
+import { createLogger } from '../log/create-logger.ts'
+import { version } from '../version.ts'
+import { openDatabase } from './database.ts'
+import { databaseAnswers } from './database-answers.ts'
+import { type HttpListener, listen } from './http-listener.ts'
+import { type Media, startMedia } from './media.ts'
+import { panelFolder } from './panel-folder.ts'
+import { type Realtime, startRealtime } from './realtime.ts'
+import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts'
+import { serverSecrets } from './server-secrets.ts'
+import { StopList } from './stop-list.ts'
+
+export interface ServerOptions {
+  readonly config: Config
+  /** A folder to connect as a store, if it is not one yet, and to sync at once. Absolute. */
+  readonly folder: string | null
+  readonly clock: Clock
+  readonly random: Random
+  /** Aborted to stop in order. */
+  readonly stopping: AbortSignal
+}
+
+export interface RunningServer {
+  readonly url: string
+  /** The location of the store that was given as a folder. */
+  readonly store: string | null
+  /** Settles when everything has stopped. */
+  readonly ended: Promise<void>
+}
+
+const GRACE_MS = 3_000
+
+/**
+ * Starts everything in one process. Rejects in one sentence, with nothing left running, when it cannot: `port_in_use`,
+ * `data_folder_in_use`, `configuration_invalid`, `database_unavailable` and the like.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  requireToken(options.config)
+  const log = createLogger(options.config.logLevel)
+  const stops = new StopList(log)
+  try {
+    const started = await start(options, log, stops)
+    return { ...started, ended: endOf(options.stopping, stops) }
+  } catch (error) {
+    await stops.stop()
+    throw error
+  }
+}
+
+async function endOf(stopping: AbortSignal, stops: StopList): Promise<void> {
+  if (!stopping.aborted) {
+    await new Promise<void>((resolve) => stopping.addEventListener('abort', () => resolve(), { once: true }))
+  }
+  await stops.stop()
+}
+
+async function start(options: ServerOptions, log: Logger, stops: StopList): Promise<Omit<RunningServer, 'ended'>> {
+  const { config, clock, stopping } = options
+  const listener = await listen(config.host, config.port, unavailable('starting'), clock)
+  stops.add('listener', () => listener.close(GRACE_MS))
+  const database = await openDatabase(config, log, clock)
+  stops.add('database', () => database.stop())
+  stopping.throwIfAborted()
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'a database connection broke')
+  const pool = createPool({ url: database.url, applicationName: 'syncwatch', max: 12, onIdleError })
+  stops.add('pool', () => pool.end())
+  await migrate(pool, { schema: config.schema })
+  const status = createSyncStatusManager({ pool, schema: config.schema, clock, random: options.random, logger: log })
+  stops.add('status', () => status.stop())
+  await status.start()
+  const media = await startMedia({ ...options, status, pool, databaseUrl: database.url, log, stops })
+  stopping.throwIfAborted()
+  open({ ...options, log, stops, listener, pool, status, media })
+  const url = urlOf(config.host, listener.port)
+  await writeRuntimeFile(config.dataFolder, { url, pid: process.pid, started_at: new Date(clock.now()).toISOString() })
+  stops.add('runtime file', () => removeRuntimeFile(config.dataFolder, process.pid))
+  const store = options.folder === null ? null : await media.connectFolder(options.folder)
+  return { url, store: store?.location ?? null }
+}
+
+interface OpenParts extends ServerOptions {
+  readonly log: Logger
+  readonly stops: StopList
+  readonly listener: HttpListener
+  readonly pool: pg.Pool
+  readonly status: SyncStatus
+  readonly media: Media
+}
+
+/** Opens the doors: from here on requests and live connections are answered. */
+function open(parts: OpenParts): void {
+  const { config, stops, listener } = parts
+  const secrets = serverSecrets(config)
+  const hosts = allowedHosts(config)
+  // Registered again, for in an orderly stop the doors close before what stands behind them.
+  stops.add('listener', () => listener.close(GRACE_MS))
+  const realtime = startRealtime({ ...parts, server: listener.server, allowedHosts: hosts, secret: secrets.tickets })
+  stops.add('live connections', () => realtime.gateway.drain())
+  const app = composeApp(parts, realtime, hosts, secrets.sessions)
+  listener.answerWith((request) => app.fetch(request))
+  stops.add('answers', () => listener.answerWith(unavailable('shutting_down')))
+}
+
+function composeApp(parts: OpenParts, realtime: Realtime, hosts: readonly string[], sessionKey: Uint8Array): Hono {
+  const { config, status, media, pool, clock, log } = parts
+  const sessions = createSessions(sessionKey, clock)
+  const authorize = tokenAuthorizer(config, sessions)
+  const onFailure = (error: unknown, request: Request) =>
+    log.error({ err: error, method: request.method, url: new URL(request.url).pathname }, 'a request failed')
+  const api = createStatusApi({
+    status,
+    authorize,
+    allowedOrigins: config.allowedOrigins,
+    version,
+    listStores: () => media.library.listStores(),
+    issueTicket: (principal) => realtime.issueTicket(principal),
+    idempotency: postgresIdempotency({ pool, schema: config.schema }),
+    extend: (app) => addMediaRoutes(app, media.library),
+    onFailure,
+    clock,
+  })
+  return createApp({
+    api,
+    probes: createProbes({ check: async () => ({ database: await databaseAnswers(pool, clock) }) }),
+    login: config.token === null ? null : createLogin(tokenFinder(config), sessions),
+    metrics: createMetrics({ status, sessions: () => realtime.gateway.statistics.sessions, clock }),
+    panel: createPanel(panelFolder()),
+    events: realtime.events,
+    authorize,
+    allowedHosts: hosts,
+    allowedOrigins: config.allowedOrigins,
+    onFailure,
+    clock,
+  })
+}
+
+/** Where a person at this machine reaches us: an address that means "all of them" is not one to go to. */
+function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : isIP(host) === 6 ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
