@@ -60,8 +60,9 @@ async function makeCluster(layout: DataFolderLayout, binaries: PostgresBinaries,
   argv.push('--auth=scram-sha-256', '--pwfile', layout.passwordFile, '--no-instructions')
   const { code, output } = await runProgram(commandOf(account, binaries.initdb, argv), account.options)
   if (code !== 0) {
+    const failure = await startFailure(output, 'making its data folder', layout)
     await rm(draft, { recursive: true, force: true })
-    throw startFailure(output, 'making its data folder', layout)
+    throw failure
   }
   await rename(draft, layout.cluster)
   await syncFolder(dirname(layout.cluster))

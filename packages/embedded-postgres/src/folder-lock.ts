@@ -23,7 +23,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const holderFile = join(folder, 'holder')
   const database = openLockFile(join(folder, 'lock'))
   try {
-    database.exec('BEGIN EXCLUSIVE')
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE') // No journal file: a full disk is no obstacle.
   } catch (cause) {
     database.close()
     if ((cause as { errcode?: number }).errcode !== BUSY) throw lockImpossible(folder, cause)

@@ -105,7 +105,7 @@ async function startServer(
   const words = await logSince(layout.logFile, logStart)
   const reason = failureReason(words)
   if (reason === 'contested' || reason === 'port_taken') return reason
-  throw startFailure(words, 'starting', layout)
+  throw await startFailure(words, 'starting', layout)
 }
 
 /** The settings that the promises of this package rest on come last, so nobody can turn them off by accident. */

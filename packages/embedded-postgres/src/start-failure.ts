@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { SyncwatchError } from '@syncwatch/core'
 
 /** Why a Postgres program ended without doing its work, as far as its words tell. */
@@ -10,7 +11,7 @@ export type FailureReason = 'contested' | 'port_taken' | 'disk_full' | 'other'
 const SIGNS: ReadonlyArray<readonly [FailureReason, RegExp]> = [
   ['contested', /lock file "postmaster\.pid" already exists|pre-existing shared memory block|lock file .* is empty/],
   ['port_taken', /could not bind IPv[46] address|could not create any TCP\/IP sockets/],
-  ['disk_full', /No space left on device|Disk quota exceeded|not enough space/i],
+  ['disk_full', /No space left on device|Disk quota exceeded|Check free disk space|wrote only \d+ of \d+ bytes/i],
 ]
 
 /** Reads the reason out of what the program printed. */
@@ -19,19 +20,27 @@ export function failureReason(output: string): FailureReason {
 }
 
 /** The error for a Postgres program that failed: one sentence with its own complaint. `doing` completes "while …". */
-export function startFailure(
+export async function startFailure(
   output: string,
   doing: string,
   place: { dataFolder: string; logFile: string },
-): SyncwatchError {
+): Promise<SyncwatchError> {
   const details = { ...place, output }
-  if (failureReason(output) === 'disk_full') return diskFull(place.dataFolder, details)
+  if (failureReason(output) === 'disk_full' || (await hasNoRoom(place.dataFolder))) {
+    return diskFull(place.dataFolder, details)
+  }
   const complaint = complaintOf(output)
   return new SyncwatchError(
     'postgres_unavailable',
     `The embedded Postgres ended while ${doing}${complaint ? ` (${complaint})` : ''}: see ${place.logFile}.`,
     { details },
   )
+}
+
+/** On a full disk Postgres cannot even log that the disk is full. */
+async function hasNoRoom(folder: string): Promise<boolean> {
+  const room = await statfs(folder).catch(() => undefined)
+  return room !== undefined && room.bavail * room.bsize < 64 * 1024
 }
 
 /** The sentence for a disk without room. */
