@@ -30,7 +30,7 @@ DECLARE
   known text := (SELECT checksum FROM public.sync_migrations WHERE number = 1);
   taken text;
 BEGIN
-  IF known = '40d12a440d6cef37c2a5b7a9aa8f092da3582233ccd149532ffeccc8ffa88a1d' THEN
+  IF known = 'da4a047dbc93dee0f76cfe8e23f2ccf495be208de7995beae46f53c18cc65bf3' THEN
     RETURN;
   ELSIF known IS NOT NULL THEN
     RAISE EXCEPTION 'The migration 1 (tables) of this database is not the one of this file. Nothing was changed.';
@@ -250,13 +250,15 @@ CREATE TABLE "public".sync_topic_floors (
   floor xid8 NOT NULL
 );
 
--- Which history the transaction ids in our cursors belong to, one row. Renewed when the server is another one or the
--- database was restored.
+-- Which history the transaction ids in our cursors belong to, one row. Renewed when the server, its timeline, the database
+-- or the table is another one than it says: after a failover, a copy, or a restore on the same or on another server.
 CREATE TABLE "public".sync_epoch (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   epoch uuid NOT NULL DEFAULT gen_random_uuid(),
   system_identifier text,
   timeline bigint,
+  database_oid oid,
+  table_oid oid,
   renewed_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -283,7 +285,7 @@ CREATE TABLE "public".sync_idempotency_keys (
 -- Purging what has expired.
 CREATE INDEX sync_idempotency_keys_expires ON "public".sync_idempotency_keys (expires_at);
 $syncwatch_sql$;
-  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (1, 'tables', '40d12a440d6cef37c2a5b7a9aa8f092da3582233ccd149532ffeccc8ffa88a1d');
+  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (1, 'tables', 'da4a047dbc93dee0f76cfe8e23f2ccf495be208de7995beae46f53c18cc65bf3');
 END
 $syncwatch$;
 
@@ -802,7 +804,7 @@ DECLARE
   known text := (SELECT checksum FROM public.sync_migrations WHERE number = 4);
   taken text;
 BEGIN
-  IF known = 'ecc4f5bcbeffa65a42a0800d63addb4da3b29992eb3ac745b260d3cbd4323239' THEN
+  IF known = 'fe4fc7d58d51f2b4c43174dd424a645ffae47664578c50a38f2f73afb39ffb03' THEN
     RETURN;
   ELSIF known IS NOT NULL THEN
     RAISE EXCEPTION 'The migration 4 (following-functions) of this database is not the one of this file. Nothing was changed.';
@@ -896,64 +898,68 @@ BEGIN
 END
 $$;
 
--- Names the history that cursors belong to, and renews it when this is another server, a promoted standby, or a restored
--- dump (rows then claim transactions that are still to come here, and are brought back to the present). Called at each
--- start of a node; callers take turns on the row.
+-- Names the history that cursors belong to, and renews the name when rows or transaction ids are not the ones it stood for.
+-- Called at each start of a node; callers take turns on the row.
 CREATE FUNCTION "public".sync_check_epoch() RETURNS uuid
 LANGUAGE plpgsql
 AS $$
 DECLARE
   known "public".sync_epoch;
-  identifier text;
-  line bigint;
-  restored boolean;
+  present "public".sync_epoch;
 BEGIN
   INSERT INTO "public".sync_epoch DEFAULT VALUES ON CONFLICT DO NOTHING;
   SELECT * INTO known FROM "public".sync_epoch FOR UPDATE;
+  present := known;
   BEGIN
-    SELECT s.system_identifier::text, c.timeline_id INTO identifier, line
+    SELECT s.system_identifier::text, c.timeline_id INTO present.system_identifier, present.timeline
     FROM pg_control_system() s, pg_control_checkpoint() c;
   EXCEPTION WHEN insufficient_privilege THEN
-    -- Some hosts forbid it; the ids of transactions below still tell a restored dump.
-    identifier := known.system_identifier;
-    line := known.timeline;
+    -- Some hosts forbid it; what follows still tells a restored dump.
+    present := known;
   END;
-  -- Nothing that is visible can be of a transaction at or after the snapshot's xmax, unless it comes from elsewhere. Asked in
-  -- one statement, so that the rows and the bound are of the same snapshot.
-  SELECT EXISTS (
-    SELECT FROM (
-      (SELECT changed_xid FROM "public".sync_operations WHERE status IN ('pending', 'in_progress'))
-      UNION ALL (SELECT max_ended.ended_xid FROM (SELECT ended_xid FROM "public".sync_operations
-                 WHERE ended_xid IS NOT NULL ORDER BY ended_xid DESC LIMIT 1) max_ended)
-      UNION ALL (SELECT changed_xid FROM "public".connection_status)
-      UNION ALL (SELECT changed_xid FROM "public".sync_health)
-      UNION ALL (SELECT changed_xid FROM "public".sync_removals)
-    ) t WHERE t.changed_xid >= pg_snapshot_xmax(pg_current_snapshot()))
-  INTO restored;
-
-  IF restored THEN
-    -- The row triggers put the present transaction in.
-    UPDATE "public".sync_operations SET rev = rev
-    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) OR ended_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE "public".sync_operation_items SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE "public".connection_status SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE "public".sync_health SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE "public".sync_operation_events SET changed_xid = pg_current_xact_id()
-    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    DELETE FROM "public".sync_removals;
-    DELETE FROM "public".sync_topic_floors;
-  ELSIF known.system_identifier IS NOT DISTINCT FROM identifier AND known.timeline IS NOT DISTINCT FROM line THEN
+  SELECT d.oid INTO present.database_oid FROM pg_database d WHERE d.datname = current_database();
+  present.table_oid := '"public".sync_operations'::regclass;
+  IF present IS NOT DISTINCT FROM known AND NOT "public".sync_holds_future() THEN
     RETURN known.epoch;
   END IF;
-  -- The first start only fills in what the migration could not know; nobody holds a cursor of this epoch yet.
+
+  -- Rows of transactions that are still to come here would count as changed until those have passed. The row triggers put
+  -- the present one in. Nothing is remembered of removals: every cursor gets the whole view.
+  UPDATE "public".sync_operations SET rev = rev
+  WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) OR ended_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "public".sync_operation_items SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "public".sync_operation_events SET changed_xid = pg_current_xact_id()
+  WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "public".connection_status SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "public".sync_health SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  DELETE FROM "public".sync_removals;
+  DELETE FROM "public".sync_topic_floors;
+  IF to_regprocedure('syncwatch.renew_changes()') IS NOT NULL THEN
+    EXECUTE 'SELECT syncwatch.renew_changes()';
+  END IF;
   UPDATE "public".sync_epoch
-  SET epoch = CASE WHEN known.system_identifier IS NULL AND NOT restored THEN known.epoch ELSE gen_random_uuid() END,
-      system_identifier = identifier, timeline = line, renewed_at = now()
-  RETURNING epoch INTO known.epoch;
-  RETURN known.epoch;
+  SET epoch = gen_random_uuid(), system_identifier = present.system_identifier, timeline = present.timeline,
+      database_oid = present.database_oid, table_oid = present.table_oid, renewed_at = now()
+  RETURNING epoch INTO present.epoch;
+  RETURN present.epoch;
 END
 $$;
-INSERT INTO "public".sync_epoch DEFAULT VALUES;
+
+-- Nothing that is visible can be of a transaction at or after the snapshot's xmax, unless it comes from elsewhere. Asked in one
+-- statement, so that the rows and the bound are of the same snapshot.
+CREATE FUNCTION "public".sync_holds_future() RETURNS boolean
+LANGUAGE sql VOLATILE
+AS $$
+  SELECT EXISTS (
+    SELECT FROM (
+      SELECT changed_xid FROM "public".sync_operations WHERE status IN ('pending', 'in_progress')
+      UNION ALL (SELECT ended_xid FROM "public".sync_operations
+                 WHERE ended_xid IS NOT NULL ORDER BY ended_xid DESC LIMIT 1)
+      UNION ALL SELECT changed_xid FROM "public".connection_status
+      UNION ALL SELECT changed_xid FROM "public".sync_health
+    ) t WHERE t.changed_xid >= pg_snapshot_xmax(pg_current_snapshot()))
+$$;
+SELECT "public".sync_check_epoch();
 
 -- How operations went: those that ended within the window. Rates are 0 to 1, durations milliseconds.
 CREATE FUNCTION "public".sync_metrics("window" interval DEFAULT '24 hours') RETURNS jsonb
@@ -1049,13 +1055,17 @@ BEGIN
   )
   INSERT INTO "public".sync_topic_floors AS f (topic, floor) SELECT topic, floor FROM newest
   ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor WHERE f.floor < excluded.floor;
+  IF to_regprocedure('syncwatch.purge_removals()') IS NOT NULL THEN
+    EXECUTE 'INSERT INTO "public".sync_topic_floors AS f (topic, floor) SELECT * FROM syncwatch.purge_removals()
+      ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor WHERE f.floor < excluded.floor';
+  END IF;
   DELETE FROM "public".sync_tickets_used WHERE expires_at < now();
   DELETE FROM "public".sync_idempotency_keys WHERE expires_at < now();
   DELETE FROM "public".sync_health_acknowledgements WHERE until < now() - keep;
 END
 $$;
 $syncwatch_sql$;
-  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (4, 'following-functions', 'ecc4f5bcbeffa65a42a0800d63addb4da3b29992eb3ac745b260d3cbd4323239');
+  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (4, 'following-functions', 'fe4fc7d58d51f2b4c43174dd424a645ffae47664578c50a38f2f73afb39ffb03');
 END
 $syncwatch$;
 

@@ -61,6 +61,10 @@ BEGIN
   )
   INSERT INTO "public".sync_topic_floors AS f (topic, floor) SELECT topic, floor FROM newest
   ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor WHERE f.floor < excluded.floor;
+  IF to_regprocedure('syncwatch.purge_removals()') IS NOT NULL THEN
+    EXECUTE 'INSERT INTO "public".sync_topic_floors AS f (topic, floor) SELECT * FROM syncwatch.purge_removals()
+      ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor WHERE f.floor < excluded.floor';
+  END IF;
   DELETE FROM "public".sync_tickets_used WHERE expires_at < now();
   DELETE FROM "public".sync_idempotency_keys WHERE expires_at < now();
   DELETE FROM "public".sync_health_acknowledgements WHERE until < now() - keep;
@@ -203,53 +207,43 @@ CREATE OR REPLACE FUNCTION public.sync_check_epoch()
 AS $function$
 DECLARE
   known "public".sync_epoch;
-  identifier text;
-  line bigint;
-  restored boolean;
+  present "public".sync_epoch;
 BEGIN
   INSERT INTO "public".sync_epoch DEFAULT VALUES ON CONFLICT DO NOTHING;
   SELECT * INTO known FROM "public".sync_epoch FOR UPDATE;
+  present := known;
   BEGIN
-    SELECT s.system_identifier::text, c.timeline_id INTO identifier, line
+    SELECT s.system_identifier::text, c.timeline_id INTO present.system_identifier, present.timeline
     FROM pg_control_system() s, pg_control_checkpoint() c;
   EXCEPTION WHEN insufficient_privilege THEN
-    -- Some hosts forbid it; the ids of transactions below still tell a restored dump.
-    identifier := known.system_identifier;
-    line := known.timeline;
+    -- Some hosts forbid it; what follows still tells a restored dump.
+    present := known;
   END;
-  -- Nothing that is visible can be of a transaction at or after the snapshot's xmax, unless it comes from elsewhere. Asked in
-  -- one statement, so that the rows and the bound are of the same snapshot.
-  SELECT EXISTS (
-    SELECT FROM (
-      (SELECT changed_xid FROM "public".sync_operations WHERE status IN ('pending', 'in_progress'))
-      UNION ALL (SELECT max_ended.ended_xid FROM (SELECT ended_xid FROM "public".sync_operations
-                 WHERE ended_xid IS NOT NULL ORDER BY ended_xid DESC LIMIT 1) max_ended)
-      UNION ALL (SELECT changed_xid FROM "public".connection_status)
-      UNION ALL (SELECT changed_xid FROM "public".sync_health)
-      UNION ALL (SELECT changed_xid FROM "public".sync_removals)
-    ) t WHERE t.changed_xid >= pg_snapshot_xmax(pg_current_snapshot()))
-  INTO restored;
-
-  IF restored THEN
-    -- The row triggers put the present transaction in.
-    UPDATE "public".sync_operations SET rev = rev
-    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) OR ended_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE "public".sync_operation_items SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE "public".connection_status SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE "public".sync_health SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE "public".sync_operation_events SET changed_xid = pg_current_xact_id()
-    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    DELETE FROM "public".sync_removals;
-    DELETE FROM "public".sync_topic_floors;
-  ELSIF known.system_identifier IS NOT DISTINCT FROM identifier AND known.timeline IS NOT DISTINCT FROM line THEN
+  SELECT d.oid INTO present.database_oid FROM pg_database d WHERE d.datname = current_database();
+  present.table_oid := '"public".sync_operations'::regclass;
+  IF present IS NOT DISTINCT FROM known AND NOT "public".sync_holds_future() THEN
     RETURN known.epoch;
   END IF;
-  -- The first start only fills in what the migration could not know; nobody holds a cursor of this epoch yet.
+
+  -- Rows of transactions that are still to come here would count as changed until those have passed. The row triggers put
+  -- the present one in. Nothing is remembered of removals: every cursor gets the whole view.
+  UPDATE "public".sync_operations SET rev = rev
+  WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) OR ended_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "public".sync_operation_items SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "public".sync_operation_events SET changed_xid = pg_current_xact_id()
+  WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "public".connection_status SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "public".sync_health SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  DELETE FROM "public".sync_removals;
+  DELETE FROM "public".sync_topic_floors;
+  IF to_regprocedure('syncwatch.renew_changes()') IS NOT NULL THEN
+    EXECUTE 'SELECT syncwatch.renew_changes()';
+  END IF;
   UPDATE "public".sync_epoch
-  SET epoch = CASE WHEN known.system_identifier IS NULL AND NOT restored THEN known.epoch ELSE gen_random_uuid() END,
-      system_identifier = identifier, timeline = line, renewed_at = now()
-  RETURNING epoch INTO known.epoch;
-  RETURN known.epoch;
+  SET epoch = gen_random_uuid(), system_identifier = present.system_identifier, timeline = present.timeline,
+      database_oid = present.database_oid, table_oid = present.table_oid, renewed_at = now()
+  RETURNING epoch INTO present.epoch;
+  RETURN present.epoch;
 END
 $function$
 ;
@@ -279,6 +273,21 @@ BEGIN
   PERFORM pg_notify('sync_status', '');
   RETURN NULL;
 END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_holds_future()
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$
+  SELECT EXISTS (
+    SELECT FROM (
+      SELECT changed_xid FROM "public".sync_operations WHERE status IN ('pending', 'in_progress')
+      UNION ALL (SELECT ended_xid FROM "public".sync_operations
+                 WHERE ended_xid IS NOT NULL ORDER BY ended_xid DESC LIMIT 1)
+      UNION ALL SELECT changed_xid FROM "public".connection_status
+      UNION ALL SELECT changed_xid FROM "public".sync_health
+    ) t WHERE t.changed_xid >= pg_snapshot_xmax(pg_current_snapshot()))
 $function$
 ;
 
@@ -657,6 +666,8 @@ CREATE TABLE public.sync_epoch (
   epoch uuid DEFAULT gen_random_uuid() NOT NULL,
   system_identifier text,
   timeline bigint,
+  database_oid oid,
+  table_oid oid,
   renewed_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
@@ -952,6 +963,18 @@ END
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION syncwatch.purge_removals()
+ RETURNS TABLE(topic text, floor xid8)
+ LANGUAGE sql
+AS $function$
+  WITH purged AS (
+    DELETE FROM "syncwatch".removals r WHERE r.removed_at < now() - interval '1 hour' RETURNING r.topic, r.changed_xid
+  )
+  SELECT DISTINCT ON (p.topic) p.topic, (p.changed_xid::text::numeric + 1)::text::xid8
+  FROM purged p ORDER BY p.topic, p.changed_xid DESC
+$function$
+;
+
 CREATE OR REPLACE FUNCTION syncwatch.record_removals()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -960,6 +983,16 @@ BEGIN
   INSERT INTO "syncwatch".removals (topic, id) SELECT TG_ARGV[0], id::text FROM removed;
   RETURN NULL;
 END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION syncwatch.renew_changes()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  UPDATE "syncwatch".stores SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE "syncwatch".media_assets SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  DELETE FROM "syncwatch".removals;
 $function$
 ;
 

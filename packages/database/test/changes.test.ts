@@ -230,9 +230,14 @@ describe('sync_check_epoch', () => {
     }
   })
 
-  it('is renewed on another server', async () => {
+  it.each([
+    ['on another server', `system_identifier = 'another'`],
+    ['after a failover', 'timeline = 77'],
+    ['in a copy of the database', 'database_oid = 1'],
+    ['when the tables were restored in place', 'table_oid = 1'],
+  ])('is renewed %s', async (_name, assignment) => {
     const first = await epoch()
-    await rows(`UPDATE sync_epoch SET system_identifier = 'another'`)
+    await rows(`UPDATE sync_epoch SET ${assignment}`)
     const second = await epoch()
     expect(second).not.toBe(first)
     expect(await epoch()).toBe(second)
@@ -263,6 +268,26 @@ describe('sync_check_epoch', () => {
 })
 
 describe('cleanup_sync_status', () => {
+  it('forgets removals after an hour and raises the floor of each topic', async () => {
+    const own = await createTestDatabase({ migrate: 'all' })
+    try {
+      await query(own.pool, `INSERT INTO syncwatch.stores (name, kind, location) VALUES ('s', 'folder', '/x')`)
+      await query(own.pool, 'DELETE FROM syncwatch.stores')
+      await query(own.pool, `INSERT INTO connection_status (client_id, status) VALUES ('a', 'connected')`)
+      await query(own.pool, 'DELETE FROM connection_status')
+      await query(own.pool, 'SELECT cleanup_sync_status()')
+      expect(await query(own.pool, 'SELECT FROM sync_topic_floors')).toEqual([])
+      await query(own.pool, `UPDATE sync_removals SET removed_at = now() - interval '61 minutes'`)
+      await query(own.pool, `UPDATE syncwatch.removals SET removed_at = now() - interval '61 minutes'`)
+      await query(own.pool, 'SELECT cleanup_sync_status()')
+      const floors = await query(own.pool, 'SELECT topic FROM sync_topic_floors ORDER BY topic')
+      expect(floors).toEqual([{ topic: 'connections' }, { topic: 'stores' }])
+      expect(await query(own.pool, 'SELECT FROM syncwatch.removals')).toEqual([])
+    } finally {
+      await own.drop()
+    }
+  })
+
   it('removes what ended long ago in batches, and never what is open', async () => {
     await rows(
       `INSERT INTO sync_operations (operation_type, status, created_at, end_time)

@@ -306,3 +306,24 @@ CREATE TRIGGER stores_hint AFTER INSERT OR UPDATE OR DELETE ON :"schema".stores
 FOR EACH STATEMENT EXECUTE FUNCTION :"schema".hint();
 CREATE TRIGGER media_assets_hint AFTER INSERT OR UPDATE OR DELETE ON :"schema".media_assets
 FOR EACH STATEMENT EXECUTE FUNCTION :"schema".hint();
+
+-- Called by the upkeep of the status set where there is one: removals older than an hour go, and the floor of their topics is
+-- what it gets back.
+CREATE FUNCTION :"schema".purge_removals() RETURNS TABLE (topic text, floor xid8)
+LANGUAGE sql
+AS $$
+  WITH purged AS (
+    DELETE FROM :"schema".removals r WHERE r.removed_at < now() - interval '1 hour' RETURNING r.topic, r.changed_xid
+  )
+  SELECT DISTINCT ON (p.topic) p.topic, (p.changed_xid::text::numeric + 1)::text::xid8
+  FROM purged p ORDER BY p.topic, p.changed_xid DESC
+$$;
+
+-- Called by sync_check_epoch where the history is a new one.
+CREATE FUNCTION :"schema".renew_changes() RETURNS void
+LANGUAGE sql
+AS $$
+  UPDATE :"schema".stores SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE :"schema".media_assets SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  DELETE FROM :"schema".removals;
+$$;

@@ -206,13 +206,15 @@ CREATE TABLE :"schema".sync_topic_floors (
   floor xid8 NOT NULL
 );
 
--- Which history the transaction ids in our cursors belong to, one row. Renewed when the server is another one or the
--- database was restored.
+-- Which history the transaction ids in our cursors belong to, one row. Renewed when the server, its timeline, the database
+-- or the table is another one than it says: after a failover, a copy, or a restore on the same or on another server.
 CREATE TABLE :"schema".sync_epoch (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   epoch uuid NOT NULL DEFAULT gen_random_uuid(),
   system_identifier text,
   timeline bigint,
+  database_oid oid,
+  table_oid oid,
   renewed_at timestamptz NOT NULL DEFAULT now()
 );
 

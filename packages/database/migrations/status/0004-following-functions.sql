@@ -80,64 +80,68 @@ BEGIN
 END
 $$;
 
--- Names the history that cursors belong to, and renews it when this is another server, a promoted standby, or a restored
--- dump (rows then claim transactions that are still to come here, and are brought back to the present). Called at each
--- start of a node; callers take turns on the row.
+-- Names the history that cursors belong to, and renews the name when rows or transaction ids are not the ones it stood for.
+-- Called at each start of a node; callers take turns on the row.
 CREATE FUNCTION :"schema".sync_check_epoch() RETURNS uuid
 LANGUAGE plpgsql
 AS $$
 DECLARE
   known :"schema".sync_epoch;
-  identifier text;
-  line bigint;
-  restored boolean;
+  present :"schema".sync_epoch;
 BEGIN
   INSERT INTO :"schema".sync_epoch DEFAULT VALUES ON CONFLICT DO NOTHING;
   SELECT * INTO known FROM :"schema".sync_epoch FOR UPDATE;
+  present := known;
   BEGIN
-    SELECT s.system_identifier::text, c.timeline_id INTO identifier, line
+    SELECT s.system_identifier::text, c.timeline_id INTO present.system_identifier, present.timeline
     FROM pg_control_system() s, pg_control_checkpoint() c;
   EXCEPTION WHEN insufficient_privilege THEN
-    -- Some hosts forbid it; the ids of transactions below still tell a restored dump.
-    identifier := known.system_identifier;
-    line := known.timeline;
+    -- Some hosts forbid it; what follows still tells a restored dump.
+    present := known;
   END;
-  -- Nothing that is visible can be of a transaction at or after the snapshot's xmax, unless it comes from elsewhere. Asked in
-  -- one statement, so that the rows and the bound are of the same snapshot.
-  SELECT EXISTS (
-    SELECT FROM (
-      (SELECT changed_xid FROM :"schema".sync_operations WHERE status IN ('pending', 'in_progress'))
-      UNION ALL (SELECT max_ended.ended_xid FROM (SELECT ended_xid FROM :"schema".sync_operations
-                 WHERE ended_xid IS NOT NULL ORDER BY ended_xid DESC LIMIT 1) max_ended)
-      UNION ALL (SELECT changed_xid FROM :"schema".connection_status)
-      UNION ALL (SELECT changed_xid FROM :"schema".sync_health)
-      UNION ALL (SELECT changed_xid FROM :"schema".sync_removals)
-    ) t WHERE t.changed_xid >= pg_snapshot_xmax(pg_current_snapshot()))
-  INTO restored;
-
-  IF restored THEN
-    -- The row triggers put the present transaction in.
-    UPDATE :"schema".sync_operations SET rev = rev
-    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) OR ended_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE :"schema".sync_operation_items SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE :"schema".connection_status SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE :"schema".sync_health SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    UPDATE :"schema".sync_operation_events SET changed_xid = pg_current_xact_id()
-    WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
-    DELETE FROM :"schema".sync_removals;
-    DELETE FROM :"schema".sync_topic_floors;
-  ELSIF known.system_identifier IS NOT DISTINCT FROM identifier AND known.timeline IS NOT DISTINCT FROM line THEN
+  SELECT d.oid INTO present.database_oid FROM pg_database d WHERE d.datname = current_database();
+  present.table_oid := ':"schema".sync_operations'::regclass;
+  IF present IS NOT DISTINCT FROM known AND NOT :"schema".sync_holds_future() THEN
     RETURN known.epoch;
   END IF;
-  -- The first start only fills in what the migration could not know; nobody holds a cursor of this epoch yet.
+
+  -- Rows of transactions that are still to come here would count as changed until those have passed. The row triggers put
+  -- the present one in. Nothing is remembered of removals: every cursor gets the whole view.
+  UPDATE :"schema".sync_operations SET rev = rev
+  WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) OR ended_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE :"schema".sync_operation_items SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE :"schema".sync_operation_events SET changed_xid = pg_current_xact_id()
+  WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE :"schema".connection_status SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  UPDATE :"schema".sync_health SET rev = rev WHERE changed_xid >= pg_snapshot_xmax(pg_current_snapshot());
+  DELETE FROM :"schema".sync_removals;
+  DELETE FROM :"schema".sync_topic_floors;
+  IF to_regprocedure('syncwatch.renew_changes()') IS NOT NULL THEN
+    EXECUTE 'SELECT syncwatch.renew_changes()';
+  END IF;
   UPDATE :"schema".sync_epoch
-  SET epoch = CASE WHEN known.system_identifier IS NULL AND NOT restored THEN known.epoch ELSE gen_random_uuid() END,
-      system_identifier = identifier, timeline = line, renewed_at = now()
-  RETURNING epoch INTO known.epoch;
-  RETURN known.epoch;
+  SET epoch = gen_random_uuid(), system_identifier = present.system_identifier, timeline = present.timeline,
+      database_oid = present.database_oid, table_oid = present.table_oid, renewed_at = now()
+  RETURNING epoch INTO present.epoch;
+  RETURN present.epoch;
 END
 $$;
-INSERT INTO :"schema".sync_epoch DEFAULT VALUES;
+
+-- Nothing that is visible can be of a transaction at or after the snapshot's xmax, unless it comes from elsewhere. Asked in one
+-- statement, so that the rows and the bound are of the same snapshot.
+CREATE FUNCTION :"schema".sync_holds_future() RETURNS boolean
+LANGUAGE sql VOLATILE
+AS $$
+  SELECT EXISTS (
+    SELECT FROM (
+      SELECT changed_xid FROM :"schema".sync_operations WHERE status IN ('pending', 'in_progress')
+      UNION ALL (SELECT ended_xid FROM :"schema".sync_operations
+                 WHERE ended_xid IS NOT NULL ORDER BY ended_xid DESC LIMIT 1)
+      UNION ALL SELECT changed_xid FROM :"schema".connection_status
+      UNION ALL SELECT changed_xid FROM :"schema".sync_health
+    ) t WHERE t.changed_xid >= pg_snapshot_xmax(pg_current_snapshot()))
+$$;
+SELECT :"schema".sync_check_epoch();
 
 -- How operations went: those that ended within the window. Rates are 0 to 1, durations milliseconds.
 CREATE FUNCTION :"schema".sync_metrics("window" interval DEFAULT '24 hours') RETURNS jsonb
@@ -233,6 +237,10 @@ BEGIN
   )
   INSERT INTO :"schema".sync_topic_floors AS f (topic, floor) SELECT topic, floor FROM newest
   ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor WHERE f.floor < excluded.floor;
+  IF to_regprocedure('syncwatch.purge_removals()') IS NOT NULL THEN
+    EXECUTE 'INSERT INTO :"schema".sync_topic_floors AS f (topic, floor) SELECT * FROM syncwatch.purge_removals()
+      ON CONFLICT (topic) DO UPDATE SET floor = excluded.floor WHERE f.floor < excluded.floor';
+  END IF;
   DELETE FROM :"schema".sync_tickets_used WHERE expires_at < now();
   DELETE FROM :"schema".sync_idempotency_keys WHERE expires_at < now();
   DELETE FROM :"schema".sync_health_acknowledgements WHERE until < now() - keep;
