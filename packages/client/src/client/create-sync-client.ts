@@ -1,5 +1,6 @@
-import { systemClock, systemRandom } from '@syncwatch/core'
+import { systemClock } from '@syncwatch/core'
 import { browserEnvironment } from '../environment/browser-environment.ts'
+import { hostRandom } from '../environment/host-random.ts'
 import { createHttpClient } from '../http/http-client.ts'
 import { hostFetch } from '../http/request.ts'
 import { sseTransport } from '../transport/sse-transport.ts'
@@ -20,7 +21,7 @@ const KEEP_ENDED_MS = 60 * 60 * 1000
  */
 export function createSyncClient(options: SyncClientOptions = {}): SyncClient {
   const clock = options.clock ?? systemClock()
-  const random = options.random ?? systemRandom()
+  const random = options.random ?? hostRandom()
   const fetch = options.fetch ?? hostFetch()
   const baseUrl = serverAddress(options.url)
   const http = createHttpClient({

@@ -5,7 +5,6 @@ import {
   type OperationFilter,
   PROTOCOL_VERSION,
   type Random,
-  type SyncwatchError,
   type TimerHandle,
   type Welcome,
 } from '@syncwatch/core'
@@ -14,6 +13,7 @@ import { smoothLatency } from '../connection/latency.ts'
 import type { MachineEvent } from '../connection/machine-event.ts'
 import { presentConnection } from '../connection/present-connection.ts'
 import type { Environment } from '../environment/environment.ts'
+import type { ClientError } from '../http/client-error.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import { applyFrames } from '../state/apply-frame.ts'
 import { initialSyncStatusState } from '../state/initial-state.ts'
@@ -182,12 +182,12 @@ export class LiveClient implements SyncClient {
     this.#emitter.emit('reinitialised', { attempt: this.#driver.state.memory.failures })
     this.http.status().then(
       (overview) => this.apply({ type: 'overview', overview, at: this.#isoNow() }),
-      (error: SyncwatchError) => this.#problem(error.code, error.message),
+      (error: ClientError) => this.#problem(error.code, error.message),
     )
   }
 
   #helloFailed(error: unknown): MachineEvent {
-    const { code = 'internal', message, details } = error as SyncwatchError
+    const { code = 'internal', message, details } = error as ClientError
     if (this.#tickets.isFinal(error)) return { type: 'refused', code, message }
     const retryAfterMs = details?.retryAfterMs
     return {

@@ -1,4 +1,4 @@
-import { SyncwatchError } from '@syncwatch/core'
+import { ClientError } from '../http/client-error.ts'
 
 /**
  * The server's origin and path prefix, without a slash at the end. Found when it is needed: a page knows its own origin, a rendering
@@ -9,7 +9,7 @@ export function serverAddress(url: string | undefined): () => string {
     const { location } = globalThis as unknown as { location?: { origin?: string } }
     const address = url ? new (hostUrl())(url, location?.origin).href : location?.origin
     if (address) return address.replace(/\/+$/, '')
-    throw new SyncwatchError('configuration_invalid', 'Say where the server is: createSyncClient({ url }).')
+    throw new ClientError('configuration_invalid', 'Say where the server is: createSyncClient({ url }).')
   }
 }
 

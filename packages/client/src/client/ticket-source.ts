@@ -1,4 +1,3 @@
-import { isSyncwatchError } from '@syncwatch/core'
 import type { HttpClient } from '../http/http-client.ts'
 
 export interface TicketOptions {
@@ -48,6 +47,8 @@ export class TicketSource {
 
   /** Getting a ticket failed. True when trying again is of no use. */
   isFinal(error: unknown): boolean {
-    return isSyncwatchError(error, 'unauthorized') || isSyncwatchError(error, 'forbidden')
+    // The app's own `getTicket` may throw errors of any class: the code is what counts.
+    const { code } = (error ?? {}) as { code?: unknown }
+    return code === 'unauthorized' || code === 'forbidden'
   }
 }

@@ -34,7 +34,7 @@ export interface HttpClientOptions {
 }
 
 /**
- * Typed calls for all of `/api/v1`. Each rejects with a `SyncwatchError` made from the problem details; with code
+ * Typed calls for all of `/api/v1`. Each rejects with a `ClientError` made from the problem details; with code
  * `server_unreachable` where no answer came, and with the signal's reason where it was aborted.
  */
 export interface HttpClient {

@@ -1,4 +1,5 @@
-import { ERROR_CATALOGUE, type ErrorCode, SyncwatchError } from '@syncwatch/core'
+import type { ErrorCode } from '@syncwatch/core'
+import { ClientError } from './client-error.ts'
 import type { ResponseLike } from './fetch-like.ts'
 
 /** Where there is no code (a proxy answered, say), the HTTP status names one. */
@@ -15,21 +16,19 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
   504: 'timeout',
 }
 
-/**
- * The error of a refused request: code and text of its problem details (RFC 9457). A code that this version does not
- * know is kept in `details.code`; `details.status` is the HTTP status, `details.retryAfterMs` the server's wish.
- */
-export async function errorFromResponse(response: ResponseLike): Promise<SyncwatchError> {
-  const problem = parseProblem(await response.text().catch(() => ''))
-  const { code, detail, title, errors } = problem
-  const known = typeof code === 'string' && Object.hasOwn(ERROR_CATALOGUE, code) ? (code as ErrorCode) : undefined
-  const details: Record<string, unknown> = { status: response.status }
-  if (code !== undefined) details.code = code
-  if (errors !== undefined) details.errors = errors
+/** Statuses after which the same request may succeed later, where no problem document says so. */
+const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
+/** The error of a refused request: code, text and `retryable` of its problem details (RFC 9457). */
+export async function errorFromResponse(response: ResponseLike): Promise<ClientError> {
+  const { status } = response
+  const { code, detail, title, errors, retryable } = parseProblem(await response.text().catch(() => ''))
   const retryAfterMs = retryAfter(response)
-  if (retryAfterMs !== undefined) details.retryAfterMs = retryAfterMs
-  const message = firstText(detail, title) ?? `The server answered with status ${response.status}.`
-  return new SyncwatchError(known ?? CODE_OF_STATUS[response.status] ?? 'internal', message, { details })
+  const message = firstText(detail, title) ?? `The server answered with status ${status}.`
+  return new ClientError(firstText(code) ?? CODE_OF_STATUS[status] ?? 'internal', message, {
+    retryable: typeof retryable === 'boolean' ? retryable : RETRYABLE.has(status),
+    details: { status, ...(errors !== undefined && { errors }), ...(retryAfterMs !== undefined && { retryAfterMs }) },
+  })
 }
 
 function parseProblem(text: string): Record<string, unknown> {
@@ -46,7 +45,7 @@ function firstText(...values: unknown[]): string | undefined {
 }
 
 /** `Retry-After` in seconds as milliseconds. A date there is not understood: our own server sends seconds. */
-export function retryAfter(response: ResponseLike): number | undefined {
+function retryAfter(response: ResponseLike): number | undefined {
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   return seconds >= 0 ? seconds * 1000 : undefined
 }

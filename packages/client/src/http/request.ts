@@ -1,5 +1,5 @@
-import { SyncwatchError } from '@syncwatch/core'
 import type { CallOptions } from './api-inputs.ts'
+import { ClientError } from './client-error.ts'
 import type { FetchLike, ResponseLike } from './fetch-like.ts'
 import { errorFromResponse } from './problem.ts'
 
@@ -55,8 +55,9 @@ async function send(fetch: FetchLike, url: string, init: NonNullable<Parameters<
     return await fetch(url, init)
   } catch (cause) {
     if (init.signal?.aborted) throw cause
-    throw new SyncwatchError('server_unreachable', 'The server cannot be reached. Check the network and try again.', {
+    throw new ClientError('server_unreachable', 'The server cannot be reached. Check the network and try again.', {
       cause,
+      retryable: true,
     })
   }
 }
@@ -67,7 +68,7 @@ async function bodyOf(response: ResponseLike): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new SyncwatchError('internal', 'The answer is not JSON. Is this the address of a Syncwatch server?', {
+    throw new ClientError('internal', 'The answer is not JSON. Is this the address of a Syncwatch server?', {
       cause,
     })
   }
@@ -85,7 +86,7 @@ function queryString(query: object): string {
 export function hostFetch(): FetchLike {
   const host = globalThis as unknown as { fetch?: FetchLike }
   return (url, init) => {
-    if (!host.fetch) throw new SyncwatchError('configuration_invalid', 'There is no fetch here: pass one as `fetch`.')
+    if (!host.fetch) throw new ClientError('configuration_invalid', 'There is no fetch here: pass one as `fetch`.')
     return host.fetch(url, init)
   }
 }

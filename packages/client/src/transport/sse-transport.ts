@@ -1,155 +1,42 @@
-import {
-  type Clock,
-  type Hello,
-  REALTIME_EVENTS_PATH,
-  SyncwatchError,
-  type TimerHandle,
-  type UpFrame,
-} from '@syncwatch/core'
-import { createParser } from 'eventsource-parser'
-import type { AbortControllerLike, FetchLike, ResponseLike, StreamReader } from '../http/fetch-like.ts'
-import { errorFromResponse } from '../http/problem.ts'
-import { parseDownFrame } from './parse-down-frame.ts'
-import { sseQuery } from './sse-query.ts'
-import type { Transport, TransportClose, TransportListener, TransportSession } from './transport.ts'
+import type { Hello, UpFrame } from '@syncwatch/core'
+import type { SseTransportOptions } from './sse-options.ts'
+import type { Transport, TransportListener, TransportSession } from './transport.ts'
 
-export interface SseTransportOptions {
-  /** The server's origin, `http` or `https`. */
-  baseUrl: () => string
-  fetch: FetchLike
-  clock: Clock
-}
-
-/** The server sends at least a comment every 30 s; a stream that is silent for longer than two of them is dead. */
-const SILENCE_MS = 65_000
-
-/** Larger than any snapshot; beyond it the stream is not ours. */
-const MAX_EVENT_CHARACTERS = 32 * 1024 * 1024
-
-interface HostStreams {
-  AbortController: new () => AbortControllerLike
-  TextDecoder: new () => { decode(bytes?: Uint8Array, options?: { stream: boolean }): string }
-}
-
-/** Frames as server-sent events, read through `fetch`. Up goes only what an HTTP request can say. */
+/**
+ * Frames as server-sent events, read through `fetch`. Up goes only what an HTTP request can say. Few need it, so its code is loaded with
+ * the first attempt.
+ */
 export function sseTransport(options: SseTransportOptions): Transport {
-  return {
-    name: 'sse',
-    open: (hello, listener) => {
-      const session = new SseSession(options, listener)
-      void session.run(hello)
-      return session
-    },
-  }
+  return { name: 'sse', open: (hello, listener) => new LazySession(options, hello, listener) }
 }
 
-class SseSession implements TransportSession {
-  readonly #options: SseTransportOptions
-  readonly #listener: TransportListener
-  readonly #host = globalThis as unknown as HostStreams
-  readonly #abort: AbortControllerLike
-  #watchdog: TimerHandle | null = null
+class LazySession implements TransportSession {
+  #session: TransportSession | null = null
   #isOver = false
 
-  constructor(options: SseTransportOptions, listener: TransportListener) {
-    this.#options = options
-    this.#listener = listener
-    this.#abort = new this.#host.AbortController()
+  constructor(options: SseTransportOptions, hello: Hello, listener: TransportListener) {
+    void this.#load(options, hello, listener)
   }
 
   send(frame: UpFrame): boolean {
-    if (frame.type === 'ping') void this.#measure(frame.t)
-    // A pace is a wish: without it the stream is merely more than is needed.
-    return frame.type === 'ping' || frame.type === 'pace'
+    return this.#session?.send(frame) ?? true
   }
 
   close(): void {
     this.#isOver = true
-    this.#watchdog?.cancel()
-    this.#abort.abort()
+    this.#session?.close()
   }
 
-  async run(hello: Hello): Promise<void> {
+  async #load(options: SseTransportOptions, hello: Hello, listener: TransportListener): Promise<void> {
     try {
-      const { baseUrl, fetch } = this.#options
-      const response = await fetch(`${baseUrl()}${REALTIME_EVENTS_PATH}?${sseQuery(hello)}`, {
-        headers: { accept: 'text/event-stream' },
-        credentials: 'same-origin',
-        cache: 'no-store',
-        signal: this.#abort.signal,
-      })
-      const reader = await readerOf(response)
+      const { SseSession } = await import('./sse-session.ts')
       if (this.#isOver) return
-      this.#listener.opened()
-      await this.#read(reader)
-      this.#finish({ code: 'server_unreachable', message: 'The server ended the stream.' })
-    } catch (error) {
-      this.#finish(reasonOf(error))
-    }
-  }
-
-  async #read(reader: StreamReader): Promise<void> {
-    const decoder = new this.#host.TextDecoder()
-    const parser = createParser({ onEvent: ({ data }) => this.#take(data), maxBufferSize: MAX_EVENT_CHARACTERS })
-    while (!this.#isOver) {
-      this.#watch()
-      const { done, value } = await reader.read()
-      if (done) return
-      parser.feed(decoder.decode(value, { stream: true }))
-    }
-  }
-
-  #take(data: string): void {
-    if (this.#isOver) return
-    const frame = parseDownFrame(data)
-    if (frame) this.#listener.frame(frame)
-    else this.#listener.garbage()
-  }
-
-  #watch(): void {
-    this.#watchdog?.cancel()
-    this.#watchdog = this.#options.clock.setTimeout(() => {
-      this.#finish({ code: 'timeout', message: 'The stream fell silent.' })
-      this.#abort.abort()
-    }, SILENCE_MS)
-  }
-
-  /** There is no way up for a ping, so the round trip of a small request stands for it: any answer is a pong. */
-  async #measure(t: number): Promise<void> {
-    try {
-      const { baseUrl, fetch } = this.#options
-      const response = await fetch(`${baseUrl()}/healthz`, { cache: 'no-store', signal: this.#abort.signal })
-      await response.text()
-      if (!this.#isOver) this.#listener.frame({ type: 'pong', t, serverTime: '' })
+      const session = new SseSession(options, listener)
+      this.#session = session
+      await session.run(hello)
     } catch {
-      // No answer is no pong: the machine draws its conclusion.
+      if (!this.#isOver)
+        listener.closed({ code: 'server_unreachable', message: 'A part of the page cannot be loaded.' })
     }
-  }
-
-  #finish(reason: TransportClose): void {
-    if (this.#isOver) return
-    this.#isOver = true
-    this.#watchdog?.cancel()
-    this.#listener.closed(reason)
-  }
-}
-
-async function readerOf(response: ResponseLike): Promise<StreamReader> {
-  if (!response.ok) throw await errorFromResponse(response)
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
-  if (!isStream || !response.body) {
-    throw new SyncwatchError('server_unreachable', 'The answer is not an event stream. Is this a Syncwatch server?')
-  }
-  return response.body.getReader()
-}
-
-function reasonOf(error: unknown): TransportClose {
-  if (!(error instanceof SyncwatchError))
-    return { code: 'server_unreachable', message: 'The server cannot be reached.' }
-  const { retryAfterMs } = error.details
-  return {
-    code: error.code,
-    message: error.message,
-    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
   }
 }

@@ -1,4 +1,5 @@
-import { CLOSE_CODES, type ErrorCode, REALTIME_PATH, SyncwatchError } from '@syncwatch/core'
+import { CLOSE_CODES, type ErrorCode, REALTIME_PATH } from '@syncwatch/core'
+import { ClientError } from '../http/client-error.ts'
 import { parseDownFrame } from './parse-down-frame.ts'
 import type { Transport, TransportClose, TransportListener, TransportSession } from './transport.ts'
 import type { WebSocketConstructor, WebSocketLike } from './web-socket-like.ts'
@@ -63,7 +64,7 @@ function detach(socket: WebSocketLike): void {
 }
 
 function neverOpened(error: unknown, listener: TransportListener): TransportSession {
-  const code: ErrorCode = error instanceof SyncwatchError ? error.code : 'server_unreachable'
+  const code = error instanceof ClientError ? error.code : 'server_unreachable'
   listener.closed({ code, message: error instanceof Error ? error.message : String(error) })
   return { send: () => true, close: () => {} }
 }
