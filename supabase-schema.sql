@@ -804,7 +804,7 @@ DECLARE
   known text := (SELECT checksum FROM public.sync_migrations WHERE number = 4);
   taken text;
 BEGIN
-  IF known = 'fe4fc7d58d51f2b4c43174dd424a645ffae47664578c50a38f2f73afb39ffb03' THEN
+  IF known = 'a956ccca15d5306d159d62023842e2da7331fbabe954403e70c1d4a3085f5032' THEN
     RETURN;
   ELSIF known IS NOT NULL THEN
     RAISE EXCEPTION 'The migration 4 (following-functions) of this database is not the one of this file. Nothing was changed.';
@@ -1018,24 +1018,43 @@ BEGIN
 END
 $$;
 
--- Removes what ended longer than `keep` ago, the oldest first and at most `batch` of each kind, because a large delete is a
--- long transaction; call it again until it returns zeros. Open operations are never removed. What is remembered only for
--- a short while (removals, tickets, keys of requests) goes when its own time is over.
+-- Removes what ended longer than `keep` ago or is not among the `keep_count` that ended last, the oldest first. Open operations
+-- are never removed. A large delete is a long transaction, so one call removes at most `batch` of each kind and ten times as
+-- many details (items and events, which go before their operation): call it again until it returns zeros. What is
+-- remembered only for a short while (removals, tickets, keys of requests) goes when its own time is over.
 CREATE FUNCTION "public".cleanup_sync_status(
   keep interval DEFAULT '30 days',
   batch integer DEFAULT 1000,
-  OUT operations bigint, OUT snapshots bigint, OUT connections bigint
+  keep_count bigint DEFAULT NULL,
+  OUT operations bigint, OUT snapshots bigint, OUT connections bigint, OUT details bigint
 )
 LANGUAGE plpgsql
 AS $$
+DECLARE
+  -- The one that ended as the last of those to keep; strictly older ones go, so that equals stay together.
+  kept_from timestamptz := (
+    SELECT o.end_time FROM "public".sync_operations o WHERE o.end_time IS NOT NULL
+    ORDER BY o.end_time DESC OFFSET greatest(keep_count, 1) - 1 LIMIT CASE WHEN keep_count IS NULL THEN 0 ELSE 1 END);
+  due uuid[];
+  removed bigint;
 BEGIN
-  IF keep IS NULL OR keep < '0'::interval OR batch IS NULL OR batch < 1 THEN
-    RAISE EXCEPTION 'keep is an interval of 0 or more, batch 1 or more.' USING ERRCODE = 'SW005';
+  IF keep IS NULL OR keep < '0'::interval OR batch IS NULL OR batch < 1 OR keep_count < 1 THEN
+    RAISE EXCEPTION 'keep is an interval of 0 or more, batch and keep_count are 1 or more.' USING ERRCODE = 'SW005';
   END IF;
-  DELETE FROM "public".sync_operations WHERE id IN (
-    SELECT id FROM "public".sync_operations WHERE end_time < now() - keep
-      AND status IN ('completed', 'failed', 'cancelled')
+  due := ARRAY(
+    SELECT id FROM "public".sync_operations
+    WHERE end_time < greatest(now() - keep, kept_from) AND status IN ('completed', 'failed', 'cancelled')
     ORDER BY end_time LIMIT batch FOR UPDATE SKIP LOCKED);
+  DELETE FROM "public".sync_operation_items WHERE id IN (
+    SELECT id FROM "public".sync_operation_items WHERE operation_id = ANY (due) LIMIT 10 * batch::bigint);
+  GET DIAGNOSTICS details = ROW_COUNT;
+  DELETE FROM "public".sync_operation_events WHERE id IN (
+    SELECT id FROM "public".sync_operation_events WHERE operation_id = ANY (due) LIMIT 10 * batch::bigint);
+  GET DIAGNOSTICS removed = ROW_COUNT;
+  details := details + removed;
+  DELETE FROM "public".sync_operations o WHERE o.id = ANY (due)
+    AND NOT EXISTS (SELECT FROM "public".sync_operation_items i WHERE i.operation_id = o.id)
+    AND NOT EXISTS (SELECT FROM "public".sync_operation_events e WHERE e.operation_id = o.id);
   GET DIAGNOSTICS operations = ROW_COUNT;
   DELETE FROM "public".sync_status_snapshots WHERE id IN (
     SELECT id FROM "public".sync_status_snapshots WHERE created_at < now() - keep
@@ -1065,7 +1084,7 @@ BEGIN
 END
 $$;
 $syncwatch_sql$;
-  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (4, 'following-functions', 'fe4fc7d58d51f2b4c43174dd424a645ffae47664578c50a38f2f73afb39ffb03');
+  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (4, 'following-functions', 'a956ccca15d5306d159d62023842e2da7331fbabe954403e70c1d4a3085f5032');
 END
 $syncwatch$;
 

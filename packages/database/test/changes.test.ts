@@ -299,12 +299,42 @@ describe('cleanup_sync_status', () => {
       `INSERT INTO sync_status_snapshots (snapshot_type, created_at) VALUES ('daily', now() - interval '31 days')`,
     )
     expect(await rows('SELECT * FROM cleanup_sync_status(batch => 2)')).toEqual([
-      { operations: 2, snapshots: 1, connections: 0 },
+      { operations: 2, snapshots: 1, connections: 0, details: 2 },
     ])
     expect(await rows('SELECT * FROM cleanup_sync_status(batch => 2)')).toEqual([
-      { operations: 1, snapshots: 0, connections: 0 },
+      { operations: 1, snapshots: 0, connections: 0, details: 1 },
     ])
     const left = await rows('SELECT status FROM sync_operations ORDER BY status')
     expect(left.map((row) => row.status)).toEqual(['completed', 'in_progress', 'pending'])
+  })
+
+  it('takes the items of a large run away piece by piece, and the run with the last of them', async () => {
+    await rows(
+      `WITH o AS (
+         INSERT INTO sync_operations (operation_type, status, end_time) VALUES ('upload', 'failed', now() - interval '60 days')
+         RETURNING id)
+       INSERT INTO sync_operation_items (operation_id, item_key, action, state)
+       SELECT o.id, k::text, 'import', 'done' FROM o, generate_series(1, 25) k`,
+    )
+    const calls: unknown[] = []
+    for (let call = 0; call < 4; call += 1)
+      calls.push((await rows('SELECT operations, details FROM cleanup_sync_status(batch => 1)'))[0])
+    expect(calls).toEqual([
+      { operations: 0, details: 11 },
+      { operations: 0, details: 10 },
+      { operations: 1, details: 5 },
+      { operations: 0, details: 0 },
+    ])
+  })
+
+  it('keeps as many as it is told', async () => {
+    await rows(
+      `INSERT INTO sync_operations (operation_type, status, operation_key, end_time)
+       SELECT 'upload', 'failed', k::text, now() - k * interval '1 minute' FROM generate_series(1, 6) k`,
+    )
+    await rows('SELECT cleanup_sync_status(keep_count => 4)')
+    const left = await rows('SELECT operation_key FROM sync_operations ORDER BY 1')
+    expect(left.map((row) => row.operation_key)).toEqual(['1', '2', '3', '4'])
+    await expect(rows('SELECT cleanup_sync_status(keep_count => 0)')).rejects.toMatchObject({ code: 'invalid_input' })
   })
 })

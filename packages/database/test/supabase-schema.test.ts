@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createTestDatabase, type TestDatabase } from '@syncwatch/testkit'
-import type pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { migrate, query, transaction } from '../src/index.ts'
 
 const SCHEMA_SQL = readFileSync(new URL('../../../supabase-schema.sql', import.meta.url), 'utf8')
@@ -47,27 +47,26 @@ describe('supabase-schema.sql', () => {
 describe('in a database dressed like Supabase', () => {
   const roles = ['anon', 'authenticated', 'service_role']
   const lock = 0x73757061
-  let holder: TestDatabase
-  let client: pg.PoolClient
+  let holder: pg.Client
   let made: string[] = []
 
   beforeAll(async () => {
-    holder = await createTestDatabase({ migrate: 'none' })
-    client = await holder.pool.connect()
-    await client.query('SELECT pg_advisory_lock($1)', [lock])
+    // Advisory locks count within one database: all runs on a server meet in this one.
+    holder = new pg.Client({ connectionString: inject('postgresUrl') })
+    await holder.connect()
+    await holder.query('SELECT pg_advisory_lock($1)', [lock])
     const found = await query<{ rolname: string }>(
-      client,
+      holder,
       'SELECT rolname::text FROM pg_roles WHERE rolname = ANY ($1)',
       [roles],
     )
     made = roles.filter((role) => !found.some((row) => row.rolname === role))
     for (const role of made)
-      await client.query(`CREATE ROLE ${role} NOLOGIN ${role === 'service_role' ? 'BYPASSRLS' : ''}`)
+      await holder.query(`CREATE ROLE ${role} NOLOGIN ${role === 'service_role' ? 'BYPASSRLS' : ''}`)
   })
   afterAll(async () => {
-    for (const role of made) await client.query(`DROP ROLE ${role}`)
-    client.release()
-    await holder.drop()
+    for (const role of made) await holder.query(`DROP ROLE ${role}`)
+    await holder.end()
   })
 
   beforeEach(async () => {

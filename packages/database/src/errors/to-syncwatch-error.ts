@@ -60,7 +60,8 @@ function fromDatabaseError(error: pg.DatabaseError): SyncwatchError {
   const details: Record<string, unknown> = { sqlstate: error.code }
   if (error.constraint !== undefined) details.constraint = error.constraint
   if (error.table !== undefined) details.table = error.table
-  return new SyncwatchError(code, error.message, { cause: error, details })
+  const advice = code === 'database_incompatible' ? '. Have the migrations been applied (migrate())?' : ''
+  return new SyncwatchError(code, `${error.message}${advice}`, { cause: error, details })
 }
 
 function codeOf(error: pg.DatabaseError): ErrorCode {

@@ -927,24 +927,43 @@ BEGIN
 END
 $$;
 
--- Removes what ended longer than \`keep\` ago, the oldest first and at most \`batch\` of each kind, because a large delete is a
--- long transaction; call it again until it returns zeros. Open operations are never removed. What is remembered only for
--- a short while (removals, tickets, keys of requests) goes when its own time is over.
+-- Removes what ended longer than \`keep\` ago or is not among the \`keep_count\` that ended last, the oldest first. Open operations
+-- are never removed. A large delete is a long transaction, so one call removes at most \`batch\` of each kind and ten times as
+-- many details (items and events, which go before their operation): call it again until it returns zeros. What is
+-- remembered only for a short while (removals, tickets, keys of requests) goes when its own time is over.
 CREATE FUNCTION :"schema".cleanup_sync_status(
   keep interval DEFAULT '30 days',
   batch integer DEFAULT 1000,
-  OUT operations bigint, OUT snapshots bigint, OUT connections bigint
+  keep_count bigint DEFAULT NULL,
+  OUT operations bigint, OUT snapshots bigint, OUT connections bigint, OUT details bigint
 )
 LANGUAGE plpgsql
 AS $$
+DECLARE
+  -- The one that ended as the last of those to keep; strictly older ones go, so that equals stay together.
+  kept_from timestamptz := (
+    SELECT o.end_time FROM :"schema".sync_operations o WHERE o.end_time IS NOT NULL
+    ORDER BY o.end_time DESC OFFSET greatest(keep_count, 1) - 1 LIMIT CASE WHEN keep_count IS NULL THEN 0 ELSE 1 END);
+  due uuid[];
+  removed bigint;
 BEGIN
-  IF keep IS NULL OR keep < '0'::interval OR batch IS NULL OR batch < 1 THEN
-    RAISE EXCEPTION 'keep is an interval of 0 or more, batch 1 or more.' USING ERRCODE = 'SW005';
+  IF keep IS NULL OR keep < '0'::interval OR batch IS NULL OR batch < 1 OR keep_count < 1 THEN
+    RAISE EXCEPTION 'keep is an interval of 0 or more, batch and keep_count are 1 or more.' USING ERRCODE = 'SW005';
   END IF;
-  DELETE FROM :"schema".sync_operations WHERE id IN (
-    SELECT id FROM :"schema".sync_operations WHERE end_time < now() - keep
-      AND status IN ('completed', 'failed', 'cancelled')
+  due := ARRAY(
+    SELECT id FROM :"schema".sync_operations
+    WHERE end_time < greatest(now() - keep, kept_from) AND status IN ('completed', 'failed', 'cancelled')
     ORDER BY end_time LIMIT batch FOR UPDATE SKIP LOCKED);
+  DELETE FROM :"schema".sync_operation_items WHERE id IN (
+    SELECT id FROM :"schema".sync_operation_items WHERE operation_id = ANY (due) LIMIT 10 * batch::bigint);
+  GET DIAGNOSTICS details = ROW_COUNT;
+  DELETE FROM :"schema".sync_operation_events WHERE id IN (
+    SELECT id FROM :"schema".sync_operation_events WHERE operation_id = ANY (due) LIMIT 10 * batch::bigint);
+  GET DIAGNOSTICS removed = ROW_COUNT;
+  details := details + removed;
+  DELETE FROM :"schema".sync_operations o WHERE o.id = ANY (due)
+    AND NOT EXISTS (SELECT FROM :"schema".sync_operation_items i WHERE i.operation_id = o.id)
+    AND NOT EXISTS (SELECT FROM :"schema".sync_operation_events e WHERE e.operation_id = o.id);
   GET DIAGNOSTICS operations = ROW_COUNT;
   DELETE FROM :"schema".sync_status_snapshots WHERE id IN (
     SELECT id FROM :"schema".sync_status_snapshots WHERE created_at < now() - keep
