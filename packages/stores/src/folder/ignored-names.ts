@@ -9,6 +9,8 @@ const IGNORED_NAMES: ReadonlySet<string> = new Set([
   '.localized',
 ])
 const IGNORED_FOLDERS: ReadonlySet<string> = new Set([
+  // Our data folder, where somebody starts us inside the folder that is synced: it holds the vault.
+  '.syncwatch',
   '.git',
   '.svn',
   '.hg',
