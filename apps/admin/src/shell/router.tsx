@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { HealthPage } from '../health/health-page.tsx'
 import { LibraryPage } from '../library/library-page.tsx'
 import { OperationDetailPage } from '../operations/operation-detail-page.tsx'
 import { OperationsPage } from '../operations/operations-page.tsx'
@@ -26,10 +27,12 @@ export const operationRoute = createRoute({
 
 const libraryRoute = createRoute({ getParentRoute: () => rootRoute, path: '/library', component: LibraryPage })
 
+const healthRoute = createRoute({ getParentRoute: () => rootRoute, path: '/health', component: HealthPage })
+
 /** Every page of the panel; the address holds what each of them shows. */
 export const createPanelRouter = () =>
   createRouter({
-    routeTree: rootRoute.addChildren([overviewRoute, libraryRoute, operationsRoute, operationRoute]),
+    routeTree: rootRoute.addChildren([overviewRoute, libraryRoute, operationsRoute, operationRoute, healthRoute]),
     scrollRestoration: true,
     defaultPreload: false,
   })

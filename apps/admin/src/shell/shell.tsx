@@ -7,6 +7,7 @@ const pages = [
   { to: '/', name: 'Overview' },
   { to: '/library', name: 'Library' },
   { to: '/operations', name: 'Operations' },
+  { to: '/health', name: 'Health' },
 ] as const
 
 /** The frame of every page: where one is, the compact indicator in the header, the floating one in its corner. */
