@@ -91,15 +91,20 @@ export class SseSession implements TransportSession {
     }, SILENCE_MS)
   }
 
-  /** There is no way up for a ping, so the round trip of a small request stands for it: any answer is a pong. */
+  /** There is no way up for a ping, so the round trip of a small request stands for it: the head of any answer is a pong. */
   async #measure(t: number): Promise<void> {
+    const request = new this.#host.AbortController()
+    const stop = () => request.abort()
+    this.#abort.signal.addEventListener('abort', stop, { once: true })
     try {
       const { baseUrl, fetch } = this.#options
-      const response = await fetch(`${baseUrl()}/healthz`, { cache: 'no-store', signal: this.#abort.signal })
-      await response.text()
+      await fetch(`${baseUrl()}/healthz`, { cache: 'no-store', signal: request.signal })
       if (!this.#isOver) this.#listener.frame({ type: 'pong', t, serverTime: '' })
     } catch {
       // No answer is no pong: the machine draws its conclusion.
+    } finally {
+      this.#abort.signal.removeEventListener('abort', stop)
+      stop()
     }
   }
 
