@@ -45,14 +45,15 @@ export class FolderVault implements Vault {
   ): Promise<VaultEntry> {
     const durable = options.durability !== 'relaxed'
     const temporary = join(this.#root, 'tmp', temporaryName(this.#random, process.pid))
+    let published = false
     try {
       const entry = await writeHashed(temporary, stream, durable, options.signal)
-      await this.#publish(temporary, entry, durable)
+      published = await this.#publish(temporary, entry, durable)
       return entry
     } catch (error) {
       throw vaultError(this.#root, error)
     } finally {
-      await rm(temporary, { force: true }).catch(() => undefined)
+      if (!published) await rm(temporary, { force: true }).catch(() => undefined)
     }
   }
 
@@ -95,21 +96,31 @@ export class FolderVault implements Vault {
 
   async close(): Promise<void> {}
 
-  /** Content under its name is whole by construction, so what is there already stays, unless a crash cut it short. */
-  async #publish(temporary: string, entry: VaultEntry, durable: boolean): Promise<void> {
+  /**
+   * Content under its name is whole by construction, so what is there already stays, unless a crash cut it short. Resolves
+   * to whether the temporary file became the content.
+   */
+  async #publish(temporary: string, entry: VaultEntry, durable: boolean): Promise<boolean> {
     const path = this.#contentPath(entry.sha256)
     const there = await stat(path).catch(() => null)
-    if (there?.size === entry.size) return
-    const made = await mkdir(dirname(path), { recursive: true })
-    await rename(temporary, path)
-    if (!durable) return
-    await syncFolder(dirname(path))
-    // A new folder's own name stands in its parent, which must reach the disk as well.
-    if (made !== undefined)
-      for (let parent = dirname(dirname(path)); parent.length >= this.#root.length; ) {
-        await syncFolder(parent)
-        parent = dirname(parent)
-      }
+    if (there?.size === entry.size) return false
+    await this.#renameInto(temporary, path, durable)
+    if (durable) await syncFolder(dirname(path))
+    return true
+  }
+
+  /** Nearly every folder is there already, so it is made only when it turns out to be missing. */
+  async #renameInto(temporary: string, path: string, durable: boolean): Promise<void> {
+    try {
+      await rename(temporary, path)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+      const folder = dirname(path)
+      await mkdir(folder, { recursive: true })
+      await rename(temporary, path)
+      // A new folder's own name stands in its parent, which must reach the disk as well.
+      if (durable) for (const parent of [dirname(folder), dirname(dirname(folder))]) await syncFolder(parent)
+    }
   }
 
   #contentPath(sha256: string): string {

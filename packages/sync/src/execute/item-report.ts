@@ -56,10 +56,15 @@ function twinRemark(twin: string | null): { error_code?: string; error_message?:
 export function problemReport(problem: StoreProblem): ItemReport {
   const noFile = problem.code === 'item_not_a_file' || problem.code === 'item_outside_root'
   return {
-    item_key: problem.key,
+    item_key: shownKey(problem.key),
     action: 'skip',
     state: noFile ? 'skipped' : 'failed',
     error_code: problem.code,
     error_message: problem.message,
   }
+}
+
+/** An item's key holds 4,096 bytes; what is longer is no key of ours anyway and is only shown. */
+function shownKey(key: string): string {
+  return Buffer.byteLength(key) <= 4096 ? key : `${key.slice(0, 500)}…${key.slice(-500)}`.toWellFormed()
 }

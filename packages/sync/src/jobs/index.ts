@@ -1,0 +1,1 @@
+export { createJobs, type EnqueueOptions, SyncJobs, type SyncJobsOptions } from './sync-jobs.ts'

@@ -1,0 +1,198 @@
+import {
+  type Clock,
+  isEnded,
+  isSyncwatchError,
+  type OperationId,
+  type OperationSource,
+  type StoreId,
+  SyncwatchError,
+  sleep,
+} from '@syncwatch/core'
+import { transaction } from '@syncwatch/database'
+import type { SyncStatus } from '@syncwatch/status-manager'
+import type { Pool } from 'pg'
+import { type Job, PgBoss } from 'pg-boss'
+import type { BidirectionalSyncService } from '../bidirectional-sync-service.ts'
+import { StoreCatalog } from '../stores/store-catalog.ts'
+import { bossDatabase } from './boss-database.ts'
+
+export interface SyncJobsOptions {
+  readonly pool: Pool
+  readonly status: SyncStatus
+  readonly service: BidirectionalSyncService
+  readonly clock: Clock
+  /** Syncs at a time on this node; 2 by default. */
+  readonly concurrency?: number
+  /** The schema of the job tables, `syncwatch_jobs` by default. Made where it is missing. */
+  readonly schema?: string
+  /** Told of failures in the background, such as a poll while the database was away. They are tried again anyway. */
+  onError?(error: Error): void
+}
+
+export interface EnqueueOptions {
+  triggered_by?: string
+  source?: OperationSource
+  retry_of?: OperationId
+}
+
+interface SyncJob {
+  operation_id: OperationId
+  store_id: StoreId
+}
+
+const QUEUE = 'sync'
+/** Where a job ends up that failed for good: its operation must not stay open. */
+const ABANDONED = 'sync-abandoned'
+/** A dead node's job is another's after at most heartbeat + supervision + poll: 16 s. */
+const HEARTBEAT_SECONDS = 10
+const SUPERVISE_SECONDS = 5
+const POLL_SECONDS = 1
+/** A job is taken over at most so often; what kills its node each time ends as `orphaned`. */
+const MOST_RETRIES = 20
+const STOP_MS = 10_000
+
+/** Syncs as jobs: one a store at a time, over all nodes, each of them surviving the node that runs it. */
+export class SyncJobs {
+  readonly #options: SyncJobsOptions
+  readonly #boss: PgBoss
+  readonly #catalog: StoreCatalog
+  #stopping = new AbortController()
+  #workers: string[] = []
+
+  constructor(options: SyncJobsOptions) {
+    this.#options = options
+    this.#catalog = new StoreCatalog(options.pool)
+    this.#boss = new PgBoss({
+      db: bossDatabase(options.pool),
+      schema: options.schema ?? 'syncwatch_jobs',
+      superviseIntervalSeconds: SUPERVISE_SECONDS,
+      monitorIntervalSeconds: SUPERVISE_SECONDS,
+      queueCacheIntervalSeconds: SUPERVISE_SECONDS,
+      schedule: false,
+    })
+    this.#boss.on('error', (error) => options.onError?.(error))
+  }
+
+  /** Makes the job tables and takes work from now on. Rejects when the database is away. */
+  async start(): Promise<void> {
+    this.#stopping = new AbortController()
+    await this.#boss.start()
+    await this.#boss.createQueue(ABANDONED, { retryLimit: 100, retryDelay: 5, deleteAfterSeconds: 3600 })
+    await this.#boss.createQueue(QUEUE, {
+      policy: 'exclusive',
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      expireInSeconds: 23 * 3600,
+      retryLimit: MOST_RETRIES,
+      retryDelay: 0,
+      deadLetter: ABANDONED,
+      deleteAfterSeconds: 3600,
+    })
+    this.#workers = [
+      await this.#boss.work<SyncJob>(
+        QUEUE,
+        { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: this.#options.concurrency ?? 2 },
+        async ([job]) => {
+          if (job !== undefined) await this.#perform(job)
+        },
+      ),
+    ]
+    await this.#boss.work<SyncJob>(ABANDONED, { pollingIntervalSeconds: 5 }, async ([job]) => {
+      if (job !== undefined) await this.#abandon(job.data)
+    })
+  }
+
+  /** Lets go of the syncs that run here, so that another node, or the next start, goes on with them at once. */
+  async stop(): Promise<void> {
+    await Promise.all([QUEUE, ABANDONED].map((queue) => this.#boss.offWork(queue, { wait: false })))
+    this.#stopping.abort(new SyncwatchError('shutting_down', 'The server is stopping.'))
+    await this.#boss.stop({ graceful: true, timeout: STOP_MS, close: false })
+  }
+
+  /**
+   * Makes an operation and its job in one transaction, or joins the sync of this store that waits or runs already. Resolves
+   * to the operation's id. Rejects `store_not_found`.
+   */
+  async enqueueSync(storeId: StoreId, options: EnqueueOptions = {}): Promise<OperationId> {
+    const store = await this.#catalog.get(storeId)
+    for (let tries = 0; tries < 50; tries++) {
+      const created = await this.#create(store.id, options)
+      if (created !== null) {
+        for (const worker of this.#workers) this.#boss.notifyWorker(worker)
+        return created
+      }
+      const open = await this.#openOperation(store.id)
+      if (open !== null) return open
+      // The other one has ended and its job is being put away: a moment later there is room.
+      await sleep(this.#options.clock, 100)
+    }
+    throw new SyncwatchError('store_busy', `A run on "${store.name}" is just ending. Try again.`)
+  }
+
+  async #create(storeId: StoreId, options: EnqueueOptions): Promise<OperationId | null> {
+    const { pool, status } = this.#options
+    try {
+      return await transaction(pool, async (client) => {
+        const operationId = await status.createSyncOperation(
+          { operation_type: 'full_sync', store_id: storeId, ...options },
+          { transaction: client },
+        )
+        const job: SyncJob = { operation_id: operationId, store_id: storeId }
+        const sent = await this.#boss.send(QUEUE, job, { singletonKey: storeId, db: bossDatabase(client) })
+        // Rolls the operation back with the job that was refused.
+        if (sent === null) throw new SyncwatchError('store_busy', 'A run on this store waits or runs already.')
+        return operationId
+      })
+    } catch (error) {
+      if (isSyncwatchError(error, 'store_busy')) return null
+      throw error
+    }
+  }
+
+  async #openOperation(storeId: StoreId): Promise<OperationId | null> {
+    const jobs = await this.#boss.findJobs<SyncJob>(QUEUE, { key: storeId })
+    const open = jobs.find((job) => job.state === 'created' || job.state === 'retry' || job.state === 'active')
+    if (open === undefined) return null
+    const operation = await this.#options.status.getOperation(open.data.operation_id)
+    return isEnded(operation.status) ? null : operation.id
+  }
+
+  /** The job is the lease: whoever holds it claims the operation, whatever became of the one before. */
+  async #perform(job: Job<SyncJob>): Promise<void> {
+    const { status, service } = this.#options
+    const { operation_id, store_id } = job.data
+    try {
+      const run = await status.claim(operation_id, { lease: 'job' })
+      const lost = new AbortController()
+      job.signal.addEventListener('abort', () => {
+        lost.abort(new SyncwatchError('fenced', 'Another node has this job now.', { cause: job.signal.reason }))
+      })
+      try {
+        await service.performFullSync(store_id, run, { signal: AbortSignal.any([lost.signal, this.#stopping.signal]) })
+      } catch (error) {
+        await run.release().catch(() => undefined)
+        throw error
+      }
+    } catch (error) {
+      // Cancelled before it began, or removed: there is nothing left to do.
+      if (isSyncwatchError(error, 'illegal_transition') || isSyncwatchError(error, 'operation_not_found')) return
+      throw error
+    }
+  }
+
+  async #abandon(job: SyncJob): Promise<void> {
+    const code = 'orphaned'
+    const message = `The sync was interrupted ${MOST_RETRIES} times and was given up. Look at the server's log, then start it again.`
+    try {
+      await this.#options.status.completeSyncOperation(job.operation_id, 'failed', { code, message }, message)
+      await this.#catalog.interrupt(job.store_id, { code, message })
+    } catch (error) {
+      if (isSyncwatchError(error, 'illegal_transition') || isSyncwatchError(error, 'operation_not_found')) return
+      throw error
+    }
+  }
+}
+
+/** Makes the jobs of a node. Nothing runs before `start`. */
+export function createJobs(options: SyncJobsOptions): SyncJobs {
+  return new SyncJobs(options)
+}
