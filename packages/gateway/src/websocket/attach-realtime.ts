@@ -1,7 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
-import { SyncwatchError } from '@syncwatch/core'
+import { REALTIME_PATH, SyncwatchError } from '@syncwatch/core'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { toTellable } from '../access/admission.ts'
 import type { ConnectionFacts } from '../access/principal.ts'
@@ -25,7 +25,7 @@ export interface RealtimeOptions {
 export function attachRealtime(
   server: HttpServer | HttpsServer,
   gateway: Gateway,
-  { path = '/realtime', addressOf = socketAddress }: RealtimeOptions = {},
+  { path = REALTIME_PATH, addressOf = socketAddress }: RealtimeOptions = {},
 ): () => void {
   const webSockets = new WebSocketServer({
     noServer: true,

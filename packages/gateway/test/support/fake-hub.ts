@@ -90,7 +90,7 @@ class FakeView implements TopicView {
 
   since(cursor: Cursor): { rows: readonly LiveRow[]; removed: readonly string[] } | null {
     const from = Number(cursor)
-    if (from < this.#database.floor || from > this.#database.xid) return null
+    if (from < this.#database.floor || from > this.#read) return null
     const since = this.#database.since(this.topic, from)
     // Only what this view knows of is answered: the rest comes with the next batch.
     const rows = since.rows.map((row) => this.#held.get(row.id)).filter((row) => row !== undefined)
@@ -108,7 +108,9 @@ class FakeView implements TopicView {
   }
 
   publish(isRead: boolean): void {
-    const { rows, removed } = this.#database.since(this.topic, this.#seen)
+    const { rows } = this.#database.since(this.topic, this.#seen)
+    // By comparison, not by the record of removals, which may have been purged before this node read it.
+    const removed = [...this.#held.keys()].filter((id) => !this.#database.get(this.topic, id))
     this.#seen = this.#database.xid
     if (isRead) this.#read = this.#database.xid
     const changes = rows.map((row): RowChange => {

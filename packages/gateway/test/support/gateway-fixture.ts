@@ -102,7 +102,7 @@ export function operationId(index: number): string {
   return `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`
 }
 
-function blankOperation(): Record<string, unknown> {
+export function blankOperation(): Record<string, unknown> {
   return {
     ...Object.fromEntries(OPERATION_FIELDS.map((field) => [field, null])),
     operation_type: 'upload',
