@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createPool,
   parseTimestamptz,
+  poolerOf,
   query,
   SYNCWATCH_SQLSTATES,
   toSyncwatchError,
@@ -77,6 +78,12 @@ describe('errors', () => {
     [`SELECT 99999999999999999999::int8`, 'invalid_input'],
     [`SELECT * FROM no_such_table`, 'database_incompatible'],
     [`SELECT 1 / 0`, 'internal'],
+    [
+      `DO $$ BEGIN RAISE EXCEPTION 'unsupported startup parameter' USING ERRCODE = '08P01'; END $$`,
+      'configuration_invalid',
+    ],
+    [`DO $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$`, 'disk_full'],
+    [`DO $$ BEGIN RAISE EXCEPTION 'stopping' USING ERRCODE = '57P01'; END $$`, 'database_unavailable'],
   ])('%s is %s', async (text, code) => {
     await expect(query(pool, text)).rejects.toMatchObject({ code, details: { sqlstate: expect.any(String) } })
   })
@@ -172,8 +179,17 @@ describe('transaction', () => {
     await single.end()
   })
 
+  it.each([
+    ['postgres://u:p@host:6543/postgres', 'transaction'],
+    ['postgres://u:p@host:5432/postgres?pgbouncer=true', 'transaction'],
+    ['postgres://u:p@host/postgres', 'none'],
+    ['not an address', 'none'],
+  ])('the address %s says pooler %s', (url, expected) => {
+    expect(poolerOf(url)).toBe(expected)
+  })
+
   it('makes no session settings behind a transaction pooler', async () => {
-    const pooled = createPool({ url: database.url, pooler: 'transaction', max: 1 })
+    const pooled = createPool({ url: `${database.url}?pgbouncer=true`, max: 1 })
     const [row] = await query(
       pooled,
       `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock`,

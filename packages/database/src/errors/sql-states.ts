@@ -16,6 +16,8 @@ export const SYNCWATCH_SQLSTATES = {
 
 const EXACT: Readonly<Record<string, ErrorCode>> = {
   ...SYNCWATCH_SQLSTATES,
+  // What a pooler answers to session settings that it does not pass on.
+  '08P01': 'configuration_invalid',
   '22P02': 'invalid_input',
   '22003': 'invalid_input',
   '22021': 'invalid_input',

@@ -55,12 +55,17 @@ function isConnectionTrouble(error: unknown): boolean {
   return (code !== undefined && NETWORK_CODES.has(code)) || CONNECTION_WORDS.test(error.message)
 }
 
+const ADVICE: Readonly<Record<string, string>> = {
+  database_incompatible: '. Have the migrations been applied (migrate())?',
+  pooler: '. Behind a pooler, add "pgbouncer=true" to the address or connect to the database itself.',
+}
+
 function fromDatabaseError(error: pg.DatabaseError): SyncwatchError {
   const code = codeOf(error)
   const details: Record<string, unknown> = { sqlstate: error.code }
   if (error.constraint !== undefined) details.constraint = error.constraint
   if (error.table !== undefined) details.table = error.table
-  const advice = code === 'database_incompatible' ? '. Have the migrations been applied (migrate())?' : ''
+  const advice = ADVICE[error.code === '08P01' ? 'pooler' : code] ?? ''
   return new SyncwatchError(code, `${error.message}${advice}`, { cause: error, details })
 }
 

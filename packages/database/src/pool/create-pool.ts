@@ -19,7 +19,8 @@ export interface PoolOptions {
   idleInTransactionTimeoutMs?: number
   /**
    * `transaction` behind a pooler that gives a connection for one transaction only (Supabase's port 6543, PgBouncer): no
-   * session settings are made then, because they would leak to others; timeouts count within `transaction()` alone.
+   * session settings are made then, because they would leak to others or be refused; timeouts count within
+   * `transaction()` alone. Unless given, it is told by the address, see `poolerOf`.
    */
   pooler?: 'none' | 'transaction'
   /** Told of a connection that broke while idle. The pool replaces it by itself. */
@@ -36,11 +37,18 @@ export function createPool(options: PoolOptions): pg.Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     types: sqlTypes,
-    ...(options.pooler === 'transaction' ? {} : sessionSettings(options)),
+    ...((options.pooler ?? poolerOf(options.url)) === 'transaction' ? {} : sessionSettings(options)),
   })
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onIdleError?.(toSyncwatchError(error)))
   return pool
+}
+
+/** Tells a transaction pooler by the port that Supabase gives it, 6543, or by `?pgbouncer=true`, as others mark it. */
+export function poolerOf(url: string): 'none' | 'transaction' {
+  if (!URL.canParse(url)) return 'none'
+  const { port, searchParams } = new URL(url)
+  return port === '6543' || searchParams.get('pgbouncer') === 'true' ? 'transaction' : 'none'
 }
 
 function sessionSettings(options: PoolOptions): pg.PoolConfig {
