@@ -1,6 +1,8 @@
 export { createSyncStatusManager } from './create-sync-status-manager.ts'
+export type { HealthProbe } from './health/health-service.ts'
 export type { HubState, LiveHub, RowChange, TopicBatch, TopicView } from './hub/live-hub.ts'
 export type { TopicSource } from './hub/topic-source.ts'
+export type { OperationHandler } from './leases/recovery.ts'
 export { DEFAULT_TIMING, type StatusTiming, type SyncStatusManagerOptions } from './manager-options.ts'
 export type {
   ConnectionReport,

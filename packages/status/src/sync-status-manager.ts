@@ -1,97 +1,87 @@
-import {
-  type CreateOperation,
-  type Cursor,
-  type EndedStatus,
-  type ItemReport,
-  isEnded,
-  itemReportsSchema,
-  type NodeId,
-  type OperationId,
-  type OperationRow,
-  type ProgressPatch,
-  parseInput,
-  type SyncStatusUpdate,
-  type SyncwatchError,
-  systemClock,
-  systemRandom,
-  transition,
+import type {
+  ConnectionRow,
+  CreateOperation,
+  Cursor,
+  EndedStatus,
+  EventRow,
+  HealthReport,
+  ItemReport,
+  ItemRow,
+  ItemState,
+  MetricsReport,
+  OperationId,
+  OperationRow,
+  OperationSource,
+  OperationType,
+  ProgressPatch,
+  SyncStatusUpdate,
 } from '@syncwatch/core'
 import type { ClientBase } from 'pg'
-import { StatusDatabase } from './database/status-database.ts'
-import { StatusHub } from './hub/status-hub.ts'
+import { pageOfConnections } from './connections/connection-list.ts'
+import type { HealthProbe } from './health/health-service.ts'
+import { readMetrics } from './health/metrics-reader.ts'
+import { readStatus } from './health/read-status.ts'
+import type { LiveHub } from './hub/live-hub.ts'
+import type { ClaimOptions } from './leases/claims.ts'
+import type { OperationHandler } from './leases/recovery.ts'
+import { removeOld } from './maintenance/retention.ts'
 import type { SyncStatusManagerOptions } from './manager-options.ts'
+import type {
+  ConnectionReport,
+  OperationQuery,
+  OperationRun,
+  Page,
+  SnapshotRow,
+  SnapshotType,
+  StatusOverview,
+  SyncStatus,
+} from './manager-port.ts'
 import { addEvent } from './operations/add-event.ts'
 import { broadcastUpdate } from './operations/broadcast-update.ts'
 import { cancelOperation } from './operations/cancel-operation.ts'
-import { type Completion, completeOperation } from './operations/complete-operation.ts'
-import { OperationCreator } from './operations/operation-creator.ts'
+import { completeOperation } from './operations/complete-operation.ts'
 import { pageOfEvents, pageOfItems, pageOfOperations } from './operations/operation-lists.ts'
-import { OperationLookup } from './operations/operation-lookup.ts'
-import { OperationMemory } from './operations/operation-memory.ts'
+import { readChanges } from './operations/read-changes.ts'
 import { retryOf } from './operations/retry-operation.ts'
-import type { StatusContext } from './status-context.ts'
-import { silentLogger } from './status-logger.ts'
-import { Flusher } from './write/flusher.ts'
-import { latestByKey } from './write/item-values.ts'
-import { ItemWriter } from './write/item-writer.ts'
-import { ProgressBuffer } from './write/progress-buffer.ts'
-import { ProgressFigures } from './write/progress-figures.ts'
-import { ProgressReporter } from './write/progress-reporter.ts'
-import { ProgressWriter } from './write/progress-writer.ts'
+import { StatusParts } from './status-parts.ts'
 
-export class SyncStatusManager {
-  readonly hub: StatusHub
-  readonly #context: StatusContext
-  readonly #durability: 'accepted' | 'await'
-  readonly #lookup: OperationLookup
-  readonly #creator: OperationCreator
-  readonly #flusher: Flusher
-  readonly #items: ItemWriter
-  readonly #reporter: ProgressReporter
+/**
+ * Keeps operations, their items and events, health and connections in Postgres, and shows them live (`hub`). An operation is
+ * named by its id or by its `operation_key`.
+ *
+ * Rejections carry a code: `operation_not_found`, `illegal_transition`, `invalid_progress`, `invalid_input`, `fenced`,
+ * `operation_key_taken`, `database_busy` (a foreign transaction holds the row), `database_unavailable` (try again; accepted
+ * progress is kept and retried).
+ */
+export class SyncStatusManager implements SyncStatus {
+  readonly #parts: StatusParts
 
   constructor(options: SyncStatusManagerOptions = {}) {
-    const clock = options.clock ?? systemClock()
-    const random = options.random ?? systemRandom()
-    const logger = options.logger ?? silentLogger
-    const database = new StatusDatabase({
-      ...options,
-      onIdleError: (error) => logger.warn({ error }, 'A database connection broke while idle.'),
-    })
-    const context: StatusContext = {
-      database,
-      memory: new OperationMemory(),
-      buffer: new ProgressBuffer(),
-      figures: new ProgressFigures(),
-      clock,
-      random,
-      logger,
-      nodeId: (options.nodeId ?? random.uuid()) as NodeId,
-    }
-    this.#context = context
-    this.#durability = options.durability ?? 'accepted'
-    this.#lookup = new OperationLookup(context)
-    this.#creator = new OperationCreator(context)
-    this.hub = new StatusHub({
-      ...context,
-      hints: options.hints ?? 'notify',
-      onWatchers: () => this.#flusher.hurry(),
-      onError: (error) => logger.warn({ error }, 'The live hub cannot read; it tries again.'),
-    })
-    const progress = new ProgressWriter({ ...context, writing: (processId) => this.hub.expectOwnHint(processId) })
-    this.#items = new ItemWriter(database, () => this.hub.hint())
-    this.#flusher = new Flusher({
-      writers: [progress, this.#items],
-      clock,
-      random,
-      watchers: () => this.hub.watchers,
-      onFailure: (error, retryInMs) => logger.warn({ error, retryInMs }, 'A flush failed; what it held is kept.'),
-    })
-    this.#reporter = new ProgressReporter(this.#lookup, context.buffer, this.#flusher, clock)
+    this.#parts = new StatusParts(options)
+  }
+
+  get hub(): LiveHub {
+    return this.#parts.hub
+  }
+
+  /** Names this process among the nodes of one database. */
+  get nodeId(): string {
+    return this.#parts.context.nodeId
+  }
+
+  async start(): Promise<void> {
+    await this.#parts.context.database.query('SELECT 1')
+    this.#parts.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#parts.stop()
   }
 
   async createSyncOperation(input: CreateOperation, options: { transaction?: ClientBase } = {}): Promise<OperationId> {
-    if (options.transaction !== undefined) return this.#creator.createWithin(options.transaction, input)
-    return (await this.#creator.create(input)).id
+    const { creator } = this.#parts
+    if (options.transaction !== undefined) return creator.createWithin(options.transaction, input)
+    return (await creator.create(input)).id
   }
 
   updateSyncProgress(
@@ -110,19 +100,14 @@ export class SyncStatusManager {
   }
 
   updateProgress(id: string, patch: ProgressPatch, options: { durability?: 'accepted' | 'await' } = {}): Promise<void> {
-    return (options.durability ?? this.#durability) === 'await'
-      ? this.#reporter.reportAndWait(id, patch, null)
-      : this.#reporter.report(id, patch, null)
+    const { reporter, durability } = this.#parts
+    return (options.durability ?? durability) === 'await'
+      ? reporter.reportAndWait(id, patch, null)
+      : reporter.report(id, patch, null)
   }
 
-  async reportItems(id: string, items: readonly ItemReport[]): Promise<void> {
-    const reports = latestByKey(parseInput(itemReportsSchema, items) as ItemReport[])
-    const row = this.#lookup.known(id) ?? (await this.#lookup.fresh(id))
-    if (isEnded(row.status)) transition({ status: row.status, held: false }, 'progress')
-    await this.#items.room()
-    this.#items.accept(row.id, reports, null)
-    if (this.#durability === 'await') return this.flush()
-    this.#flusher.wake()
+  reportItems(id: string, items: readonly ItemReport[]): Promise<void> {
+    return this.#parts.acceptItems(id, items, null)
   }
 
   async addEvent(
@@ -131,63 +116,118 @@ export class SyncStatusManager {
     message: string,
     data?: Record<string, unknown>,
   ): Promise<void> {
-    await addEvent(this.#context, await this.#lookup.id(id), { kind, message, data }, null)
+    await addEvent(this.#parts.context, await this.#parts.lookup.id(id), { kind, message, data }, null)
   }
 
-  completeSyncOperation(
+  async completeSyncOperation(
     id: string,
     status: EndedStatus,
     errorDetails?: Record<string, unknown>,
     message?: string,
   ): Promise<OperationRow> {
-    return this.#complete(id, { status, error_details: errorDetails, message }, null)
+    const operation = await this.#parts.lookup.id(id)
+    await this.#parts.flushItems(operation)
+    const completion = { status, error_details: errorDetails, message }
+    return completeOperation(this.#parts.context, operation, completion, null)
   }
 
   async cancelSyncOperation(id: string): Promise<OperationRow> {
-    return cancelOperation(this.#context, await this.#lookup.id(id))
+    return cancelOperation(this.#parts.context, await this.#parts.lookup.id(id))
   }
 
-  async retrySyncOperation(id: string, by?: Parameters<typeof retryOf>[1]): Promise<OperationRow> {
-    return this.#creator.create(retryOf(await this.#lookup.fresh(id), by))
+  async retrySyncOperation(
+    id: string,
+    by?: { triggered_by?: string; source?: OperationSource },
+  ): Promise<OperationRow> {
+    return this.#parts.creator.create(retryOf(await this.#parts.lookup.fresh(id), by))
   }
 
   broadcastSyncUpdate(update: SyncStatusUpdate): Promise<void> {
-    return broadcastUpdate(this.#context, update)
+    return broadcastUpdate(this.#parts.context, update)
   }
 
+  /**
+   * Resolves when everything accepted so far is committed. Rejects with the first refusal since the last call, with
+   * `database_busy` after 10 s for rows that somebody else holds, with `database_unavailable` when there is no database.
+   */
   flush(): Promise<void> {
-    return this.#reporter.flush([this.#context.buffer.outstanding, this.#items.outstanding])
+    return this.#parts.flush()
+  }
+
+  claim(id: OperationId, options: ClaimOptions = {}): Promise<OperationRun> {
+    return this.#parts.claims.claim(id, options, this.#parts.writing)
+  }
+
+  /**
+   * Says how this node goes on with operations of a type that a dead node left. Without a handler, and without
+   * `operation_data.resumable`, such an operation fails with code `orphaned`. Needs `start()`.
+   */
+  registerHandler(type: OperationType, handler: OperationHandler): void {
+    this.#parts.recovery.handle(type, handler)
+  }
+
+  /** Adds stores and webhooks to what health is judged by. Returns the way to take it back. */
+  addHealthProbe(probe: HealthProbe): () => void {
+    return this.#parts.health.addProbe(probe)
   }
 
   getOperation(id: string): Promise<OperationRow> {
-    return this.#lookup.fresh(id)
+    return this.#parts.lookup.fresh(id)
   }
 
-  async listOperations(query: Parameters<typeof pageOfOperations>[1] = {}) {
-    return pageOfOperations(this.#context, query)
+  async listOperations(query: OperationQuery = {}): Promise<Page<OperationRow>> {
+    return pageOfOperations(this.#parts.context, query)
   }
 
-  async listItems(id: string, query: Parameters<typeof pageOfItems>[2] = {}) {
-    return pageOfItems(this.#context, (await this.#lookup.fresh(id)).id, query)
+  async listItems(
+    id: string,
+    query: { state?: ItemState[]; limit?: number; cursor?: string } = {},
+  ): Promise<Page<ItemRow>> {
+    return pageOfItems(this.#parts.context, (await this.#parts.lookup.fresh(id)).id, query)
   }
 
-  async listEvents(id: string, query: Parameters<typeof pageOfEvents>[2] = {}) {
-    return pageOfEvents(this.#context, (await this.#lookup.fresh(id)).id, query)
+  async listEvents(id: string, query: { limit?: number; cursor?: string } = {}): Promise<Page<EventRow>> {
+    return pageOfEvents(this.#parts.context, (await this.#parts.lookup.fresh(id)).id, query)
   }
 
-  async stop(): Promise<void> {
-    this.#flusher.stop()
-    await this.flush().catch((error: unknown) => {
-      this.#context.logger.error({ error }, 'Not everything could be flushed while stopping.')
-    })
-    await this.hub.stop()
-    await this.#context.database.close()
+  getStatus(): Promise<StatusOverview> {
+    return readStatus(this.#parts.context, this.#parts.health)
   }
 
-  async #complete(name: string, completion: Completion, attempt: number | null): Promise<OperationRow> {
-    const id = await this.#lookup.id(name)
-    if (this.#items.has(id)) await this.#flusher.now()
-    return completeOperation(this.#context, id, completion, attempt)
+  getHealth(): Promise<HealthReport> {
+    return this.#parts.health.current()
+  }
+
+  async getMetrics(windowSeconds?: number): Promise<MetricsReport> {
+    return readMetrics(this.#parts.context, windowSeconds)
+  }
+
+  createSnapshot(type: SnapshotType): Promise<SnapshotRow> {
+    return this.#parts.snapshots.create(type)
+  }
+
+  listSnapshots(query: { type?: SnapshotType; limit?: number; cursor?: string } = {}): Promise<Page<SnapshotRow>> {
+    return this.#parts.snapshots.list(query)
+  }
+
+  cleanup(): Promise<{ operations: number; snapshots: number; connections: number }> {
+    return removeOld(this.#parts.context, this.#parts.timing)
+  }
+
+  reportConnection(connection: ConnectionReport): void {
+    this.#parts.presence.start()
+    this.#parts.connections.report(connection)
+  }
+
+  async listConnections(query: { limit?: number; cursor?: string } = {}): Promise<Page<ConnectionRow>> {
+    return pageOfConnections(this.#parts.context, query)
+  }
+
+  burnNonce(nonce: string, expiresAt: Date): Promise<boolean> {
+    return this.#parts.nonces.burn(nonce, expiresAt)
+  }
+
+  changes(cursor: Cursor | null): Promise<{ rows: OperationRow[]; removed: string[]; cursor: Cursor }> {
+    return readChanges(this.#parts.context, cursor)
   }
 }
-export type { Cursor, SyncwatchError }

@@ -34,10 +34,7 @@ export class RowsMemory implements TopicMemory {
       this.removals.add(removal)
     }
     const evicted = this.#rows.size > this.#most ? this.#evict() : new Set<string>()
-    if (isCut)
-      this.#raiseCompleteFrom(
-        rows.reduce((least, { changed }) => (changed < least ? changed : least), rows[0]?.changed ?? 0n),
-      )
+    if (isCut) this.#raiseCompleteFrom(leastOf(rows.map(({ changed }) => changed)))
     if (evicted.size === 0) return { changes, removed: gone }
     return {
       changes: changes.filter(({ row }) => !evicted.has(row.id)),
@@ -82,6 +79,12 @@ export class RowsMemory implements TopicMemory {
   #raiseCompleteFrom(changed: bigint): void {
     if (changed + 1n > this.#completeFrom) this.#completeFrom = changed + 1n
   }
+}
+
+function leastOf(transactions: readonly bigint[]): bigint {
+  let least = transactions[0] ?? 0n
+  for (const each of transactions) if (each < least) least = each
+  return least
 }
 
 /** By `created_at` where there is one, then by id (ids of ours grow with time). */

@@ -8,8 +8,8 @@ export interface ItemValues {
   readonly report: ItemReport
 }
 
-/** The parameters of `upsertItems`. No key of one operation may come twice. */
-export function itemParameters(items: readonly ItemValues[]): string[] {
+/** The parameters of `upsertItems`. No key of one operation may come twice. `also` is locked even when it has no items. */
+export function itemParameters(items: readonly ItemValues[], ...also: OperationId[]): string[] {
   const reports = items.map(({ report }) => report)
   return [
     plainArray(items.map(({ operation_id }) => operation_id)),
@@ -21,7 +21,7 @@ export function itemParameters(items: readonly ItemValues[]): string[] {
     textArray(reports.map(({ error_message }) => error_message ?? null)),
     plainArray(reports.map(({ duration_ms }) => duration_ms ?? null)),
     plainArray(items.map(({ attempt }) => attempt)),
-    plainArray([...new Set(items.map(({ operation_id }) => operation_id))]),
+    plainArray([...new Set([...also, ...items.map(({ operation_id }) => operation_id)])]),
   ]
 }
 

@@ -1,0 +1,227 @@
+import {
+  type ItemReport,
+  isEnded,
+  itemReportsSchema,
+  type NodeId,
+  type OperationId,
+  parseInput,
+  systemClock,
+  systemRandom,
+  transition,
+} from '@syncwatch/core'
+import { ConnectionWriter } from './connections/connection-writer.ts'
+import { NonceBurner } from './connections/nonce-burner.ts'
+import { StatusDatabase } from './database/status-database.ts'
+import { HealthService } from './health/health-service.ts'
+import { Snapshots } from './health/snapshots.ts'
+import { StatusHub } from './hub/status-hub.ts'
+import type { RunWriting } from './leases/claimed-run.ts'
+import { Claims } from './leases/claims.ts'
+import { Presence } from './leases/presence.ts'
+import { Recovery } from './leases/recovery.ts'
+import { Loop } from './loop/loop.ts'
+import { removeOld } from './maintenance/retention.ts'
+import { DEFAULT_TIMING, type StatusTiming, type SyncStatusManagerOptions } from './manager-options.ts'
+import { OperationCreator } from './operations/operation-creator.ts'
+import { OperationLookup } from './operations/operation-lookup.ts'
+import { OperationMemory } from './operations/operation-memory.ts'
+import type { StatusContext } from './status-context.ts'
+import { silentLogger } from './status-logger.ts'
+import { Flusher } from './write/flusher.ts'
+import { latestByKey } from './write/item-values.ts'
+import { ItemWriter } from './write/item-writer.ts'
+import { ProgressBuffer } from './write/progress-buffer.ts'
+import { ProgressFigures } from './write/progress-figures.ts'
+import { ProgressReporter } from './write/progress-reporter.ts'
+import { ProgressWriter } from './write/progress-writer.ts'
+
+/** What one manager is made of, wired together. Nothing of it has started. */
+export class StatusParts {
+  readonly context: StatusContext
+  readonly timing: StatusTiming
+  readonly durability: 'accepted' | 'await'
+  readonly lookup: OperationLookup
+  readonly creator: OperationCreator
+  readonly hub: StatusHub
+  readonly items: ItemWriter
+  readonly flusher: Flusher
+  readonly reporter: ProgressReporter
+  readonly claims: Claims
+  readonly recovery: Recovery
+  readonly presence: Presence
+  readonly health: HealthService
+  readonly snapshots: Snapshots
+  readonly connections: ConnectionWriter
+  readonly nonces: NonceBurner
+  readonly #maintenance: Loop
+  readonly #stalls: Loop
+  #cleanedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: SyncStatusManagerOptions) {
+    const context = createContext(options)
+    const { clock, logger, memory } = context
+    this.context = context
+    this.timing = { ...DEFAULT_TIMING, ...options.timing }
+    this.durability = options.durability ?? 'accepted'
+    this.lookup = new OperationLookup(context)
+    this.creator = new OperationCreator(context)
+    this.hub = new StatusHub({
+      ...context,
+      hints: options.hints ?? 'notify',
+      onWatchers: () => this.#watched(),
+      onError: (error) => logger.warn({ error }, 'The live hub cannot read; it tries again.'),
+    })
+    this.items = new ItemWriter(context.database, () => this.hub.hint())
+    this.flusher = this.#createFlusher()
+    this.reporter = new ProgressReporter(this.lookup, context.buffer, this.flusher, clock)
+    this.claims = new Claims(context, this.timing)
+    this.recovery = new Recovery(context, this.timing, (id) => this.claims.claim(id, {}, this.writing))
+    this.presence = new Presence(context, this.timing, () => this.hub.watchers)
+    this.health = this.#createHealth()
+    this.snapshots = new Snapshots(context, this.health)
+    this.connections = new ConnectionWriter(context, this.timing, (rows) => this.hub.publish('connections', rows))
+    this.nonces = new NonceBurner(context)
+    const warn = (error: unknown) => logger.warn({ error }, 'Scheduled work failed; it is tried again.')
+    this.#maintenance = new Loop(clock, this.timing.maintenanceMs, () => this.#maintain(), warn)
+    this.#stalls = new Loop(clock, STALL_CHECK_MS, () => this.#reportStalls(), warn)
+    memory.onCommit((changes) => {
+      for (const { row } of changes) if (isEnded(row.status)) context.figures.forget(row.id)
+    })
+    this.hub.onState((state) => {
+      if (state === 'lost') this.health.unavailable()
+      if (state === 'live') this.health.changed()
+    })
+  }
+
+  /** What a long-lived process owes the others. */
+  start(): void {
+    this.presence.start()
+    this.recovery.start()
+    this.health.start()
+    this.#maintenance.start('soon')
+    this.#stalls.start()
+  }
+
+  async stop(): Promise<void> {
+    this.flusher.stop()
+    await Promise.all([this.#maintenance.stop(), this.#stalls.stop(), this.recovery.stop(), this.health.stop()])
+    await this.flush().catch((error: unknown) => {
+      this.context.logger.error({ error }, 'Not everything could be flushed while stopping.')
+    })
+    await this.claims.stop()
+    await this.connections.stop()
+    await this.presence.stop()
+    await this.hub.stop()
+    await this.context.database.close()
+  }
+
+  flush(): Promise<void> {
+    return this.reporter.flush([this.context.buffer.outstanding, this.items.outstanding])
+  }
+
+  async acceptItems(name: string, items: readonly ItemReport[], attempt: number | null): Promise<void> {
+    const reports = latestByKey(parseInput(itemReportsSchema, items) as ItemReport[])
+    const row = this.lookup.known(name) ?? (await this.lookup.fresh(name))
+    if (isEnded(row.status)) transition({ status: row.status, held: false }, 'progress')
+    await this.items.room()
+    this.items.accept(row.id, reports, attempt)
+    if (this.durability === 'await') await this.flush()
+    else this.flusher.wake()
+  }
+
+  /** How runs write. */
+  readonly writing: RunWriting = {
+    report: (id, patch, attempt) =>
+      this.durability === 'await'
+        ? this.reporter.reportAndWait(id, patch, attempt)
+        : this.reporter.report(id, patch, attempt),
+    acceptItems: (id, reports, attempt) => this.acceptItems(id, reports, attempt),
+    flushItems: (id) => this.flushItems(id),
+    release: async (run) => {
+      await this.flusher.now()
+      await this.claims.release(run)
+    },
+    ended: (run) => this.claims.drop(run),
+  }
+
+  /** Items that were accepted come before the end. */
+  async flushItems(id: OperationId): Promise<void> {
+    if (this.items.has(id)) await this.flusher.now()
+  }
+
+  #createFlusher(): Flusher {
+    const { clock, random, logger } = this.context
+    const writing = (processId: number) => this.hub.expectOwnHint(processId)
+    return new Flusher({
+      writers: [new ProgressWriter({ ...this.context, writing }), this.items],
+      clock,
+      random,
+      watchers: () => this.hub.watchers + this.presence.othersWatching,
+      onFailure: (error, retryInMs) => logger.warn({ error, retryInMs }, 'A flush failed; what it held is kept.'),
+    })
+  }
+
+  #createHealth(): HealthService {
+    const { logger } = this.context
+    return new HealthService({
+      context: this.context,
+      timing: this.timing,
+      // A report that was kept nowhere belongs to no transaction: whoever resumes from now on gets it.
+      publish: (rows) =>
+        this.hub.publish(
+          'health',
+          rows.map(({ row, changed }) => ({ row, changed: changed === 0n ? this.hub.cursor : changed })),
+        ),
+      onStatusChange: (report, before) => {
+        if (report.status !== 'critical' || before === null) return
+        this.snapshots
+          .create('error')
+          .catch((error: unknown) => logger.warn({ error }, 'The snapshot of a critical state failed.'))
+      },
+    })
+  }
+
+  #watched(): void {
+    this.flusher.hurry()
+    this.presence.announce()
+  }
+
+  async #maintain(): Promise<void> {
+    const { clock } = this.context
+    await this.snapshots.createDue()
+    if (clock.monotonic() - this.#cleanedAt < CLEANUP_EVERY_MS) return
+    this.#cleanedAt = clock.monotonic()
+    await removeOld(this.context, this.timing)
+  }
+
+  /** Operations that stopped moving get figures that say so, and with these their rows. */
+  async #reportStalls(): Promise<void> {
+    const { figures, memory, clock, buffer } = this.context
+    for (const row of figures.newlyStalled(clock.now(), (id) => memory.get(id))) {
+      if (isEnded(row.status)) figures.forget(row.id)
+      else buffer.accept(row, {}, null)
+    }
+    if (buffer.size > 0) this.flusher.wake()
+  }
+}
+
+const STALL_CHECK_MS = 5000
+const CLEANUP_EVERY_MS = 3_600_000
+
+function createContext(options: SyncStatusManagerOptions): StatusContext {
+  const random = options.random ?? systemRandom()
+  const logger = options.logger ?? silentLogger
+  return {
+    database: new StatusDatabase({
+      ...options,
+      onIdleError: (error) => logger.warn({ error }, 'A database connection broke while idle.'),
+    }),
+    memory: new OperationMemory(),
+    buffer: new ProgressBuffer(),
+    figures: new ProgressFigures(),
+    clock: options.clock ?? systemClock(),
+    random,
+    logger,
+    nodeId: (options.nodeId ?? random.uuid()) as NodeId,
+  }
+}
