@@ -211,7 +211,7 @@ describe('the waits', () => {
   it('CL-05 forgets failures only once a session has held for 5 s', () => {
     const failed = { ...STATES.connecting, memory: { ...memory, failures: 2 } } as MachineState
     const connected = run(failed, [EVENTS.welcomed, NOW], [EVENTS.pong, NOW])
-    expect(run(connected, [closed, NOW + 4000]).memory.failures).toBe(3)
+    expect(run(connected, [EVENTS.time, NOW + 4000], [closed, NOW + 4001]).memory.failures).toBe(3)
     expect(run(connected, [EVENTS.time, NOW + 5000], [closed, NOW + 5001]).memory.failures).toBe(1)
   })
 })
@@ -227,14 +227,11 @@ describe('transports and hints', () => {
       { state: never, seen: [] },
     ).seen
     expect(transports).toEqual(['websocket', 'sse', 'websocket', 'websocket'])
-    const once = run(
-      never,
-      [EVENTS.opened, NOW],
+    const again: [MachineEvent, number][] = [
       [closed, NOW],
       [EVENTS['retry-now'], NOW],
-      [closed, NOW],
-      [closed, NOW],
-    )
+    ]
+    const once = run(never, [EVENTS.opened, NOW], ...again, ...again, [closed, NOW])
     expect(once.memory.transport).toBe('websocket')
   })
 

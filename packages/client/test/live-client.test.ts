@@ -59,7 +59,10 @@ it('CL-21 comes back with growing waits, counts the attempts, and shows the loss
 it('CL-21 shows a loss exactly 5 s after it began, although no attempt has an answer', async () => {
   const { client, clock, transport } = await connected()
   transport.last.fail()
-  await clock.advance(4999)
+  await clock.advance(1000)
+  transport.last.fail()
+  await clock.advance(3999)
+  expect(transport.attempts.length, 'a further failure does not begin the 5 s anew').toBeGreaterThan(2)
   expect(client.getState().connection.isLost).toBe(false)
   await clock.advance(1)
   expect(client.getState().connection.isLost).toBe(true)
@@ -278,5 +281,20 @@ it('CL-34 a laptop that wakes up finds out within 3 s that its socket died', asy
   expect(transport.last.sent.filter((frame) => frame.type === 'ping').length).toBeGreaterThanOrEqual(2)
   await clock.advance(3000)
   expect(client.getState().connection.status).toBe('reconnecting')
+  client.stop()
+})
+
+it('CL-11 what an older session still says is not heard', async () => {
+  const { client, clock, transport } = await connected()
+  const old = transport.last
+  old.fail()
+  await clock.advance(1000)
+  transport.last.welcome()
+  transport.last.say(snapshot([operation(A)]))
+  old.fail()
+  old.say(snapshot([operation(B)]))
+  old.garbage()
+  expect(client.getState().connection.status).toBe('connected')
+  expect(client.getState().openIds).toEqual([A])
   client.stop()
 })
