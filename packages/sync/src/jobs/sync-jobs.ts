@@ -21,7 +21,7 @@ export interface SyncJobsOptions {
   readonly status: SyncStatus
   readonly service: BidirectionalSyncService
   readonly clock: Clock
-  /** Syncs at a time on this node; 2 by default. */
+  /** Syncs at a time on this node; 2 by default. With 0 it only gives work to other nodes. */
   readonly concurrency?: number
   /** The schema of the job tables, `syncwatch_jobs` by default. Made where it is missing. */
   readonly schema?: string
@@ -87,18 +87,8 @@ export class SyncJobs {
       deadLetter: ABANDONED,
       deleteAfterSeconds: 3600,
     })
-    this.#workers = [
-      await this.#boss.work<SyncJob>(
-        QUEUE,
-        { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: this.#options.concurrency ?? 2 },
-        async ([job]) => {
-          if (job !== undefined) await this.#perform(job)
-        },
-      ),
-    ]
-    await this.#boss.work<SyncJob>(ABANDONED, { pollingIntervalSeconds: 5 }, async ([job]) => {
-      if (job !== undefined) await this.#abandon(job.data)
-    })
+    const localConcurrency = this.#options.concurrency ?? 2
+    if (localConcurrency > 0) await this.#work(localConcurrency)
   }
 
   /** Lets go of the syncs that run here, so that another node, or the next start, goes on with them at once. */
@@ -126,6 +116,20 @@ export class SyncJobs {
       await sleep(this.#options.clock, 100)
     }
     throw new SyncwatchError('store_busy', `A run on "${store.name}" is just ending. Try again.`)
+  }
+
+  async #work(localConcurrency: number): Promise<void> {
+    const worker = await this.#boss.work<SyncJob>(
+      QUEUE,
+      { pollingIntervalSeconds: POLL_SECONDS, localConcurrency },
+      async ([job]) => {
+        if (job !== undefined) await this.#perform(job)
+      },
+    )
+    this.#workers = [worker]
+    await this.#boss.work<SyncJob>(ABANDONED, { pollingIntervalSeconds: 5 }, async ([job]) => {
+      if (job !== undefined) await this.#abandon(job.data)
+    })
   }
 
   async #create(storeId: StoreId, options: EnqueueOptions): Promise<OperationId | null> {
