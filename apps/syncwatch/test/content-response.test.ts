@@ -5,7 +5,7 @@ const bytes = new TextEncoder().encode('0123456789')
 
 function stored(facts: Partial<StoredContent> = {}): StoredContent {
   return {
-    sha256: 'ab'.repeat(32),
+    version: 'ab'.repeat(32),
     size: bytes.length,
     mimeType: 'image/png',
     name: 'a.png',

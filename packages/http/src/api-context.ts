@@ -14,5 +14,6 @@ export interface ApiContext {
   readonly status: SyncStatus
   /** The connected stores, where the host has any. */
   readonly listStores: () => Promise<readonly StoreSummary[]>
+  readonly retryOperation: SyncStatus['retrySyncOperation']
   readonly issueTicket: ((principal: Principal) => RealtimeTicket | Promise<RealtimeTicket>) | null
 }

@@ -46,6 +46,8 @@ export interface StatusApiOptions {
   readonly version?: string
   /** The stores that `GET /status` shows. */
   readonly listStores?: () => Promise<readonly StoreSummary[]>
+  /** Begins an ended operation anew, where the host has to give the work to somebody; the manager does it otherwise. */
+  readonly retryOperation?: SyncStatus['retrySyncOperation']
   /** Makes tickets for the realtime connection. */
   readonly issueTicket?: (principal: Principal) => RealtimeTicket | Promise<RealtimeTicket>
   /** Remembers `Idempotency-Key`s; without it a request that carries one is refused. */
@@ -83,6 +85,7 @@ export function createStatusApi(options: StatusApiOptions): ApiApp {
     status: options.status,
     listStores: options.listStores ?? (async () => []),
     issueTicket: options.issueTicket ?? null,
+    retryOperation: options.retryOperation ?? ((id, by) => options.status.retrySyncOperation(id, by)),
   }
   const api = new OpenAPIHono<ApiEnvironment>({ defaultHook: refuseInvalid() })
   useChecks(api, options)

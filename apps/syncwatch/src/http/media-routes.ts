@@ -2,7 +2,8 @@ import type { ApiApp } from '@syncwatch/http'
 import { getAsset } from './assets/get-asset.ts'
 import { getContent } from './assets/get-content.ts'
 import { listAssets } from './assets/list-assets.ts'
-import type { MediaLibrary } from './media-library.ts'
+import { listReplicas } from './assets/list-replicas.ts'
+import type { MediaService } from './media-service.ts'
 import { addStore } from './stores/add-store.ts'
 import { getStore } from './stores/get-store.ts'
 import { listStores } from './stores/list-stores.ts'
@@ -10,9 +11,20 @@ import { removeStore } from './stores/remove-store.ts'
 import { syncStore } from './stores/sync-store.ts'
 import { testStore } from './stores/test-store.ts'
 
-const ROUTES = [listStores, addStore, getStore, removeStore, testStore, syncStore, listAssets, getAsset, getContent]
+const ROUTES = [
+  listStores,
+  addStore,
+  getStore,
+  removeStore,
+  testStore,
+  syncStore,
+  listAssets,
+  getAsset,
+  listReplicas,
+  getContent,
+]
 
 /** Adds the routes of stores and assets to the API. */
-export function addMediaRoutes(app: ApiApp, library: MediaLibrary): void {
-  for (const register of ROUTES) register(app, library)
+export function addMediaRoutes(app: ApiApp, media: MediaService): void {
+  for (const register of ROUTES) register(app, media)
 }

@@ -1,16 +1,31 @@
-import type { Clock, Random, StoreSummary } from '@syncwatch/core'
+import { join } from 'node:path'
+import { type Clock, type Random, type StoreSummary, SyncwatchError } from '@syncwatch/core'
 import type { SyncStatus } from '@syncwatch/status-manager'
+import { FolderStore } from '@syncwatch/stores/folder'
+import { SharpInspector } from '@syncwatch/stores/media'
+import { FolderVault } from '@syncwatch/stores/vault-folder'
+import {
+  assetsTopic,
+  BidirectionalSyncService,
+  MediaJobs,
+  MediaLibrary,
+  type Store,
+  StoreCatalog,
+  type StoreRecord,
+  storesTopic,
+} from '@syncwatch/sync'
+import { createJobs, type SyncJobs } from '@syncwatch/sync/jobs'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import type { MediaLibrary } from '../http/media-library.ts'
+import type { MediaService } from '../http/media-service.ts'
+import { LibraryService } from './library-service.ts'
 import type { StopList } from './stop-list.ts'
 
 export interface MediaParts {
   readonly config: Config
   readonly status: SyncStatus
   readonly pool: pg.Pool
-  readonly databaseUrl: string
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -19,7 +34,49 @@ export interface MediaParts {
 
 /** The library with its stores, and the jobs that work on them. */
 export interface Media {
-  readonly library: MediaLibrary
-  /** Connects a folder as a store unless it is one, and begins a run. Gives the store's location. */
+  readonly service: MediaService
+  /** Connects a folder as a store unless it is one, and begins a run. */
   connectFolder(folder: string): Promise<StoreSummary>
+}
+
+/** Opens the vault, the library and the stores, and takes up the work that is waiting. */
+export async function startMedia(parts: MediaParts): Promise<Media> {
+  const { config, pool, status, clock, random, stops } = parts
+  const vault = await FolderVault.open({ root: join(config.dataFolder, 'vault'), clock, random })
+  stops.add('vault', () => vault.close())
+  const inspector = new SharpInspector()
+  const openStore = storeOpener(clock, random)
+  const library = new MediaLibrary({ pool, vault, openStore })
+  const thumbnails = new MediaJobs({ pool, library, vault, inspector, clock })
+  const onImported = () => thumbnails.kick()
+  const service = new BidirectionalSyncService({ pool, vault, inspector, openStore, clock, random, onImported })
+  status.hub.registerTopicSource('stores', storesTopic(pool))
+  status.hub.registerTopicSource('assets', assetsTopic(pool))
+  const jobs = await startJobs(parts, service, thumbnails)
+  const catalog = new StoreCatalog(pool)
+  const facade = new LibraryService({ status, catalog, library, jobs, openStore, dataFolder: config.dataFolder })
+  return { service: facade, connectFolder: (folder) => facade.connectFolder(folder) }
+}
+
+async function startJobs(
+  parts: MediaParts,
+  service: BidirectionalSyncService,
+  thumbnails: MediaJobs,
+): Promise<SyncJobs> {
+  const { pool, status, clock, log, stops } = parts
+  const onError = (error: Error) => log.warn({ err: error }, 'a job could not be looked after; it is tried again')
+  const jobs = createJobs({ pool, status, service, clock, onError })
+  stops.add('jobs', () => jobs.stop())
+  await jobs.start()
+  thumbnails.start()
+  stops.add('thumbnails', () => thumbnails.stop())
+  return jobs
+}
+
+/** Opens the driver that a store's kind asks for. */
+function storeOpener(clock: Clock, random: Random): (record: StoreRecord) => Promise<Store> {
+  return async (record) => {
+    if (record.kind === 'folder') return new FolderStore({ root: record.location, clock, random })
+    throw new SyncwatchError('invalid_input', `Stores of the kind "${record.kind}" cannot be opened by this version.`)
+  }
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Clock, Random } from '@syncwatch/core'
+import { type Clock, isSyncwatchError, type Random, SyncwatchError } from '@syncwatch/core'
 import { createPool, migrate } from '@syncwatch/database'
 import { createStatusApi, postgresIdempotency } from '@syncwatch/http'
 import { createSyncStatusManager, type SyncStatus } from '@syncwatch/status-manager'
@@ -81,21 +81,35 @@ async function start(options: ServerOptions, log: Logger, stops: StopList): Prom
   const database = await openDatabase(config, log, clock)
   stops.add('database', () => database.stop())
   stopping.throwIfAborted()
-  const onIdleError = (error: Error) => log.warn({ err: error }, 'a database connection broke')
-  const pool = createPool({ url: database.url, applicationName: 'syncwatch', max: 12, onIdleError })
+  const pool: pg.Pool = createPool({
+    url: database.url,
+    applicationName: 'syncwatch',
+    max: 20,
+    // A connection that is still being closed while Postgres stops is no news.
+    onIdleError: (error) => pool.ending || log.warn({ err: error }, 'a database connection broke'),
+  })
   stops.add('pool', () => pool.end())
   await migrate(pool, { schema: config.schema })
   const status = createSyncStatusManager({ pool, schema: config.schema, clock, random: options.random, logger: log })
   stops.add('status', () => status.stop())
   await status.start()
-  const media = await startMedia({ ...options, status, pool, databaseUrl: database.url, log, stops })
+  const media = await startMedia({ ...options, status, pool, log, stops })
   stopping.throwIfAborted()
   open({ ...options, log, stops, listener, pool, status, media })
   const url = urlOf(config.host, listener.port)
   await writeRuntimeFile(config.dataFolder, { url, pid: process.pid, started_at: new Date(clock.now()).toISOString() })
   stops.add('runtime file', () => removeRuntimeFile(config.dataFolder, process.pid))
-  const store = options.folder === null ? null : await media.connectFolder(options.folder)
-  return { url, store: store?.location ?? null }
+  return { url, store: options.folder === null ? null : await connectGiven(media, options.folder) }
+}
+
+/** The folder of the command line is configuration: a wrong one is said as such. */
+async function connectGiven(media: Media, folder: string): Promise<string> {
+  try {
+    return (await media.connectFolder(folder)).location
+  } catch (error) {
+    if (!isSyncwatchError(error, 'invalid_input')) throw error
+    throw new SyncwatchError('configuration_invalid', `--folder: ${error.message}`, { cause: error })
+  }
 }
 
 interface OpenParts extends ServerOptions {
@@ -132,10 +146,11 @@ function composeApp(parts: OpenParts, realtime: Realtime, hosts: readonly string
     authorize,
     allowedOrigins: config.allowedOrigins,
     version,
-    listStores: () => media.library.listStores(),
+    listStores: () => media.service.listStores(),
+    retryOperation: (id, by = {}) => media.service.retryOperation(id, by),
     issueTicket: (principal) => realtime.issueTicket(principal),
     idempotency: postgresIdempotency({ pool, schema: config.schema }),
-    extend: (app) => addMediaRoutes(app, media.library),
+    extend: (app) => addMediaRoutes(app, media.service),
     onFailure,
     clock,
   })

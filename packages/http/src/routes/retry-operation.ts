@@ -28,11 +28,11 @@ const route = createRoute({
   },
 })
 
-export function retryOperation(app: ApiApp, { status }: ApiContext): void {
+export function retryOperation(app: ApiApp, context: ApiContext): void {
   app.openapi(route, async (c) => {
     const body = c.req.valid('json')
     const by = { triggered_by: body.triggered_by ?? c.get('principal').name, source: body.source ?? ('api' as const) }
-    const row = await status.retrySyncOperation(c.req.valid('param').id, by)
+    const row = await context.retryOperation(c.req.valid('param').id, by)
     return c.json(row, 201, { Location: c.req.path.replace(/[^/]+\/retry\/?$/, row.id) })
   })
 }

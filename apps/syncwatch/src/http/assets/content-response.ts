@@ -3,7 +3,8 @@ import { safeContentHeaders } from './safe-content.ts'
 
 /** Stored bytes and what is known of them. */
 export interface StoredContent {
-  readonly sha256: string
+  /** Another one whenever the bytes are others. */
+  readonly version: string
   readonly size: number
   readonly mimeType: string | null
   /** The file's name without its folder. */
@@ -14,12 +15,11 @@ export interface StoredContent {
 
 /** Answers a request for bytes: conditional, in part where asked for, and never as a page of ours. */
 export async function contentResponse(request: Request, content: StoredContent): Promise<Response> {
-  const etag = `"${content.sha256}"`
+  const etag = `"${content.version}"`
   const headers: Record<string, string> = {
     ...safeContentHeaders(content.mimeType, content.name),
     'accept-ranges': 'bytes',
-    // The address stays while the content may change, so it is asked for again, and mostly answered with 304.
-    'cache-control': 'private, no-cache',
+    'cache-control': cachingOf(request, content.version),
     etag,
   }
   if (matches(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers })
@@ -32,6 +32,16 @@ export async function contentResponse(request: Request, content: StoredContent):
   if (part) headers['content-range'] = `bytes ${part.start}-${part.end}/${content.size}`
   const body = request.method === 'HEAD' || content.size === 0 ? null : streamOf(await content.read(part))
   return new Response(body, { status: part ? 206 : 200, headers })
+}
+
+/**
+ * The address stays while the content may change, so it is asked for again, and mostly answered with 304. An address that
+ * names the content (`?v=` and the beginning of its hash) need not be.
+ */
+function cachingOf(request: Request, version: string): string {
+  const named = new URL(request.url).searchParams.get('v') ?? ''
+  const isExact = named.length >= 8 && version.startsWith(named)
+  return isExact ? 'private, max-age=31536000, immutable' : 'private, no-cache'
 }
 
 /** A range of another version than the current one would be half of each. */

@@ -1,6 +1,6 @@
-import { createRoute, type z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { type ApiApp, jsonAnswer, refusals } from '@syncwatch/http'
-import type { MediaLibrary } from '../media-library.ts'
+import type { MediaService } from '../media-service.ts'
 import { assetAddress, assetSchema } from './asset-schema.ts'
 
 const route = createRoute({
@@ -13,9 +13,6 @@ const route = createRoute({
   responses: { 200: jsonAnswer(assetSchema, 'The asset.'), ...refusals },
 })
 
-export function getAsset(app: ApiApp, library: MediaLibrary): void {
-  app.openapi(route, async (c) => {
-    const asset = await library.getAsset(c.req.valid('param').id)
-    return c.json(asset as z.infer<typeof assetSchema>, 200)
-  })
+export function getAsset(app: ApiApp, media: MediaService): void {
+  app.openapi(route, async (c) => c.json(await media.getAsset(c.req.valid('param').id), 200))
 }

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { type ApiApp, refusals } from '@syncwatch/http'
-import type { MediaLibrary } from '../media-library.ts'
+import type { MediaService } from '../media-service.ts'
 import { assetAddress } from './asset-schema.ts'
 import { contentResponse } from './content-response.ts'
 
@@ -34,13 +34,13 @@ const thumbnailRoute = createRoute({
   responses: answers,
 })
 
-export function getContent(app: ApiApp, library: MediaLibrary): void {
+export function getContent(app: ApiApp, media: MediaService): void {
   app.openAPIRegistry.registerPath(contentRoute)
   app.openAPIRegistry.registerPath(thumbnailRoute)
   app.get(contentRoute.getRoutingPath(), async (c) =>
-    contentResponse(c.req.raw, await library.openContent(c.req.param('id'))),
+    contentResponse(c.req.raw, await media.openContent(c.req.param('id'))),
   )
   app.get(thumbnailRoute.getRoutingPath(), async (c) =>
-    contentResponse(c.req.raw, await library.openThumbnail(c.req.param('id'))),
+    contentResponse(c.req.raw, await media.openThumbnail(c.req.param('id'))),
   )
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type ApiApp, jsonAnswer, pageQuery, pageSchema, refusals } from '@syncwatch/http'
-import type { MediaLibrary } from '../media-library.ts'
+import type { MediaService } from '../media-service.ts'
 import { assetSchema } from './asset-schema.ts'
 
 const route = createRoute({
@@ -13,12 +13,9 @@ const route = createRoute({
   responses: { 200: jsonAnswer(pageSchema(assetSchema).openapi('AssetPage'), 'A page of assets.'), ...refusals },
 })
 
-export function listAssets(app: ApiApp, library: MediaLibrary): void {
+export function listAssets(app: ApiApp, media: MediaService): void {
   app.openapi(route, async (c) => {
     const { limit, cursor } = c.req.valid('query')
-    const page = await library.listAssets({ limit, ...(cursor && { cursor }) })
-    return c.json(page as z.infer<typeof answerSchema>, 200)
+    return c.json(await media.listAssets({ limit, ...(cursor && { cursor }) }), 200)
   })
 }
-
-const answerSchema = pageSchema(assetSchema)

@@ -8,7 +8,7 @@ import {
   requireRole,
   storeSchema,
 } from '@syncwatch/http'
-import type { MediaLibrary, NewStore } from '../media-library.ts'
+import type { MediaService, NewStore } from '../media-service.ts'
 
 const bodySchema = z
   .strictObject({
@@ -38,9 +38,9 @@ const route = createRoute({
   },
 })
 
-export function addStore(app: ApiApp, library: MediaLibrary): void {
+export function addStore(app: ApiApp, media: MediaService): void {
   app.openapi(route, async (c) => {
-    const store = await library.addStore(c.req.valid('json') as NewStore)
+    const store = await media.addStore(c.req.valid('json') as NewStore)
     return c.json(store, 201, { Location: `${c.req.path.replace(/\/$/, '')}/${store.id}` })
   })
 }

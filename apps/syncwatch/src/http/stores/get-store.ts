@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { type ApiApp, jsonAnswer, refusals, storeSchema } from '@syncwatch/http'
-import type { MediaLibrary } from '../media-library.ts'
+import type { MediaService } from '../media-service.ts'
 import { storeAddress } from './store-address.ts'
 
 const route = createRoute({
@@ -13,6 +13,6 @@ const route = createRoute({
   responses: { 200: jsonAnswer(storeSchema, 'The store.'), ...refusals },
 })
 
-export function getStore(app: ApiApp, library: MediaLibrary): void {
-  app.openapi(route, async (c) => c.json(await library.getStore(c.req.valid('param').id), 200))
+export function getStore(app: ApiApp, media: MediaService): void {
+  app.openapi(route, async (c) => c.json(await media.getStore(c.req.valid('param').id), 200))
 }

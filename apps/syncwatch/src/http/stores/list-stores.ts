@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type ApiApp, jsonAnswer, pageQuery, pageSchema, refusals, storeSchema } from '@syncwatch/http'
-import type { MediaLibrary } from '../media-library.ts'
+import type { MediaService } from '../media-service.ts'
 
 const route = createRoute({
   method: 'get',
@@ -13,6 +13,6 @@ const route = createRoute({
   responses: { 200: jsonAnswer(pageSchema(storeSchema).openapi('StorePage'), 'All stores.'), ...refusals },
 })
 
-export function listStores(app: ApiApp, library: MediaLibrary): void {
-  app.openapi(route, async (c) => c.json({ items: await library.listStores(), next_cursor: null }, 200))
+export function listStores(app: ApiApp, media: MediaService): void {
+  app.openapi(route, async (c) => c.json({ items: await media.listStores(), next_cursor: null }, 200))
 }

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { type ApiApp, refusals, requireRole } from '@syncwatch/http'
-import type { MediaLibrary } from '../media-library.ts'
+import type { MediaService } from '../media-service.ts'
 import { storeAddress } from './store-address.ts'
 
 const route = createRoute({
@@ -15,9 +15,9 @@ const route = createRoute({
   responses: { 204: { description: 'Disconnected.' }, ...refusals },
 })
 
-export function removeStore(app: ApiApp, library: MediaLibrary): void {
+export function removeStore(app: ApiApp, media: MediaService): void {
   app.openapi(route, async (c) => {
-    await library.removeStore(c.req.valid('param').id)
+    await media.removeStore(c.req.valid('param').id)
     return c.body(null, 204)
   })
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type ApiApp, idempotencyHeader, jsonAnswer, operationSchema, refusals } from '@syncwatch/http'
-import type { MediaLibrary } from '../media-library.ts'
+import type { MediaService } from '../media-service.ts'
 import { storeAddress } from './store-address.ts'
 
 const route = createRoute({
@@ -19,10 +19,10 @@ const route = createRoute({
   },
 })
 
-export function syncStore(app: ApiApp, library: MediaLibrary): void {
+export function syncStore(app: ApiApp, media: MediaService): void {
   app.openapi(route, async (c) => {
     const by = { triggered_by: c.get('principal').name, source: 'manual' } as const
-    const operation = await library.syncStore(c.req.valid('param').id, by)
+    const operation = await media.syncStore(c.req.valid('param').id, by)
     return c.json(operation, 202, { Location: c.req.path.replace(/stores\/.*$/, `operations/${operation.id}`) })
   })
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type ApiApp, jsonAnswer, refusals } from '@syncwatch/http'
-import type { MediaLibrary } from '../media-library.ts'
+import type { MediaService } from '../media-service.ts'
 import { storeAddress } from './store-address.ts'
 
 const resultSchema = z.object({ ok: z.boolean(), message: z.string() }).openapi('StoreTest')
@@ -15,6 +15,6 @@ const route = createRoute({
   responses: { 200: jsonAnswer(resultSchema, 'What was found, as a sentence.'), ...refusals },
 })
 
-export function testStore(app: ApiApp, library: MediaLibrary): void {
-  app.openapi(route, async (c) => c.json(await library.testStore(c.req.valid('param').id), 200))
+export function testStore(app: ApiApp, media: MediaService): void {
+  app.openapi(route, async (c) => c.json(await media.testStore(c.req.valid('param').id), 200))
 }

@@ -1,4 +1,5 @@
-import type { LiveRow, OperationRow, StoreSummary } from '@syncwatch/core'
+import type { OperationRow, OperationSource, StoreSummary } from '@syncwatch/core'
+import type { AssetRow, ReplicaRow } from '@syncwatch/sync'
 import type { StoredContent } from './assets/content-response.ts'
 
 /** Who asked for something, for the operation's row. */
@@ -16,17 +17,20 @@ export interface NewStore {
 }
 
 /** What the routes of stores and assets work with. Every method rejects with a documented code. */
-export interface MediaLibrary {
+export interface MediaService {
   listStores(): Promise<StoreSummary[]>
   getStore(id: string): Promise<StoreSummary>
   addStore(store: NewStore): Promise<StoreSummary>
   removeStore(id: string): Promise<void>
   /** Looks whether a store can be reached; a failure is an answer, not an error. */
   testStore(id: string): Promise<{ ok: boolean; message: string }>
-  /** Begins a run: the operation and its job are committed together. `store_busy` while one is under way. */
+  /** Begins a run: the operation and its job are committed together. Joins the run that waits or is under way. */
   syncStore(id: string, by: AskedBy): Promise<OperationRow>
-  listAssets(query: { limit: number; cursor?: string }): Promise<{ items: LiveRow[]; next_cursor: string | null }>
-  getAsset(id: string): Promise<LiveRow>
+  /** Begins an ended operation anew; a run on a store gets its job as well. */
+  retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow>
+  listAssets(query: { limit: number; cursor?: string }): Promise<{ items: AssetRow[]; next_cursor: string | null }>
+  getAsset(id: string): Promise<AssetRow>
+  listReplicas(id: string): Promise<ReplicaRow[]>
   openContent(id: string): Promise<StoredContent>
   /** Rejects `not_found` where there is none (yet). */
   openThumbnail(id: string): Promise<StoredContent>

@@ -1,0 +1,141 @@
+import {
+  isEnded,
+  type OperationRow,
+  type OperationSource,
+  type StoreId,
+  type StoreSummary,
+  SyncwatchError,
+} from '@syncwatch/core'
+import { failureOf } from '@syncwatch/http'
+import type { SyncStatus } from '@syncwatch/status-manager'
+import type { AssetRow, MediaLibrary, ReplicaRow, Store, StoreCatalog, StoreRecord } from '@syncwatch/sync'
+import type { SyncJobs } from '@syncwatch/sync/jobs'
+import type { StoredContent } from '../http/assets/content-response.ts'
+import type { AskedBy, MediaService, NewStore } from '../http/media-service.ts'
+import { freeName, usableFolder } from './usable-folder.ts'
+
+export interface LibraryParts {
+  readonly status: SyncStatus
+  readonly catalog: StoreCatalog
+  readonly library: MediaLibrary
+  readonly jobs: SyncJobs
+  readonly dataFolder: string
+  openStore(record: StoreRecord): Promise<Store>
+}
+
+/** The library, its stores and its jobs as the outside asks for them. */
+export class LibraryService implements MediaService {
+  readonly #parts: LibraryParts
+
+  constructor(parts: LibraryParts) {
+    this.#parts = parts
+  }
+
+  listStores(): Promise<StoreSummary[]> {
+    return this.#parts.catalog.list()
+  }
+
+  getStore(id: string): Promise<StoreSummary> {
+    return this.#parts.catalog.get(id)
+  }
+
+  async addStore({ name, ...store }: NewStore): Promise<StoreSummary> {
+    const { catalog, dataFolder } = this.#parts
+    const location = await usableFolder(store.location, dataFolder)
+    return catalog.create({ ...store, location, name: name ?? freeName(location, await catalog.list()) })
+  }
+
+  removeStore(id: string): Promise<void> {
+    return this.#parts.catalog.remove(id)
+  }
+
+  async testStore(id: string): Promise<{ ok: boolean; message: string }> {
+    const record = await this.#parts.catalog.record(id as StoreId)
+    try {
+      const store = await this.#parts.openStore(record)
+      try {
+        await store.identity({ create: false })
+      } finally {
+        await store.close()
+      }
+      return { ok: true, message: `${record.location} can be reached.` }
+    } catch (error) {
+      return { ok: false, message: failureOf(error).message }
+    }
+  }
+
+  async syncStore(id: string, by: AskedBy): Promise<OperationRow> {
+    const { jobs, status } = this.#parts
+    return status.getOperation(await jobs.enqueueSync(id as StoreId, by))
+  }
+
+  /** A run on a store is work and not only a record: a retry has to give it to somebody. */
+  async retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow> {
+    const { jobs, status } = this.#parts
+    const row = await status.getOperation(id)
+    if (row.store_id === null || row.operation_type !== 'full_sync') return status.retrySyncOperation(id, by)
+    if (!isEnded(row.status)) {
+      throw new SyncwatchError(
+        'illegal_transition',
+        `The operation is ${row.status}; only what has ended can be retried.`,
+      )
+    }
+    return status.getOperation(await jobs.enqueueSync(row.store_id, { ...by, retry_of: row.id }))
+  }
+
+  listAssets(query: { limit: number; cursor?: string }): Promise<{ items: AssetRow[]; next_cursor: string | null }> {
+    return this.#parts.library.list(query)
+  }
+
+  getAsset(id: string): Promise<AssetRow> {
+    return this.#parts.library.get(id)
+  }
+
+  listReplicas(id: string): Promise<ReplicaRow[]> {
+    return this.#parts.library.replicas(id)
+  }
+
+  async openContent(id: string): Promise<StoredContent> {
+    const { library } = this.#parts
+    const asset = await library.get(id)
+    return {
+      version: asset.sha256 ?? `${asset.id}-${asset.rev}`,
+      size: asset.size,
+      mimeType: asset.mime_type,
+      name: asset.name,
+      read: async (range) => (await library.content(id, range)).stream,
+    }
+  }
+
+  async openThumbnail(id: string): Promise<StoredContent> {
+    const { library } = this.#parts
+    const asset = await library.get(id)
+    const bytes = await library.thumbnail(id)
+    if (bytes === null) throw new SyncwatchError('not_found', `There is no thumbnail of "${asset.key}" (yet).`)
+    return {
+      version: `${asset.sha256}-thumbnail`,
+      size: bytes.length,
+      mimeType: 'image/webp',
+      name: `${asset.name}.webp`,
+      read: async (range) => oneChunk(range ? bytes.subarray(range.start, range.end + 1) : bytes),
+    }
+  }
+
+  /** Connects a folder as a store unless it is one already, and begins a run on it. */
+  async connectFolder(folder: string): Promise<StoreSummary> {
+    const store = (await this.#parts.catalog.findByLocation('folder', folder)) ?? (await this.#connect(folder))
+    await this.#parts.jobs.enqueueSync(store.id, { triggered_by: 'start', source: 'manual' })
+    return store
+  }
+
+  async #connect(folder: string): Promise<StoreSummary> {
+    const { catalog, dataFolder } = this.#parts
+    const location = await usableFolder(folder, dataFolder)
+    const known = await catalog.findByLocation('folder', location)
+    return known ?? this.addStore({ kind: 'folder', location })
+  }
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

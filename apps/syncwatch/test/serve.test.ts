@@ -1,0 +1,105 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTestDatabase, TcpProxy, waitFor } from '@syncwatch/testkit'
+import { expect, onTestFinished, test } from 'vitest'
+import { run, serveArgs, start, temporaryFolder } from './server-process.ts'
+
+async function testDatabaseUrl(): Promise<string> {
+  const database = await createTestDatabase({ migrate: 'none' })
+  onTestFinished(() => database.drop())
+  return database.url
+}
+
+const post = (url: string, body: object) =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+test('it starts with its own Postgres, is ready, stops in order on SIGTERM, and has kept everything at the next start', async () => {
+  const data = await temporaryFolder('data')
+  const first = start(serveArgs(data))
+  const { url } = await first.ready()
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  const created = await post(`${url}/api/v1/operations`, { operation_type: 'upload', total_items: 4 })
+  const { id } = (await created.json()) as { id: string }
+  await post(`${url}/api/v1/operations/${id}/progress`, { processed_items: 3 })
+  expect(await first.stop()).toMatchObject({ code: 0, stderr: '' })
+  await expect(readFile(join(data, 'server.json'))).rejects.toThrow('ENOENT')
+
+  const again = await start(serveArgs(data)).ready()
+  const row = await (await fetch(`${again.url}/api/v1/operations/${id}`)).json()
+  expect(row).toMatchObject({ id, processed_items: 3 })
+}, 60_000)
+
+test('after kill -9 it starts again on the same data with what was committed', async () => {
+  const data = await temporaryFolder('data')
+  const first = start(serveArgs(data))
+  const { url } = await first.ready()
+  const { id } = (await (await post(`${url}/api/v1/operations`, { operation_type: 'upload' })).json()) as { id: string }
+  first.signal('SIGKILL')
+  expect(await first.ended).toMatchObject({ signal: 'SIGKILL' })
+  const again = await start(serveArgs(data)).ready()
+  expect((await fetch(`${again.url}/api/v1/operations/${id}`)).status).toBe(200)
+}, 60_000)
+
+test('a second start on one data folder says so in one sentence and leaves the first alone', async () => {
+  const data = await temporaryFolder('data')
+  const { url, pid } = await start(serveArgs(data)).ready()
+  const second = await run(serveArgs(data))
+  expect(second.code).toBe(1)
+  expect(second.stderr).toMatch(new RegExp(`^Process ${pid} already runs on the data folder .*\\.\\n$`))
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  expect(JSON.parse(await readFile(join(data, 'server.json'), 'utf8'))).toMatchObject({ url, pid })
+}, 60_000)
+
+test('a taken port is said in one sentence, before anything was made', async () => {
+  const url = await testDatabaseUrl()
+  const first = await start(serveArgs(await temporaryFolder('data'), '--database-url', url)).ready()
+  const port = new URL(first.url).port
+  const data = join(await temporaryFolder('data'), 'untouched')
+  const second = await run(['--no-open', '--port', port, '--data', data])
+  expect(second).toMatchObject({ code: 1, stdout: '' })
+  expect(second.stderr).toMatch(new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken: .*\\.\\n$`))
+  await expect(stat(data)).rejects.toThrow('ENOENT')
+})
+
+test('Postgres gone for a while: it stays up, is not ready, and recovers by itself', async () => {
+  const direct = await testDatabaseUrl()
+  const proxy = await TcpProxy.start({ port: Number(new URL(direct).port) })
+  onTestFinished(async () => proxy[Symbol.asyncDispose]())
+  const server = start(serveArgs(await temporaryFolder('data'), '--database-url', proxy.rewrite(direct)))
+  const { url } = await server.ready()
+  await proxy.refuse()
+  await waitFor(async () => (await fetch(`${url}/readyz`)).status === 503, { what: 'not ready' })
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  const refused = await post(`${url}/api/v1/operations`, { operation_type: 'upload' })
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, 'database_unavailable'])
+  await proxy.restore()
+  await waitFor(async () => (await fetch(`${url}/readyz`)).status === 200, { what: 'ready', timeoutMs: 20_000 })
+  expect((await post(`${url}/api/v1/operations`, { operation_type: 'upload' })).status).toBe(201)
+  expect((await server.stop()).code).toBe(0)
+}, 60_000)
+
+test('a database that is not there is said in one sentence', async () => {
+  const data = await temporaryFolder('data')
+  const failed = await run(serveArgs(data), { DATABASE_URL: 'postgres://u:geheim@127.0.0.1:1/d' })
+  expect(failed.code).toBe(1)
+  expect(JSON.parse(failed.stderr)).toMatchObject({ code: 'database_unavailable' })
+  expect(failed.stderr).not.toContain('geheim')
+})
+
+test('a folder that is not there is refused as usage', async () => {
+  const url = await testDatabaseUrl()
+  const failed = await run(['--no-open', '--port', '0', '--data', await temporaryFolder('data'), '--folder', 'none'], {
+    DATABASE_URL: url,
+  })
+  expect([failed.code, failed.stderr]).toEqual([2, '--folder: The folder /none does not exist.\n'])
+})
+
+test('SIGINT ends it in order, and a banner says where it is', async () => {
+  const url = await testDatabaseUrl()
+  const data = await temporaryFolder('data')
+  const server = start(['--no-open', '--port', '0', '--data', data], { DATABASE_URL: url })
+  await waitFor(() => server.stdout.includes('Data'), { what: 'the banner', timeoutMs: 30_000 })
+  expect(server.stdout).toMatch(/^Syncwatch {2}http:\/\/127\.0\.0\.1:\d+\nData {7}\/.*\nDatabase {3}DATABASE_URL\n$/)
+  server.signal('SIGINT')
+  expect(await server.ended).toMatchObject({ code: 0, stderr: '' })
+})
