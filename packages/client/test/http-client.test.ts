@@ -51,6 +51,7 @@ it('CL-70 each call goes to its route', async () => {
   await http.stores.sync('s')
   await http.assets.list({ limit: 2 })
   await http.assets.get('a')
+  await http.assets.replicas('a')
   expect(seen.map((request) => request.line.replace('/api/v1', ''))).toEqual([
     'GET /status',
     'GET /health',
@@ -72,6 +73,7 @@ it('CL-70 each call goes to its route', async () => {
     'POST /stores/s/sync',
     'GET /assets?limit=2',
     'GET /assets/a',
+    'GET /assets/a/replicas',
   ])
   expect(seen.every((request) => request.headers.authorization === 'Bearer secret')).toBe(true)
   expect(seen[5]).toMatchObject({

@@ -1,12 +1,4 @@
-import type {
-  AssetRow,
-  ConnectionRow,
-  EventRow,
-  HealthReport,
-  ItemRow,
-  OperationRow,
-  StoreSummary,
-} from '@syncwatch/core'
+import type { ConnectionRow, EventRow, HealthReport, ItemRow, OperationRow, StoreSummary } from '@syncwatch/core'
 import type { StatusReport } from '../state/sync-status-event.ts'
 import type {
   CallOptions,
@@ -21,6 +13,7 @@ import type {
   SnapshotsQuery,
   SnapshotType,
 } from './api-inputs.ts'
+import type { AssetRow, ReplicaRow } from './asset-row.ts'
 import type { FetchLike } from './fetch-like.ts'
 import { createRequest, type Request } from './request.ts'
 
@@ -56,6 +49,8 @@ export interface HttpClient {
   readonly assets: {
     list(query?: PageQuery, options?: CallOptions): Promise<Page<AssetRow>>
     get(id: string, options?: CallOptions): Promise<AssetRow>
+    /** What each store has of it. */
+    replicas(id: string, options?: CallOptions): Promise<Page<ReplicaRow>>
     /** The address of the bytes, for `<img>` and `<a>`. */
     contentUrl(id: string): string
     thumbnailUrl(id: string): string
@@ -95,6 +90,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     assets: {
       list: (query, o) => call('GET', ['assets'], o, { query }),
       get: (id, o) => call('GET', ['assets', id], o),
+      replicas: (id, o) => call('GET', ['assets', id, 'replicas'], o),
       contentUrl: (id) => url(['assets', id, 'content']),
       thumbnailUrl: (id) => url(['assets', id, 'thumbnail']),
     },

@@ -23,6 +23,8 @@ export function webSocketTransport({ baseUrl, WebSocket }: WebSocketTransportOpt
       } catch (error) {
         return neverOpened(error, listener)
       }
+      // Its close follows and tells the same; but with `ws` an error that nobody listens to ends the process.
+      socket.onerror = () => {}
       let isOver = false
       const finish = (reason: TransportClose) => {
         if (isOver) return
