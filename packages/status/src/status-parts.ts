@@ -157,6 +157,7 @@ export class StatusParts {
       clock,
       random,
       watchers: () => this.hub.watchers + this.presence.othersWatching,
+      isAwaited: () => this.context.buffer.outstanding.isAwaited || this.items.outstanding.isAwaited,
       onFailure: (error, retryInMs) => logger.warn({ error, retryInMs }, 'A flush failed; what it held is kept.'),
     })
   }

@@ -16,7 +16,7 @@ import type {
   ProgressPatch,
   SyncStatusUpdate,
 } from '@syncwatch/core'
-import type { ClientBase } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import { pageOfConnections } from './connections/connection-list.ts'
 import type { HealthProbe } from './health/health-service.ts'
 import { readMetrics } from './health/metrics-reader.ts'
@@ -55,9 +55,11 @@ import { StatusParts } from './status-parts.ts'
  */
 export class SyncStatusManager implements SyncStatus {
   readonly #parts: StatusParts
+  readonly #schema: string
 
   constructor(options: SyncStatusManagerOptions = {}) {
     this.#parts = new StatusParts(options)
+    this.#schema = options.schema ?? 'public'
   }
 
   get hub(): LiveHub {
@@ -67,6 +69,11 @@ export class SyncStatusManager implements SyncStatus {
   /** Names this process among the nodes of one database. */
   get nodeId(): string {
     return this.#parts.context.nodeId
+  }
+
+  /** Where the tables are, for what is kept beside them. Throws `configuration_invalid` without an address. */
+  get storage(): { pool: Pool; schema: string } {
+    return { pool: this.#parts.context.database.pool, schema: this.#schema }
   }
 
   async start(): Promise<void> {

@@ -14,6 +14,8 @@ export interface FlusherOptions {
   readonly random: Random
   /** How many watch; with none a flush a second suffices. */
   readonly watchers: () => number
+  /** True while somebody waits for a commit. */
+  readonly isAwaited: () => boolean
   readonly onFailure: (error: unknown, retryInMs: number) => void
 }
 
@@ -90,8 +92,9 @@ export class Flusher {
 
   #delay(): number {
     if (this.#failures > 0) return this.#retryDelay()
+    const { watchers, isAwaited } = this.#options
     const interval =
-      this.#options.watchers() === 0
+      watchers() === 0 && !isAwaited()
         ? UNWATCHED_INTERVAL_MS
         : Math.max(FLUSH_INTERVAL_MS, FLUSH_DUTY * this.#lastDuration)
     return this.#startedAt + interval - this.#options.clock.monotonic()

@@ -18,6 +18,11 @@ export class Outstanding {
   #tickets: Ticket[] = []
   #refusals: SyncwatchError[] = []
 
+  /** True while somebody waits for a commit. */
+  get isAwaited(): boolean {
+    return this.#tickets.length > 0
+  }
+
   /** Counts one more value. Give what it returns to `settle`. */
   add(): number {
     this.#open.set(this.#generation, (this.#open.get(this.#generation) ?? 0) + 1)
