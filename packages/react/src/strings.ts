@@ -12,6 +12,7 @@ export interface SyncStatusStrings {
   latency: (milliseconds: number) => string
   attempt: (attempt: number) => string
   nextTry: (span: string) => string
+  trying: string
   connection: string
   health: string
   operations: string
@@ -28,8 +29,12 @@ export interface SyncStatusStrings {
   metrics: string
   errorRate: string
   averageDuration: string
+  slowDuration: string
+  throughput: string
   peakConcurrency: string
   total: string
+  /** In the place of a figure that is not known. */
+  none: string
   healthUnknown: string
   healthStatuses: Record<string, string>
   score: (score: number) => string
@@ -38,6 +43,8 @@ export interface SyncStatusStrings {
   perSecond: (rate: string) => string
   pending: string
   finishing: string
+  /** By status, of operations that have ended. */
+  ended: Record<string, string>
   stalled: (span: string) => string
   cancelling: string
   failedItems: (count: number) => string
@@ -49,6 +56,7 @@ export interface SyncStatusStrings {
   retryShort: string
   close: string
   move: string
+  notAllowed: string
   refused: (message: string) => string
   waitsForConnection: string
   region: string
@@ -66,6 +74,7 @@ export const defaultStrings: SyncStatusStrings = {
   latency: (milliseconds) => `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`,
   attempt: (attempt) => `attempt ${attempt}`,
   nextTry: (span) => `next try in ${span}`,
+  trying: 'trying now',
   connection: 'Connection',
   health: 'Health',
   operations: 'Running now',
@@ -82,8 +91,11 @@ export const defaultStrings: SyncStatusStrings = {
   metrics: 'Finished operations',
   errorRate: 'Error rate',
   averageDuration: 'Mean duration',
+  slowDuration: '95th percentile',
+  throughput: 'Throughput',
   peakConcurrency: 'At once, at most',
   total: 'In all',
+  none: '—',
   healthUnknown: 'Not known yet',
   healthStatuses: { healthy: 'Healthy', warning: 'Warning', critical: 'Critical' },
   score: (score) => `score ${Math.round(score)} of 100`,
@@ -92,6 +104,7 @@ export const defaultStrings: SyncStatusStrings = {
   perSecond: (rate) => `${rate}/s`,
   pending: 'Waiting to start',
   finishing: 'Finishing',
+  ended: { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' },
   stalled: (span) => `Stalled for ${span}`,
   cancelling: 'Cancelling',
   failedItems: (count) => `${count.toLocaleString('en-US')} failed`,
@@ -102,8 +115,15 @@ export const defaultStrings: SyncStatusStrings = {
   retry: (name) => `Retry ${name}`,
   retryShort: 'Retry',
   close: 'Close',
-  move: 'Move to the next corner',
+  move: 'Move to the next corner; the arrow keys choose one',
+  notAllowed: 'Your role only looks',
   refused: (message) => `Not done: ${message}`,
   waitsForConnection: 'Waits for the connection',
   region: 'Sync status',
+}
+
+/** A time of day in UTC that says so: what a server and every browser agree on. */
+export function utcTime(iso: string): string {
+  const time = Date.parse(iso)
+  return Number.isNaN(time) ? iso : `${new Date(time).toISOString().slice(11, 19)} UTC`
 }

@@ -1,5 +1,5 @@
 import { etaWords, stalledFor } from '@syncwatch/client'
-import type { OperationRow } from '@syncwatch/core'
+import { isEnded, type OperationRow } from '@syncwatch/core'
 import type { SyncStatusStrings } from '../strings.ts'
 
 /** `412/1,000`, or the count alone while the total is unknown; with the percent where it is known. */
@@ -15,22 +15,30 @@ export function countWords(row: OperationRow, strings: SyncStatusStrings): strin
   return [counts, percent].filter(Boolean).join(' · ')
 }
 
-/** The line under the bar: what it does, how fast, what is left, or why it stands still. `now` is null before hydration. */
+/**
+ * The line under the bar: what it does, how fast, what is left, or why it stands still. `now` is the server's time that the figures are
+ * of, null before hydration.
+ */
 export function noteWords(row: OperationRow, now: number | null, strings: SyncStatusStrings): string {
   const parts: (string | null)[] = [stateWords(row, now, strings)]
   if (row.failed_items > 0) parts.push(strings.failedItems(row.failed_items))
   if (row.status === 'in_progress' && now !== null && stalledFor(row, now) === null) {
     const rate = row.performance_metrics.items_per_second
-    if (typeof rate === 'number' && rate > 0)
-      parts.push(strings.perSecond(rate < 10 ? rate.toFixed(1) : String(Math.round(rate))))
+    if (typeof rate === 'number' && rate > 0) parts.push(strings.perSecond(rateFigure(rate, strings)))
     parts.push(etaWords(row, now, strings.words))
   }
   return parts.filter(Boolean).join(' · ')
 }
 
+/** A rate with one decimal below ten. */
+export function rateFigure(rate: number, strings: SyncStatusStrings): string {
+  return rate < 10 ? rate.toFixed(1) : strings.words.number(Math.round(rate))
+}
+
 function stateWords(row: OperationRow, now: number | null, strings: SyncStatusStrings): string | null {
+  if (isEnded(row.status)) return [strings.ended[row.status], row.message].filter(Boolean).join(': ')
   if (row.status === 'pending') return strings.pending
-  if (row.status === 'in_progress' && row.cancel_requested_at !== null) return strings.cancelling
+  if (row.cancel_requested_at !== null) return strings.cancelling
   const silence = now === null ? null : stalledFor(row, now)
   if (silence !== null) return strings.stalled(strings.words.span(silence))
   if (row.phase === 'finishing') return strings.finishing

@@ -25,5 +25,7 @@ const ofHealth: Record<HealthStatus | 'unknown', string> = {
 }
 
 export const verdictTone = (tone: VerdictTone): string => ofVerdict[tone]
-export const connectionTone = (status: ConnectionStatusName): string => ofConnection[status]
+/** Before the first answer nothing is wrong yet, so it has no colour. */
+export const connectionTone = (status: ConnectionStatusName, isInitial = false): string =>
+  isInitial && status === 'disconnected' ? 'sw-tone-quiet' : ofConnection[status]
 export const healthTone = (status: HealthStatus | 'unknown'): string => ofHealth[status]

@@ -1,18 +1,17 @@
 'use client'
-import { useEffect, useState } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import { useSyncStatusContext } from './use-sync-status-context.ts'
 
 /**
- * The time, anew every `everyMs`; null while rendering on a server and while hydrating, when relative words would not
- * match, so that a component shows an absolute time then.
+ * The time in epoch milliseconds, anew every `everyMs`; null while rendering on a server and while hydrating, when relative words
+ * would not match, so that a component shows an absolute time then.
  */
 export function useNow(everyMs: number): number | null {
-  const { clock } = useSyncStatusContext()
-  const [time, setTime] = useState<number | null>(null)
-  useEffect(() => {
-    setTime(clock.now())
-    const timer = globalThis.setInterval(() => setTime(clock.now()), everyMs)
-    return () => globalThis.clearInterval(timer)
-  }, [clock, everyMs])
-  return time
+  const { ticker } = useSyncStatusContext()
+  const subscribe = useCallback((listener: () => void) => ticker.subscribe(everyMs, listener), [ticker, everyMs])
+  return useSyncExternalStore(
+    subscribe,
+    () => ticker.read(everyMs),
+    () => null,
+  )
 }

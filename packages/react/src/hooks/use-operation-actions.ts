@@ -34,7 +34,7 @@ export function useOperationActions(row: Pick<OperationRow, 'id'>): OperationAct
     cancel: () => call('cancel'),
     retry: () => call('retry'),
     isDisabled: !client || isOffline || isBusy || role === 'viewer',
-    reason: isOffline ? strings.waitsForConnection : null,
+    reason: isOffline ? strings.waitsForConnection : role === 'viewer' ? strings.notAllowed : null,
     refusal,
   }
 }

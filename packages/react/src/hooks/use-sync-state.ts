@@ -1,5 +1,6 @@
 import type { SyncStatusState } from '@syncwatch/client'
 import { useCallback, useRef, useSyncExternalStore } from 'react'
+import { isShallowEqual } from '../provider/shallow-equal.ts'
 import { useSyncStatusContext } from './use-sync-status-context.ts'
 
 /**
@@ -18,13 +19,4 @@ export function useSyncState<Selected>(select: (state: SyncStatusState) => Selec
     return selected
   }, [source, select])
   return useSyncExternalStore(source.subscribe, read, read)
-}
-
-function isShallowEqual(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right)) return true
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
-  if (Array.isArray(left) !== Array.isArray(right)) return false
-  const keys = Object.keys(left)
-  if (keys.length !== Object.keys(right).length) return false
-  return keys.every((key) => Object.is((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]))
 }

@@ -4,11 +4,11 @@ import { useIsLive } from '../hooks/use-is-live.ts'
 import { useSyncState } from '../hooks/use-sync-state.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 
-/** "as of 14:02:31" while what is shown is not the present; nothing otherwise. */
+/** "as of 14:02:31" while what is shown is not the present. Its line is kept free otherwise, so that nothing moves. */
 export function AsOf(): ReactNode {
   const { strings } = useSyncStatusContext()
   const isLive = useIsLive()
   const lastUpdate = useSyncState((state) => state.lastUpdate)
-  if (isLive || lastUpdate === null) return null
-  return <p className="sw-asof">{strings.words.asOf(strings.words.time(lastUpdate))}</p>
+  const text = isLive || lastUpdate === null ? '' : strings.words.asOf(strings.words.time(lastUpdate))
+  return <p className="sw-asof">{text}</p>
 }

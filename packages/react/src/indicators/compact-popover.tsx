@@ -1,31 +1,36 @@
 'use client'
 import type { Verdict } from '@syncwatch/client'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { useHealth } from '../hooks/use-health.ts'
 import { useIsLive } from '../hooks/use-is-live.ts'
-import { useSyncOperations } from '../hooks/use-sync-operations.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 import { AsOf } from './as-of.tsx'
 import { ConnectionLine } from './connection-line.tsx'
-import { OperationItem } from './operation-item.tsx'
 import { ReasonList } from './reason-list.tsx'
+import { RunningList } from './running-list.tsx'
 
 interface CompactPopoverProps {
   id: string
   verdict: Verdict
   isOpen: boolean
   onToggle: (isOpen: boolean) => void
-  place: (popover: HTMLElement) => void
+  anchor: RefObject<HTMLElement | null>
 }
 
+const SHOWN = 3
+
 /** What the compact indicator opens: the verdict, its reasons, three operations and the connection. */
-export function CompactPopover({ id, verdict, isOpen, onToggle, place }: CompactPopoverProps): ReactNode {
+export function CompactPopover({ id, verdict, isOpen, onToggle, anchor }: CompactPopoverProps): ReactNode {
   const { detailsUrl, strings } = useSyncStatusContext()
   const isLive = useIsLive()
   const popover = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (isOpen && popover.current) place(popover.current)
-  }, [isOpen, place])
+    if (!isOpen) return
+    const place = () => placeBelow(anchor.current, popover.current)
+    place()
+    globalThis.addEventListener('resize', place)
+    return () => globalThis.removeEventListener('resize', place)
+  }, [isOpen, anchor])
   return (
     <div
       ref={popover}
@@ -34,7 +39,9 @@ export function CompactPopover({ id, verdict, isOpen, onToggle, place }: Compact
       className="sw sw-popover"
       role="dialog"
       aria-label={strings.region}
+      data-kind={verdict.kind}
       data-live={isLive}
+      onBeforeToggle={(event) => onToggle(event.newState === 'open')}
       onToggle={(event) => onToggle(event.newState === 'open')}
     >
       {isOpen && (
@@ -42,7 +49,7 @@ export function CompactPopover({ id, verdict, isOpen, onToggle, place }: Compact
           <p className="sw-verdict">{verdict.sentence}</p>
           <AsOf />
           <Reasons />
-          <Operations />
+          <RunningList limit={SHOWN} />
           <div className="sw-line">
             <ConnectionLine />
             {detailsUrl && <a href={detailsUrl}>{strings.details}</a>}
@@ -58,16 +65,14 @@ function Reasons(): ReactNode {
   return health && <ReasonList reasons={health.reasons.filter((reason) => reason.severity !== 'healthy')} />
 }
 
-const OPEN = ['pending', 'in_progress'] as const
-
-function Operations(): ReactNode {
-  const rows = useSyncOperations({ status: OPEN, limit: 3 })
-  if (rows.length === 0) return null
-  return (
-    <ul className="sw-list">
-      {rows.map((row) => (
-        <OperationItem key={row.id} row={row} />
-      ))}
-    </ul>
-  )
+/** Below the button, kept inside the window; above it where there is no room below. It is not seen before it has its place. */
+function placeBelow(button: HTMLElement | null, popover: HTMLElement | null): void {
+  if (!button || !popover) return
+  const anchor = button.getBoundingClientRect()
+  const box = popover.getBoundingClientRect()
+  const left = Math.min(anchor.left, globalThis.innerWidth - box.width - 8)
+  const hasRoom = anchor.bottom + 6 + box.height <= globalThis.innerHeight - 8
+  popover.style.left = `${Math.max(8, left)}px`
+  popover.style.top = `${hasRoom ? anchor.bottom + 6 : Math.max(8, anchor.top - box.height - 6)}px`
+  popover.dataset.placed = 'true'
 }

@@ -1,5 +1,5 @@
 'use client'
-import { type ReactNode, useCallback, useId, useRef, useState } from 'react'
+import { type ReactNode, useId, useRef, useState } from 'react'
 import { classNames } from '../format/class-names.ts'
 import { connectionTone, verdictTone } from '../format/tone-class.ts'
 import { useConnection } from '../hooks/use-connection.ts'
@@ -12,13 +12,12 @@ import { StatusDot } from './status-dot.tsx'
 /** One line for a header or toolbar: a dot for the connection and the message that matters most. A click explains it. */
 export function CompactSyncIndicator({ className }: { className?: string }): ReactNode {
   const verdict = useVerdict()
-  const { status } = useConnection()
+  const { status, isInitial } = useConnection()
   const isLive = useIsLive()
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
   const [isOpen, setOpen] = useState(false)
-  const place = useCallback((popover: HTMLElement) => placeBelow(button.current, popover), [])
-  const tone = status === 'connected' ? verdictTone(verdict.tone) : connectionTone(status)
+  const tone = status === 'connected' ? verdictTone(verdict.tone) : connectionTone(status, isInitial)
   return (
     <>
       <button
@@ -33,22 +32,11 @@ export function CompactSyncIndicator({ className }: { className?: string }): Rea
         aria-expanded={isOpen}
         aria-label={verdict.sentence}
       >
-        <StatusDot status={status} />
+        <StatusDot status={status} isInitial={isInitial} />
         <span className="sw-compact__text">{verdict.short}</span>
       </button>
-      <CompactPopover id={id} verdict={verdict} isOpen={isOpen} onToggle={setOpen} place={place} />
-      <LiveRegion state={verdict.kind} sentence={verdict.sentence} />
+      <CompactPopover id={id} verdict={verdict} isOpen={isOpen} onToggle={setOpen} anchor={button} />
+      <LiveRegion kind={verdict.kind} sentence={verdict.sentence} />
     </>
   )
-}
-
-/** Below the button, kept inside the window; above it where there is no room below. */
-function placeBelow(button: HTMLElement | null, popover: HTMLElement): void {
-  if (!button) return
-  const anchor = button.getBoundingClientRect()
-  const box = popover.getBoundingClientRect()
-  const left = Math.min(anchor.left, globalThis.innerWidth - box.width - 8)
-  const hasRoom = anchor.bottom + 6 + box.height <= globalThis.innerHeight - 8
-  popover.style.left = `${Math.max(8, left)}px`
-  popover.style.top = `${hasRoom ? anchor.bottom + 6 : Math.max(8, anchor.top - box.height - 6)}px`
 }

@@ -13,16 +13,17 @@ import { StatusDot } from './status-dot.tsx'
 export function ConnectionLine({ className }: { className?: string }): ReactNode {
   const { client, strings } = useSyncStatusContext()
   const connection = useConnection()
+  const { status, isInitial } = connection
   const now = useNow(1000)
-  const waits = connection.status !== 'connected' && !connection.isInitial
+  const note = connectionNote(connection, now, strings)
   return (
-    <div className={classNames('sw-connection', className)} data-connection={connection.status}>
-      <span className={classNames('sw-headline', connectionTone(connection.status))}>
-        <StatusDot status={connection.status} />
+    <div className={classNames('sw-connection', className)} data-connection={status}>
+      <span className={classNames('sw-headline', connectionTone(status, isInitial))}>
+        <StatusDot status={status} isInitial={isInitial} />
         {connectionName(connection, strings)}
       </span>
-      <small>{connectionNote(connection, now, strings)}</small>
-      {waits && client && (
+      <small title={note}>{note}</small>
+      {status !== 'connected' && !isInitial && client && (
         <button type="button" className="sw-button" onClick={() => client.retryNow()}>
           {strings.retryNow}
         </button>
@@ -31,23 +32,25 @@ export function ConnectionLine({ className }: { className?: string }): ReactNode
   )
 }
 
-function connectionName(connection: ConnectionState, strings: SyncStatusStrings): string {
-  if (connection.isInitial && connection.status !== 'error' && connection.status !== 'connected')
-    return strings.connecting
-  if (connection.status === 'error') {
-    return connection.error?.code === 'unauthorized' ? strings.unauthorised : strings.disconnected
-  }
-  return strings[connection.status]
+function connectionName({ status, isInitial, error }: ConnectionState, strings: SyncStatusStrings): string {
+  if (isInitial && (status === 'disconnected' || status === 'reconnecting')) return strings.connecting
+  if (status !== 'error') return strings[status]
+  return error?.code === 'unauthorized' || error?.code === 'forbidden' ? strings.unauthorised : strings.disconnected
 }
 
 function connectionNote(connection: ConnectionState, now: number | null, strings: SyncStatusStrings): string {
   if (connection.status === 'connected') return connection.latency > 0 ? strings.latency(connection.latency) : ''
   const parts = [
     connection.reconnectAttempts > 0 ? strings.attempt(connection.reconnectAttempts) : null,
-    connection.nextAttemptAt !== null && now !== null
-      ? strings.nextTry(strings.words.span(Math.max(0, connection.nextAttemptAt - now)))
-      : null,
+    nextTry(connection.nextAttemptAt, now, strings),
     connection.error?.message,
   ]
   return parts.filter(Boolean).join(' · ')
+}
+
+function nextTry(at: number | null, now: number | null, strings: SyncStatusStrings): string | null {
+  if (at === null || now === null) return null
+  // Rounded up: "in 0 s" is no wait.
+  const wait = Math.ceil((at - now) / 1000) * 1000
+  return wait > 0 ? strings.nextTry(strings.words.span(wait)) : strings.trying
 }

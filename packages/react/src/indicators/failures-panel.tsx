@@ -36,7 +36,7 @@ function Failure({ row }: { row: OperationRow }): ReactNode {
     <li>
       <span>
         {name}
-        <small>{refusal ?? row.message ?? row.phase}</small>
+        <small role={refusal === null ? undefined : 'alert'}>{refusal ?? failureWords(row)}</small>
       </span>
       <button
         type="button"
@@ -50,4 +50,10 @@ function Failure({ row }: { row: OperationRow }): ReactNode {
       </button>
     </li>
   )
+}
+
+/** The reason where one was given, else what it was doing. */
+function failureWords(row: OperationRow): string | null {
+  const reason = row.error_details?.message
+  return typeof reason === 'string' ? reason : (row.message ?? row.phase)
 }

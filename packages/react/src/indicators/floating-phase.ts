@@ -1,5 +1,3 @@
-import type { Verdict } from '@syncwatch/client'
-
 /** What the floating indicator is about; `hidden` when there is nothing to say. */
 export type FloatingPhase = 'hidden' | 'working' | 'done' | 'problem'
 
@@ -15,6 +13,8 @@ export interface FloatingInput {
   isWorking: boolean
   /** An operation failed, or the connection is gone, and nobody has opened it yet. */
   hasProblem: boolean
+  /** What ended last ended well; a tick for anything else would be empty praise. */
+  endedWell: boolean
   now: number
 }
 
@@ -32,7 +32,7 @@ export const initialFloatingMemory: FloatingMemory = { phase: 'hidden', workSinc
 /** The next phase, and in how many milliseconds to look again (null: only when something changes). */
 export function nextFloatingPhase(
   memory: FloatingMemory,
-  { isWorking, hasProblem, now }: FloatingInput,
+  { isWorking, hasProblem, endedWell, now }: FloatingInput,
 ): FloatingMemory & { lookAgainIn: number | null } {
   const workSince = isWorking ? (memory.workSince ?? now) : null
   const enter = (phase: FloatingPhase, lookAgainIn: number | null) => ({
@@ -43,18 +43,15 @@ export function nextFloatingPhase(
   })
   if (hasProblem) return enter('problem', null)
   const shownFor = now - memory.phaseSince
+  const tickLeft = memory.phase === 'done' ? Math.max(0, DONE_FOR_MS - shownFor) : 0
   if (workSince !== null) {
-    const wait = workSince + APPEAR_AFTER_MS - now
-    if (memory.phase === 'hidden' && wait > 0) return enter('hidden', wait)
-    return enter('working', null)
+    const wait = memory.phase === 'working' ? 0 : Math.max(0, workSince + APPEAR_AFTER_MS - now)
+    if (wait === 0) return enter('working', null)
+    return tickLeft > 0 ? enter('done', Math.min(wait, tickLeft)) : enter('hidden', wait)
   }
   if (memory.phase === 'working') {
-    return shownFor < SHOWN_AT_LEAST_MS ? enter('working', SHOWN_AT_LEAST_MS - shownFor) : enter('done', DONE_FOR_MS)
+    if (shownFor < SHOWN_AT_LEAST_MS) return enter('working', SHOWN_AT_LEAST_MS - shownFor)
+    return endedWell ? enter('done', DONE_FOR_MS) : enter('hidden', null)
   }
-  if (memory.phase === 'done' && shownFor < DONE_FOR_MS) return enter('done', DONE_FOR_MS - shownFor)
-  return enter('hidden', null)
+  return tickLeft > 0 ? enter('done', tickLeft) : enter('hidden', null)
 }
-
-/** Verdicts that the floating indicator raises as a problem. */
-export const isProblem = (kind: Verdict['kind']): boolean =>
-  ['disconnected', 'reconnecting', 'unauthorised', 'critical', 'stalled'].includes(kind)

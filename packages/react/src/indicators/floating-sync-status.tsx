@@ -1,50 +1,43 @@
 'use client'
-import {
-  type SyncStatusState,
-  selectActiveOperationsCount,
-  selectFailures,
-  selectOverallProgress,
-} from '@syncwatch/client'
-import { type ReactNode, useState } from 'react'
+import { selectActiveOperationsCount, selectOverallProgress, type VerdictTone } from '@syncwatch/client'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { classNames } from '../format/class-names.ts'
-import type { verdictTone } from '../format/tone-class.ts'
 import { useCorner } from '../hooks/use-corner.ts'
 import { useFloatingPhase } from '../hooks/use-floating-phase.ts'
+import { useFloatingProblem } from '../hooks/use-floating-problem.ts'
 import { useIsLive } from '../hooks/use-is-live.ts'
 import { useIsPresent, usePresence } from '../hooks/use-presence.ts'
 import { useSyncState } from '../hooks/use-sync-state.ts'
 import { useVerdict } from '../hooks/use-verdict.ts'
 import { FloatingPanel } from './floating-panel.tsx'
-import { type FloatingPhase, isProblem } from './floating-phase.ts'
+import type { FloatingPhase } from './floating-phase.ts'
+import { endedWell } from './floating-problem.ts'
 import { ProgressRing } from './progress-ring.tsx'
 
 /**
  * A ring in a corner while something runs: hidden when idle, and where the dashboard is on the page. It opens into a list,
- * ends in a tick, and stays with an error until somebody opened it. One a page.
+ * ends in a tick, and stays with an error until somebody opened it. One a page. Arrow keys move it to another corner.
  */
 export function FloatingSyncStatus({ className }: { className?: string }): ReactNode {
   const verdict = useVerdict()
   const isLive = useIsLive()
   const percent = useSyncState(selectOverallProgress)
   const isWorking = useSyncState(selectActiveOperationsCount) > 0
-  const latestFailure = useSyncState(latestFailureId)
-  const [seenFailure, setSeenFailure] = useState<string | null>(null)
   const [isOpen, setOpen] = useState(false)
-  const [corner, move] = useCorner()
+  const { corner, next, toward } = useCorner()
   const isFirst = usePresence('floating')
   const isElsewhere = useIsPresent('dashboard')
-  const hasProblem = isProblem(verdict.kind) || (latestFailure !== null && latestFailure !== seenFailure)
-  const phase = useFloatingPhase(isWorking, hasProblem)
+  const hasProblem = useFloatingProblem(verdict.kind, isOpen)
+  const phase = useFloatingPhase({ isWorking, hasProblem, endedWell: useSyncState(endedWell) })
+  const ring = useFocusBack(isOpen)
   if (!isFirst || isElsewhere || (phase === 'hidden' && !isOpen)) return null
 
-  const open = () => {
-    setSeenFailure(latestFailure)
-    setOpen(true)
+  const onArrow = (event: KeyboardEvent) => {
+    if (toward(event.key)) event.preventDefault()
   }
-  const tone = phase === 'done' ? 'sw-tone-good' : phase === 'problem' ? problemTone(verdict.tone) : 'sw-tone-busy'
   return (
     <div
-      className={classNames('sw sw-floating', tone, className)}
+      className={classNames('sw sw-floating', toneOf(phase, verdict.tone), className)}
       data-syncwatch="floating"
       data-kind={verdict.kind}
       data-phase={phase}
@@ -52,21 +45,35 @@ export function FloatingSyncStatus({ className }: { className?: string }): React
       data-live={isLive}
     >
       {isOpen ? (
-        <FloatingPanel verdict={verdict} onMove={move} onClose={() => setOpen(false)} />
+        <FloatingPanel verdict={verdict} onMove={next} onArrow={onArrow} onClose={() => setOpen(false)} />
       ) : (
         <button
+          ref={ring}
           type="button"
           className="sw-ring"
           data-indeterminate={phase === 'working' && percent === null}
           data-percent={percent ?? undefined}
           aria-label={verdict.sentence}
-          onClick={open}
+          aria-keyshortcuts="ArrowUp ArrowDown ArrowLeft ArrowRight"
+          onClick={() => setOpen(true)}
+          onKeyDown={onArrow}
         >
           <ProgressRing percent={percent} sign={signs[phase]} />
         </button>
       )}
     </div>
   )
+}
+
+/** The focus returns to the ring when the panel was closed, where the ring is still there. */
+function useFocusBack(isOpen: boolean) {
+  const ring = useRef<HTMLButtonElement>(null)
+  const wasOpen = useRef(false)
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) ring.current?.focus()
+    wasOpen.current = isOpen
+  }, [isOpen])
+  return ring
 }
 
 const signs: Record<FloatingPhase, string | undefined> = {
@@ -76,6 +83,14 @@ const signs: Record<FloatingPhase, string | undefined> = {
   problem: '!',
 }
 
-const problemTone = (tone: Parameters<typeof verdictTone>[0]) => (tone === 'warning' ? 'sw-tone-warn' : 'sw-tone-bad')
-
-const latestFailureId = (state: SyncStatusState): string | null => selectFailures(state)[0]?.id ?? null
+function toneOf(phase: FloatingPhase, tone: VerdictTone): string {
+  switch (phase) {
+    case 'done':
+      return 'sw-tone-good'
+    case 'problem':
+      return tone === 'warning' ? 'sw-tone-warn' : 'sw-tone-bad'
+    case 'working':
+    case 'hidden':
+      return 'sw-tone-busy'
+  }
+}

@@ -1,27 +1,27 @@
 'use client'
 import type { SyncStatusState } from '@syncwatch/client'
+import type { MetricsReport } from '@syncwatch/core'
 import type { ReactNode } from 'react'
+import { rateFigure } from '../format/operation-words.ts'
+import { useFreshMetrics } from '../hooks/use-fresh-metrics.ts'
 import { useSyncState } from '../hooks/use-sync-state.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import type { SyncStatusStrings } from '../strings.ts'
 
-const metricsOf = (state: SyncStatusState) => state.metrics
+/** The server sends more than the seed's five figures; another source may not. */
+const metricsOf = (state: SyncStatusState) =>
+  state.metrics as (SyncStatusState['metrics'] & Partial<MetricsReport>) | null
 
-/** How finished operations went: how many, how long, how many at once, how many failed. */
+/** How finished operations went: how many, how long, how fast, how many at once, how many failed. */
 export function MetricsPanel(): ReactNode {
   const { strings } = useSyncStatusContext()
   const metrics = useSyncState(metricsOf)
-  if (!metrics) return null
-  const figures = [
-    [strings.total, strings.words.number(metrics.totalOperations)],
-    [strings.errorRate, `${(metrics.errorRate * 100).toFixed(1)} %`],
-    [strings.averageDuration, strings.words.span(metrics.avgDuration)],
-    [strings.peakConcurrency, strings.words.number(metrics.peakConcurrency)],
-  ]
+  useFreshMetrics()
   return (
     <div className="sw-panel sw-panel--wide">
       <h3 className="sw-panel__title">{strings.metrics}</h3>
       <dl className="sw-figures">
-        {figures.map(([name, value]) => (
+        {figuresOf(metrics, strings).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -30,4 +30,24 @@ export function MetricsPanel(): ReactNode {
       </dl>
     </div>
   )
+}
+
+/** Rates and durations of nothing are no figures: with no finished operation they are left open. */
+function figuresOf(metrics: ReturnType<typeof metricsOf>, strings: SyncStatusStrings): [string, string][] {
+  const { number, span } = strings.words
+  const measured = metrics && metrics.totalOperations > 0 ? metrics : null
+  const time = (value: number | null | undefined) =>
+    value === null || value === undefined ? strings.none : value < 1000 ? `${Math.round(value)} ms` : span(value)
+  return [
+    [strings.total, metrics ? number(metrics.totalOperations) : strings.none],
+    [strings.errorRate, measured ? `${(measured.errorRate * 100).toFixed(1)} %` : strings.none],
+    [strings.throughput, perSecond(measured?.itemsPerSecond, strings)],
+    [strings.averageDuration, time(measured?.avgDuration)],
+    [strings.slowDuration, time(measured?.p95Duration)],
+    [strings.peakConcurrency, measured ? number(measured.peakConcurrency) : strings.none],
+  ]
+}
+
+function perSecond(rate: number | undefined, strings: SyncStatusStrings): string {
+  return rate === undefined ? strings.none : strings.perSecond(rateFigure(rate, strings))
 }

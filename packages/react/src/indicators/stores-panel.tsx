@@ -21,7 +21,9 @@ export function StoresPanel(): ReactNode {
         {stores.map((store) => (
           <li key={store.id}>
             <span>{store.name}</span>
-            <span>{freshness(store, now, strings)}</span>
+            <span className={store.differ_count ? 'sw-word sw-tone-warn' : 'sw-word'}>
+              {freshness(store, now, strings)}
+            </span>
           </li>
         ))}
       </ul>
@@ -33,7 +35,7 @@ function freshness(store: StoreSummary, now: number | null, strings: SyncStatusS
   if (store.verified_at === null) return strings.notVerified
   const verified =
     now === null
-      ? strings.verifiedAt(store.verified_at)
+      ? strings.verifiedAt(strings.words.time(store.verified_at))
       : strings.verifiedAgo(ageWords(store.verified_at, now, strings.words))
   return store.differ_count ? `${strings.differ(store.differ_count)}, ${verified}` : verified
 }

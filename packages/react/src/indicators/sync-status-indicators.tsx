@@ -50,7 +50,7 @@ export function SyncStatusIndicators({ showDetails = false, className }: SyncSta
       {showDetails && <FailuresPanel />}
       {showDetails && <StoresPanel />}
       {showDetails && <MetricsPanel />}
-      <LiveRegion state={verdict.kind} sentence={verdict.sentence} />
+      <LiveRegion kind={verdict.kind} sentence={verdict.sentence} />
     </section>
   )
 }

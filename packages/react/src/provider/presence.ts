@@ -9,10 +9,11 @@ export interface Presence {
   subscribe(listener: () => void): () => void
 }
 
-export type PresenceKind = 'dashboard' | 'floating'
+/** `voice` is what speaks to screen readers. */
+export type PresenceKind = 'dashboard' | 'floating' | 'voice'
 
 export function createPresence(): Presence {
-  const mounted: Record<PresenceKind, object[]> = { dashboard: [], floating: [] }
+  const mounted: Record<PresenceKind, object[]> = { dashboard: [], floating: [], voice: [] }
   const listeners = new Set<() => void>()
   const tell = () => {
     for (const listener of listeners) listener()

@@ -2,7 +2,9 @@ import type { StateSource, SyncClient } from '@syncwatch/client'
 import type { Clock } from '@syncwatch/core'
 import { createContext } from 'react'
 import type { SyncStatusStrings } from '../strings.ts'
+import type { Memory } from './memory.ts'
 import type { Presence } from './presence.ts'
+import type { Ticker } from './ticker.ts'
 
 /** What the provider gives to hooks and components. */
 export interface SyncStatusContextValue {
@@ -14,6 +16,8 @@ export interface SyncStatusContextValue {
   detailsUrl: string | null
   presence: Presence
   clock: Clock
+  ticker: Ticker
+  memory: Memory
 }
 
 export const SyncStatusContext = createContext<SyncStatusContextValue | null>(null)

@@ -1,0 +1,22 @@
+'use client'
+import type { ReactNode } from 'react'
+import { useRunningOperations } from '../hooks/use-running-operations.ts'
+import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import { OperationItem } from './operation-item.tsx'
+
+/** What runs, at most `limit` rows in steady places, and how many more there are; a sentence when nothing does. */
+export function RunningList({ limit, hasActions = false }: { limit: number; hasActions?: boolean }): ReactNode {
+  const { strings } = useSyncStatusContext()
+  const { rows, hidden, hold } = useRunningOperations(limit)
+  if (rows.length === 0) return <small className="sw-none">{strings.noOperations}</small>
+  return (
+    <>
+      <ul className="sw-list" {...hold}>
+        {rows.map((row) => (
+          <OperationItem key={row.id} row={row} hasActions={hasActions} />
+        ))}
+      </ul>
+      {hidden > 0 && <small className="sw-none">{strings.more(hidden)}</small>}
+    </>
+  )
+}
