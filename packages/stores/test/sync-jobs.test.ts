@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import type { OperationId, StoreId } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import { StoreCatalog } from '@syncwatch/sync'
-import { createTestDatabase, makeTempFolder, type TempFolder, type TestDatabase, waitFor } from '@syncwatch/testkit'
+import {
+  createTestDatabase,
+  makeTempFolder,
+  TcpProxy,
+  type TempFolder,
+  type TestDatabase,
+  waitFor,
+} from '@syncwatch/testkit'
 import { PgBoss } from 'pg-boss'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SyncNode, startSyncNode } from './support/sync-node.ts'
@@ -43,9 +50,13 @@ async function files(count: number): Promise<void> {
 }
 
 async function node(readMs = 0, concurrency = 2): Promise<SyncNode> {
-  const started = await startSyncNode({ url: database.url, vaultRoot: join(temp.path, 'vault'), readMs, concurrency })
+  const started = await startSyncNode({ ...nodeOptions(), readMs, concurrency })
   nodes.push(started)
   return started
+}
+
+function nodeOptions() {
+  return { url: database.url, vaultRoot: join(temp.path, 'vault'), readMs: 0 }
 }
 
 /** A node in a process of its own. */
@@ -151,6 +162,39 @@ test('killed with -9, another node takes the same operation over in under 30 s a
   const contents = await readdir(join(temp.path, 'vault/content'), { recursive: true, withFileTypes: true })
   expect(contents.filter((entry) => entry.isFile())).toHaveLength(300)
 }, 90_000)
+
+test('killed with -9 and started again as the only node, it goes on at once', async () => {
+  await files(300)
+  const child = await nodeProcess(20)
+  const { jobs } = await node(0, 0)
+  const id = await jobs.enqueueSync(storeId)
+  await waitFor(async () => (await assets()) > 0, { what: 'the first imports' })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  nodes.push(await startSyncNode({ ...nodeOptions(), soleNode: true }))
+  await waitFor(async () => (await operation(id)).attempt === 2, { what: 'the takeover', timeoutMs: 5_000 })
+  expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 2 })
+  expect(await assets()).toBe(300)
+}, 60_000)
+
+test('with the database away for a while, the sync goes on when it is back', async () => {
+  await files(300)
+  const { hostname: host, port } = new URL(database.url)
+  const proxy = await TcpProxy.start({ host, port: Number(port) })
+  const worker = await startSyncNode({ ...nodeOptions(), url: proxy.rewrite(database.url), readMs: 20 })
+  nodes.push(worker)
+  const id = await worker.jobs.enqueueSync(storeId)
+  await waitFor(async () => (await assets()) > 0, { what: 'the first imports' })
+  await proxy.refuse()
+  const awayAt = performance.now()
+  await waitFor(() => performance.now() - awayAt > 4_000, { what: 'four seconds', timeoutMs: 6_000 })
+  await proxy.restore()
+  expect(await ended(id, 60_000)).toMatchObject({ status: 'completed' })
+  expect(await assets()).toBe(300)
+  nodes = nodes.filter((each) => each !== worker)
+  await worker.stop()
+  await proxy.close()
+}, 120_000)
 
 test('cancelled from another node, it stops within a second or so and is not taken up again', async () => {
   await files(400)

@@ -67,7 +67,7 @@ export class FolderVault implements Vault {
   async read(sha256: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>> {
     const path = this.#contentPath(sha256)
     if (!(await this.has(sha256))) throw new SyncwatchError('not_found', `The vault has no content ${sha256}.`)
-    return createReadStream(path, range)
+    return readLazily(path, range)
   }
 
   async putDerivative(sha256: string, name: string, bytes: Uint8Array): Promise<void> {
@@ -173,4 +173,12 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close()
   }
+}
+
+/** Opened when it is first asked for bytes, so that a stream which nobody reads holds no file open. */
+async function* readLazily(
+  path: string,
+  range: { start: number; end: number } | undefined,
+): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path, range)
 }

@@ -16,12 +16,15 @@ export interface SyncNode {
   stop(): Promise<void>
 }
 
-export async function startSyncNode(options: {
+export interface SyncNodeOptions {
   url: string
   vaultRoot: string
   readMs: number
   concurrency?: number
-}): Promise<SyncNode> {
+  soleNode?: boolean
+}
+
+export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode> {
   const clock = systemClock()
   const random = systemRandom()
   const pool = createPool({ url: options.url })
@@ -38,7 +41,14 @@ export async function startSyncNode(options: {
     openStore: async (record) =>
       slow(new FolderStore({ root: record.location, clock, random, settleMs: 0 }), options.readMs),
   })
-  const jobs = createJobs({ pool, status, service, clock, concurrency: options.concurrency ?? 2 })
+  const jobs = createJobs({
+    pool,
+    status,
+    service,
+    clock,
+    concurrency: options.concurrency ?? 2,
+    soleNode: options.soleNode ?? false,
+  })
   await jobs.start()
   const stop = async () => {
     await jobs.stop()

@@ -25,6 +25,11 @@ export interface SyncJobsOptions {
   readonly concurrency?: number
   /** The schema of the job tables, `syncwatch_jobs` by default. Made where it is missing. */
   readonly schema?: string
+  /**
+   * Set where this process is the only one on its database: syncs that a killed predecessor left are then taken up at the
+   * start, and not only after its heartbeat has run out. Were there another node after all, it would lose its syncs to this one.
+   */
+  readonly soleNode?: boolean
   /** Told of failures in the background, such as a poll while the database was away. They are tried again anyway. */
   onError?(error: Error): void
 }
@@ -87,6 +92,7 @@ export class SyncJobs {
       deadLetter: ABANDONED,
       deleteAfterSeconds: 3600,
     })
+    if (this.#options.soleNode === true) await this.#requeueActive()
     const localConcurrency = this.#options.concurrency ?? 2
     if (localConcurrency > 0) await this.#work(localConcurrency)
   }
@@ -116,6 +122,12 @@ export class SyncJobs {
       await sleep(this.#options.clock, 100)
     }
     throw new SyncwatchError('store_busy', `A run on "${store.name}" is just ending. Try again.`)
+  }
+
+  async #requeueActive(): Promise<void> {
+    const jobs = await this.#boss.findJobs<SyncJob>(QUEUE)
+    const left = jobs.filter((job) => job.state === 'active').map((job) => job.id)
+    if (left.length > 0) await this.#boss.fail(QUEUE, left, { message: 'The process that worked on it ended.' })
   }
 
   async #work(localConcurrency: number): Promise<void> {
