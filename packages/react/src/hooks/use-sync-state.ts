@@ -18,5 +18,7 @@ export function useSyncState<Selected>(select: (state: SyncStatusState) => Selec
     last.current = { state, select, selected }
     return selected
   }, [source, select])
-  return useSyncExternalStore(source.subscribe, read, read)
+  // A source may be an object with methods: it is called as one.
+  const subscribe = useCallback((listener: () => void) => source.subscribe(listener), [source])
+  return useSyncExternalStore(subscribe, read, read)
 }
