@@ -234,7 +234,7 @@ describe('a row that a foreign transaction holds', () => {
     const ids = await Promise.all(
       Array.from({ length: 20 }, () => manager.createSyncOperation({ operation_type: 'upload' })),
     )
-    const [held, ...others] = ids as [string, ...string[]]
+    const [held, ...others] = ids as string[] as [string, ...string[]]
     const lock = await holdRow(bench, held)
     for (const id of ids) await manager.updateSyncProgress(id, 33)
     let flushed = false

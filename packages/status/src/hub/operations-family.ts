@@ -62,14 +62,14 @@ export class OperationsFamily implements TopicFamily {
     return new Map([['operations' as Topic, { rows: this.#learn(rows) as unknown as TopicRead['rows'], removed }]])
   }
 
-  async complete(memory: TopicMemory): Promise<TopicRead | null> {
+  async complete(memory: TopicMemory, cursor: bigint): Promise<TopicRead | null> {
     if (!(memory instanceof OperationsMemory)) return null
     if (memory.needsRecount) {
       const [totals] = await this.#database.query<OperationTotalsRow & Record<string, unknown>>(
         readOperationTotals(this.#database.schema),
-        ['9223372036854775807'],
+        [String(cursor)],
       )
-      memory.recount(toTotals(totals).ended)
+      memory.recount(toTotals(totals), cursor)
     }
     if (!memory.needsRefill) return null
     const rows = await this.#database.query<StoredOperation & Record<string, unknown>>(
@@ -95,6 +95,8 @@ function toTotals(row: OperationTotalsRow | undefined): OperationTotals {
       failed: row?.ended?.failed ?? 0,
       cancelled: row?.ended?.cancelled ?? 0,
     },
-    justEnded: new Map(Object.entries(row?.just_ended ?? {}).map(([id, xid]) => [id, BigInt(xid)])),
+    justEnded: new Map(
+      Object.entries(row?.just_ended ?? {}).map(([id, [status, xid]]) => [id, { status, changed: BigInt(xid) }]),
+    ),
   }
 }

@@ -1,6 +1,7 @@
-import type { LiveRow } from '@syncwatch/core'
 import {
+  type EndedStatus,
   isEnded,
+  type LiveRow,
   OPERATION_FIELDS,
   OPERATION_PROGRESS_FIELDS,
   type OperationCounts,
@@ -26,7 +27,12 @@ export interface OperationTotals {
   readonly open: ReadonlyMap<string, OperationRow['status']>
   readonly ended: Pick<OperationCounts, 'completed' | 'failed' | 'cancelled'>
   /** Those that ended at or after the snapshot's cursor: they will be read once more and are counted already. */
-  readonly justEnded: ReadonlyMap<string, bigint>
+  readonly justEnded: ReadonlyMap<string, Ending>
+}
+
+export interface Ending {
+  readonly status: EndedStatus
+  readonly changed: bigint
 }
 
 type Entry = Changed<OperationRow>
@@ -42,7 +48,7 @@ export class OperationsMemory implements TopicMemory {
   readonly #ended = new Map<string, Entry>()
   readonly #openStatus: Map<string, OperationRow['status']>
   readonly #endedCounts: { completed: number; failed: number; cancelled: number }
-  readonly #justEnded: Map<string, bigint>
+  readonly #justEnded: Map<string, Ending>
   #counts: OperationCounts | null = null
   /** Operations that ended below this may exist without being held. */
   #endedFrom = 0n
@@ -69,9 +75,13 @@ export class OperationsMemory implements TopicMemory {
   /** True when a removal made the numbers of ended operations uncertain. */
   needsRecount = false
 
-  recount(ended: OperationTotals['ended']): void {
+  /** Takes fresh numbers, read at or after `cursor`. What ended after that reading and is known here is added. */
+  recount({ ended, justEnded }: OperationTotals, cursor: bigint): void {
     this.needsRecount = false
     Object.assign(this.#endedCounts, ended)
+    for (const [id, { status, changed }] of this.#justEnded)
+      if (changed >= cursor && !justEnded.has(id) && !this.removals.has(id)) this.#endedCounts[status] += 1
+    for (const [id, ending] of justEnded) this.#justEnded.set(id, ending)
     this.#counts = null
   }
 
@@ -116,7 +126,7 @@ export class OperationsMemory implements TopicMemory {
   }
 
   settleBelow(cursor: bigint): void {
-    for (const [id, changed] of this.#justEnded) if (changed < cursor) this.#justEnded.delete(id)
+    for (const [id, { changed }] of this.#justEnded) if (changed < cursor) this.#justEnded.delete(id)
   }
 
   #end(entry: Entry, changes: RowChange[]): void {
@@ -124,9 +134,9 @@ export class OperationsMemory implements TopicMemory {
     const known = this.#ended.get(id)
     if (known !== undefined && known.row.rev >= rev) return
     if (this.removals.has(id)) return
-    if (known === undefined && !this.#justEnded.has(id)) {
-      if (isEnded(status)) this.#endedCounts[status] += 1
-      this.#justEnded.set(id, entry.changed)
+    if (known === undefined && !this.#justEnded.has(id) && isEnded(status)) {
+      this.#endedCounts[status] += 1
+      this.#justEnded.set(id, { status, changed: entry.changed })
       this.#counts = null
     }
     if (this.#openStatus.delete(id)) this.#counts = null

@@ -27,7 +27,8 @@ export interface StatusHubOptions {
 
 /** Between two readings, so that a stream of hints costs a bounded number of them. */
 const READ_INTERVAL_MS = 50
-const READ_DUTY = 10
+const LONGEST_READ_INTERVAL_MS = 500
+const READ_DUTY = 4
 /** Without hints. With them it only backs what was lost. */
 const POLL_MS = 1000
 const POLL_ONLY_MS = 250
@@ -185,7 +186,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   }
 
   #pause(): number {
-    const interval = Math.max(READ_INTERVAL_MS, READ_DUTY * this.#readDuration)
+    const interval = Math.min(LONGEST_READ_INTERVAL_MS, Math.max(READ_INTERVAL_MS, READ_DUTY * this.#readDuration))
     return Math.max(0, this.#readAt + interval - this.#options.clock.monotonic())
   }
 
@@ -207,10 +208,12 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   async #round(): Promise<void> {
     this.#again = false
     this.#readAt = this.#options.clock.monotonic()
+    // The first reading of a topic is a long one and says nothing about the next.
+    const isUsual = this.#opening.length === 0 && this.#epochChecked
     try {
       await this.#read()
       this.#failures = 0
-      this.#readDuration = this.#options.clock.monotonic() - this.#readAt
+      if (isUsual) this.#readDuration = this.#options.clock.monotonic() - this.#readAt
       this.#setState('live')
     } catch (error) {
       this.#failures += 1
@@ -300,7 +303,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   async #completeTopics(): Promise<void> {
     for (const live of this.#topics.values()) {
       const family = this.#familyOf(live.topic)
-      const read = await family?.complete?.(live.memory)
+      const read = await family?.complete?.(live.memory, this.#cursor)
       if (read) live.emit(live.memory.apply(read))
       else live.emit({ changes: [], removed: [] })
     }

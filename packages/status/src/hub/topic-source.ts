@@ -23,5 +23,5 @@ export interface TopicFamily {
   /** Reads what changed at or after the cursor in topics that are loaded. */
   read(topics: readonly Topic[], since: bigint): Promise<ReadonlyMap<Topic, TopicRead>>
   /** After `read` was applied: what the memory wants to be read besides. */
-  complete?(memory: TopicMemory): Promise<TopicRead | null>
+  complete?(memory: TopicMemory, cursor: bigint): Promise<TopicRead | null>
 }
