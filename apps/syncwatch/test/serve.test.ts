@@ -43,7 +43,7 @@ test('after kill -9 it starts again on the same data with what was committed', a
 test('a second start on one data folder says so in one sentence and leaves the first alone', async () => {
   const data = await temporaryFolder('data')
   const { url, pid } = await start(serveArgs(data)).ready()
-  const second = await run(serveArgs(data))
+  const second = await run(serveArgs(data).filter((arg) => arg !== '--json'))
   expect(second.code).toBe(1)
   expect(second.stderr).toMatch(new RegExp(`^Process ${pid} already runs on the data folder .*\\.\\n$`))
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
