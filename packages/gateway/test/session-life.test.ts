@@ -62,7 +62,8 @@ describe('getting in', () => {
   })
 
   it('GW-C4: a name has only so many sessions', async () => {
-    fixture = new GatewayFixture({ limits: { maxSessionsPerSubject: 2 } })
+    const authenticate = () => ({ subject: 'ann', role: 'viewer' as const })
+    fixture = new GatewayFixture({ authenticate, limits: { maxSessionsPerSubject: 2 } })
     await fixture.join({ topics: [] })
     const second = await fixture.join({ topics: [] })
     const third = await fixture.join({ topics: [] })
@@ -70,6 +71,14 @@ describe('getting in', () => {
     second.session.transportClosed()
     const fourth = await fixture.join({ topics: [] })
     expect(fourth.transport.nextTypes()).toEqual(['welcome'])
+  })
+
+  it('GW-C4: those who were let in without a name are not counted under one', async () => {
+    fixture = new GatewayFixture({ limits: { maxSessionsPerSubject: 2 } })
+    for (let turn = 0; turn < 5; turn++) {
+      const { transport } = await fixture.join({ topics: [] })
+      expect(transport.nextTypes()).toEqual(['welcome'])
+    }
   })
 
   it('GW-I1: what is said before welcome waits for it', async () => {

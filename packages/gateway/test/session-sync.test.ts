@@ -44,6 +44,19 @@ describe('what a session is sent first', () => {
     expect(rest).toEqual([])
   })
 
+  it('GW-S3: two that resume from one cursor each get what was missed by then', async () => {
+    const [id = ''] = fixture.addOperations(1)
+    const keeper = await fixture.join({ topics: ['operations'] })
+    const resume = { epoch: 'epoch-1', cursor: keeper.transport.snapshots()[0]?.cursor ?? '' }
+    for (const percent of [10, 20]) {
+      fixture.progress(id, percent)
+      fixture.publish()
+      const { transport } = await fixture.join({ topics: ['operations'], resume })
+      const [delta] = transport.deltas()
+      expect(delta?.rows[0]?.[delta.fields.indexOf('progress')]).toBe(percent)
+    }
+  })
+
   it.each([
     ['another epoch', { epoch: 'another', cursor: '101' }],
     ['a cursor below the floor', { epoch: 'epoch-1', cursor: '5' }],

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import { createSyncClient } from '@syncwatch/client'
 import type { DownFrame } from '@syncwatch/core'
 import { waitFor } from '@syncwatch/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import { RealServer } from './support/real-server.ts'
 
 interface Event {
   id: string | null
+  retry: number | null
   frame: DownFrame
 }
 
@@ -49,7 +51,9 @@ class EventReader {
     if (lines.every((line) => line.startsWith(':'))) this.comments += 1
     const data = lines.find((line) => line.startsWith('data: '))?.slice(6)
     const id = lines.find((line) => line.startsWith('id: '))?.slice(4) ?? null
-    if (data) this.events.push({ id, frame: JSON.parse(data) as DownFrame })
+    const retry = lines.find((line) => line.startsWith('retry: '))?.slice(7)
+    if (data)
+      this.events.push({ id, retry: retry === undefined ? null : Number(retry), frame: JSON.parse(data) as DownFrame })
   }
 }
 
@@ -187,11 +191,12 @@ describe('event streams', () => {
     await reader.cancel()
   })
 
-  it('GW-L3: are drained', async () => {
+  it('GW-L3 GW-E8: are drained', async () => {
     const reader = new EventReader(await get('?topics=health'))
     await reader.read(2)
     await fixture.gateway.drain()
-    expect((await reader.read(3)).at(-1)?.frame).toMatchObject({ type: 'goodbye', code: 'shutting_down' })
+    const last = (await reader.read(3)).at(-1)
+    expect(last?.frame).toMatchObject({ type: 'goodbye', code: 'shutting_down', retryAfterMs: last?.retry })
     await reader.readChunk()
     expect(reader.isDone).toBe(true)
     expect((await get()).status).toBe(503)
@@ -263,5 +268,23 @@ describe('over a real HTTP server', () => {
     sent.destroy()
     await waitFor(() => server.sessions === 0, { what: 'the session to end' })
     expect(server.hub.watchers).toBe(0)
+  })
+
+  it('GW-E1 GW-E2: the client follows by events alone, and goes on from its cursor', { timeout: 20_000 }, async () => {
+    server = await RealServer.start()
+    const client = createSyncClient({ url: server.origin, WebSocket: null, topics: ['operations', 'stores'] })
+    const welcomes: boolean[] = []
+    client.on('frame', (frame) => frame.type === 'welcome' && welcomes.push(frame.resumed))
+    client.start()
+    try {
+      await waitFor(() => client.getState().isLoaded, { what: 'the first snapshot' })
+      server.server.closeAllConnections()
+      server.database.write('operations', { id: operationId(1), operation_type: 'upload', status: 'in_progress' })
+      await waitFor(() => client.getState().operations[operationId(1)], { what: 'what was missed' })
+      expect(welcomes).toEqual([false, true])
+    } finally {
+      client.stop()
+    }
+    await waitFor(() => server.sessions === 0, { what: 'the session to end' })
   })
 })

@@ -1,4 +1,5 @@
 import { SyncwatchError } from '@syncwatch/core'
+import { ANYBODY } from '../access/principal.ts'
 import type { GatewayLimits } from '../gateway-limits.ts'
 import type { Session } from './session.ts'
 import type { SessionTransport } from './session-transport.ts'
@@ -48,7 +49,8 @@ export class SessionRegistry {
   claim(session: Session, subject: string, clientId: string): void {
     const registered = this.#sessions.get(session)
     if (!registered || registered.claimed) return
-    if ((this.#bySubject.get(subject) ?? 0) >= this.#limits.maxSessionsPerSubject)
+    const isFull = (this.#bySubject.get(subject) ?? 0) >= this.#limits.maxSessionsPerSubject
+    if (isFull && subject !== ANYBODY)
       throw new SyncwatchError('rate_limited', 'Too many connections are open under this name. Close one.')
     registered.claimed = { subject, clientId }
     count(this.#bySubject, subject, 1)

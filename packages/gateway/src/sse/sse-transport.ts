@@ -1,3 +1,4 @@
+import type { Goodbye } from '@syncwatch/core'
 import type { EncodedFrame } from '../channel/encoded-frame.ts'
 import type { SessionTransport } from '../session/session-transport.ts'
 
@@ -37,6 +38,7 @@ export class SseTransport implements SessionTransport {
 
   send(frame: EncodedFrame, eventId: string | null): void {
     if (eventId !== null) this.#write(TEXT.encode(`id: ${eventId}\n`))
+    if (frame.type === 'goodbye') this.#write(TEXT.encode(`retry: ${returnTime(frame)}\n`))
     this.#write(frame.event)
   }
 
@@ -70,3 +72,8 @@ export class SseTransport implements SessionTransport {
 
 const TEXT = new TextEncoder()
 const KEEPALIVE = TEXT.encode(': keepalive\n\n')
+
+/** A browser's own `EventSource` does not read the frame, but waits this long before it comes back. */
+function returnTime(frame: EncodedFrame): number {
+  return (JSON.parse(frame.text) as Goodbye).retryAfterMs
+}
