@@ -67,6 +67,25 @@ test('R3: changed content is pulled and the old version stays reachable', async 
   expect(await harness.vault.has(sha256('old'))).toBe(true)
 })
 
+test('R3: an asset that changed in the library while its file was read keeps what it has', async () => {
+  let meanwhile = async () => {}
+  await using harness = await SyncHarness.make({ wrapStore: (store) => slowReads(store, () => meanwhile()) })
+  await harness.write('a.txt', 'old')
+  await harness.sync()
+  await harness.write('a.txt', 'from the store', 30_000)
+  meanwhile = async () => {
+    await query(harness.database.pool, 'UPDATE syncwatch.media_assets SET sha256 = $1, content_rev = content_rev + 1', [
+      sha256('from somebody else'),
+    ])
+  }
+  const run = await harness.sync()
+  expect([...run.reported.values()]).toMatchObject([
+    { item_key: 'a.txt', state: 'skipped', error_code: 'asset_changed' },
+  ])
+  expect((await harness.library())[0]?.sha256).toBe(sha256('from somebody else'))
+  expect(await harness.summary()).toMatchObject({ differ_count: 1 })
+})
+
 test('R1: a file that was only touched is not imported again, and not looked at twice', async () => {
   await using harness = await SyncHarness.make()
   await harness.write('a.txt', 'same')
