@@ -1,3 +1,4 @@
+export { launchBrowser } from './browser.ts'
 export { FakeClock } from './fake-clock.ts'
 export { SeededRandom } from './seeded-random.ts'
 export { type Direction, type ProxyTarget, TcpProxy } from './tcp-proxy.ts'
