@@ -204,6 +204,16 @@ describe('sessions', () => {
     await expectWell()
   })
 
+  it('GW-C6: a client that breaks the wire and never answers its close is cut soon', async () => {
+    await start({ limits: { closeMs: 100 } })
+    const rude = await server.raw({ allowHalfOpen: true })
+    rude.write(upgrade('/realtime'))
+    await firstLine(rude)
+    rude.pause()
+    rude.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0]))
+    await waitFor(() => server.sessions === 0, { what: 'the session to be cut', timeoutMs: 3_000 })
+  })
+
   it('GW-I2 GW-I3: a flood ends with 4400 while others go on', async () => {
     await start()
     const flood = await server.connect()

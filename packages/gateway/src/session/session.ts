@@ -131,6 +131,11 @@ export class Session {
     this.#end(closeCode, code)
   }
 
+  /** The wire is broken and closes by itself; if its other end lets it. */
+  transportFailed(): void {
+    this.#end(CLOSE_CODES.goingAway, 'the wire failed')
+  }
+
   /** The transport is gone, for whatever reason. */
   transportClosed(): void {
     if (this.#state.name === 'closed') return

@@ -88,7 +88,10 @@ function open(gateway: Gateway, socket: WebSocket, request: IncomingMessage, add
   })
   socket.on('pong', () => session.ponged())
   // What is wrong with a message of the wire (too large, not UTF-8) `ws` answers with the right close code itself.
-  socket.on('error', (error) => gateway.logger.debug({ session: session.id, reason: error.message }, 'socket failed'))
+  socket.on('error', (error) => {
+    gateway.logger.debug({ session: session.id, reason: error.message }, 'socket failed')
+    session.transportFailed()
+  })
   socket.on('close', () => session.transportClosed())
 }
 

@@ -89,8 +89,8 @@ export class RealServer {
   }
 
   /** A plain connection, for what no client library would send. */
-  async raw(): Promise<Socket> {
-    const socket = connect(this.port, '127.0.0.1')
+  async raw(options: { allowHalfOpen?: boolean } = {}): Promise<Socket> {
+    const socket = connect({ port: this.port, host: '127.0.0.1', ...options })
     socket.on('error', () => {})
     this.#clients.add(socket)
     await once(socket, 'connect')
