@@ -104,6 +104,41 @@ test('R1: a file that was only touched is not imported again, and not looked at 
   expect(await writtenSince(harness, before)).toEqual({ store_runs: 1, stores: 1 })
 })
 
+test('a large file shows that it moves before it is committed, and its bytes never go back', async () => {
+  await using harness = await SyncHarness.make({
+    wrapStore: (store) => trickling(store, 8, () => new Promise((resolve) => setTimeout(resolve, 150))),
+  })
+  await harness.write('film.bin', Buffer.alloc(8 * 262_144, 7))
+  const run = await harness.sync()
+  const bytes = run.patches.flatMap((patch) => patch.processed_bytes ?? [])
+  expect(bytes.some((count) => count > 0 && count < 8 * 262_144)).toBe(true)
+  expect(bytes).toEqual([...bytes].sort((a, b) => a - b))
+  expect(bytes.at(-1)).toBe(8 * 262_144)
+})
+
+test('an asset whose store differs says so, and its row is told to whoever watches', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('a.txt', 'a')
+  await harness.sync()
+  const revs = async () => {
+    const rows = await query<{ rev: number; differs: boolean }>(
+      harness.database.pool,
+      `SELECT asset.rev, base.differs_since IS NOT NULL AS differs
+       FROM syncwatch.media_assets asset JOIN syncwatch.media_replicas base ON base.asset_id = asset.id`,
+    )
+    return rows[0]
+  }
+  expect(await revs()).toEqual({ rev: 1, differs: false })
+  await rename(join(harness.root, 'a.txt'), join(harness.root, '..', 'a.txt'))
+  await harness.sync()
+  expect(await revs()).toEqual({ rev: 2, differs: true })
+  await harness.sync()
+  expect(await revs()).toEqual({ rev: 2, differs: true })
+  await rename(join(harness.root, '..', 'a.txt'), join(harness.root, 'a.txt'))
+  await harness.sync()
+  expect(await revs()).toEqual({ rev: 3, differs: false })
+})
+
 test('R21: an asset that the library has already is adopted without a second one', async () => {
   await using harness = await SyncHarness.make()
   await harness.write('a.txt', 'content')
@@ -376,6 +411,24 @@ function slowReads(store: Store, meanwhile: (key: string) => Promise<void>): Sto
       async function* stream() {
         await meanwhile(key)
         yield* open.stream
+      }
+      return { object: open.object, stream: stream(), close: () => open.close() }
+    },
+  }
+}
+
+/** Gives the content of a file in parts, slowly. */
+function trickling(store: Store, parts: number, pause: () => Promise<void>): Store {
+  return {
+    ...delegate(store),
+    read: async (key, options): Promise<OpenObject> => {
+      const open = await store.read(key, options)
+      async function* stream() {
+        let given = 0
+        for await (const chunk of open.stream) {
+          yield chunk
+          if (++given < parts) await pause()
+        }
       }
       return { object: open.object, stream: stream(), close: () => open.close() }
     },

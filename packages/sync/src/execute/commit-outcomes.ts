@@ -13,7 +13,7 @@ export interface CommitScope {
 type Settled = Extract<Outcome, { content: TakenContent }>
 
 /**
- * Writes outcomes in the caller's transaction, in five statements however many there are. Returns the ids of the assets
+ * Writes outcomes in the caller's transaction, in a handful of statements however many there are. Returns the ids of the assets
  * that took them: one that another run changed meanwhile does not, and is looked at again by the next run. Writing the
  * same outcomes twice (a commit whose answer was lost) changes nothing.
  */
@@ -27,6 +27,7 @@ export async function commitOutcomes(
   await updateAssets(client, settled, scope.operationId)
   const accepted = await acceptedAssets(client, settled)
   const agreed = settled.filter((outcome) => accepted.has(outcome.assetId))
+  await announceAgreement(client, agreed, scope.storeId)
   await writeReplicas(client, agreed, scope.storeId)
   await requestDerivatives(client, agreed, scope)
   await markDifferent(client, outcomes)
@@ -107,6 +108,20 @@ async function acceptedAssets(client: PoolClient, settled: readonly Settled[]): 
   return new Set(rows.map((row) => row.id))
 }
 
+/** What differed and agrees now: its asset is written too, so that whoever watches it is told. */
+async function announceAgreement(client: PoolClient, agreed: readonly Settled[], storeId: StoreId): Promise<void> {
+  const known = agreed.filter(({ row }) => row.replicaId !== null)
+  if (known.length === 0) return
+  await query(
+    client,
+    `UPDATE syncwatch.media_assets asset SET updated_at = now()
+     FROM syncwatch.media_replicas base
+     WHERE base.asset_id = asset.id AND base.store_id = $2 AND base.differs_since IS NOT NULL
+       AND asset.id = ANY ($1::uuid[])`,
+    [known.map(({ assetId }) => assetId), storeId],
+  )
+}
+
 async function writeReplicas(client: PoolClient, agreed: readonly Settled[], storeId: StoreId): Promise<void> {
   if (agreed.length === 0) return
   const rows = agreed.map(({ assetId, row, content }) => ({
@@ -157,11 +172,15 @@ async function markDifferent(client: PoolClient, outcomes: readonly Outcome[]): 
   if (rows.length === 0) return
   await query(
     client,
-    `UPDATE syncwatch.media_replicas base
-     SET differs_since = coalesce(base.differs_since, now()), error_code = given.error_code, updated_at = now()
-     FROM json_to_recordset($1::json) AS given (id uuid, error_code text)
-     WHERE base.id = given.id
-       AND (base.differs_since IS NULL OR base.error_code IS DISTINCT FROM given.error_code)`,
+    `WITH changed AS (
+       UPDATE syncwatch.media_replicas base
+       SET differs_since = coalesce(base.differs_since, now()), error_code = given.error_code, updated_at = now()
+       FROM json_to_recordset($1::json) AS given (id uuid, error_code text)
+       WHERE base.id = given.id
+         AND (base.differs_since IS NULL OR base.error_code IS DISTINCT FROM given.error_code)
+       RETURNING base.asset_id
+     )
+     UPDATE syncwatch.media_assets SET updated_at = now() WHERE id IN (SELECT asset_id FROM changed)`,
     [JSON.stringify(rows)],
   )
 }

@@ -11,8 +11,9 @@ import type { RunTally } from './run-tally.ts'
 
 /** Rows of the plan that are in memory at once. */
 const PLAN_PAGE = 1_000
+const BYTES_EVERY_MS = 500
 
-export interface ExecutePlanOptions extends Omit<PerformOptions, 'policy' | 'contentMode'> {
+export interface ExecutePlanOptions extends Omit<PerformOptions, 'policy' | 'contentMode' | 'onBytes'> {
   readonly pool: Pool
   readonly run: OperationRun
   readonly record: StoreRecord
@@ -59,6 +60,7 @@ async function performAll(options: ExecutePlanOptions, ledger: Ledger, stop: Abo
     signal: AbortSignal.any([options.signal, stop.signal]),
     policy: { mode: record.mode },
     contentMode: record.content_mode,
+    onBytes: byteCounter(options),
   }
   const limit = pLimit(options.concurrency)
   for (let last = 0; ; ) {
@@ -70,6 +72,18 @@ async function performAll(options: ExecutePlanOptions, ledger: Ledger, stop: Abo
     await Promise.allSettled(work)
     if (options.signal.aborted) throw options.signal.reason
     if (stop.signal.aborted) throw stop.signal.reason
+  }
+}
+
+/** Counts bytes as they are read, and reports them now and then: a commit may be a large file away. */
+function byteCounter({ tally, run, clock }: ExecutePlanOptions): PerformOptions['onBytes'] {
+  let reportedAt = clock.monotonic()
+  return (row, count) => {
+    tally.countBytes(row, count)
+    if (clock.monotonic() - reportedAt < BYTES_EVERY_MS) return
+    reportedAt = clock.monotonic()
+    // A claim that was lost says so through the run's signal.
+    run.progress(tally.progress()).catch(() => undefined)
   }
 }
 

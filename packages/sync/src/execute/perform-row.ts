@@ -6,10 +6,12 @@ import { reconcile } from '../reconcile/reconcile.ts'
 import type { Outcome, TakenContent } from './outcome.ts'
 import { type TakeInOptions, takeIn } from './take-in.ts'
 
-export interface PerformOptions extends Omit<TakeInOptions, 'keep'> {
+export interface PerformOptions extends Omit<TakeInOptions, 'keep' | 'onBytes'> {
   readonly policy: ReconcilePolicy
   readonly contentMode: 'full' | 'reference'
   readonly random: Random
+  /** Told of bytes as they are read, so that a large file shows that it moves. */
+  onBytes(row: PlannedRow, count: number): void
 }
 
 /** Failures of one asset. Everything else ends the run: a store, a disk or a database that is not there. */
@@ -56,7 +58,8 @@ async function settle(row: PlannedRow, decision: Decision, options: PerformOptio
 /** The first decision was made without the content. Read it, and decide again knowing it. */
 async function settleWithContent(row: PlannedRow, first: Decision, options: PerformOptions): Promise<Outcome> {
   const full = options.contentMode === 'full'
-  const content = await takeIn(row.key, { ...options, keep: full && first.kind === 'pull' })
+  const onBytes = (count: number) => options.onBytes(row, count)
+  const content = await takeIn(row.key, { ...options, onBytes, keep: full && first.kind === 'pull' })
   const store = { version: content.object.version, sha256: content.sha256 }
   const decision = reconcile({ ...row.comparison, store }, options.policy)
   switch (decision.kind) {
@@ -87,7 +90,7 @@ async function agree(
   if (row.assetId === null) return { kind: 'nothing', row }
   const kept = options.contentMode === 'reference' || (await options.vault.has(content.sha256))
   // The library knew the content from a store that only refers to it: this one makes it the vault's.
-  const whole = kept ? content : await takeIn(row.key, { ...options, keep: true })
+  const whole = kept ? content : await takeIn(row.key, { ...options, onBytes: () => {}, keep: true })
   return whole.sha256 === content.sha256
     ? { kind, row, assetId: row.assetId, content: whole }
     : { kind: 'skipped', row, code: 'item_changing', message: `"${row.key}" changed while it was read.` }

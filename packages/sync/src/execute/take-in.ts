@@ -13,6 +13,8 @@ export interface TakeInOptions {
   readonly keep: boolean
   readonly durability: 'full' | 'relaxed'
   readonly signal: AbortSignal
+  /** Told how many bytes were read since it was told last. */
+  onBytes(count: number): void
 }
 
 /**
@@ -23,7 +25,7 @@ export async function takeIn(key: string, options: TakeInOptions): Promise<Taken
   const { store, vault, signal, durability } = options
   const open = await store.read(key, { signal })
   try {
-    const head = new HeadOfStream(open.stream, options.inspector.sniffBytes)
+    const head = new HeadOfStream(open.stream, options.inspector.sniffBytes, options.onBytes)
     const entry = options.keep ? await vault.put(head, { signal, durability }) : await hashOnly(head)
     await assertUnchanged(store, key, open.object.version, signal)
     const mimeType = await options.inspector.sniff(head.bytes(), key)
@@ -51,15 +53,17 @@ async function hashOnly(stream: AsyncIterable<Uint8Array>): Promise<{ sha256: st
   return { sha256: hash.digest('hex'), size }
 }
 
-/** Lets a stream pass and remembers its first bytes. */
+/** Lets a stream pass, counts it and remembers its first bytes. */
 class HeadOfStream implements AsyncIterable<Uint8Array> {
   readonly #source: AsyncIterable<Uint8Array>
   readonly #wanted: number
+  readonly #onBytes: (count: number) => void
   readonly #parts: Uint8Array[] = []
 
-  constructor(source: AsyncIterable<Uint8Array>, wanted: number) {
+  constructor(source: AsyncIterable<Uint8Array>, wanted: number, onBytes: (count: number) => void) {
     this.#source = source
     this.#wanted = wanted
+    this.#onBytes = onBytes
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
@@ -69,6 +73,7 @@ class HeadOfStream implements AsyncIterable<Uint8Array> {
         this.#parts.push(Uint8Array.from(chunk.subarray(0, missing)))
         missing -= Math.min(missing, chunk.length)
       }
+      this.#onBytes(chunk.length)
       yield chunk
     }
   }

@@ -201,10 +201,14 @@ export class StoreCatalog {
   async clearDifferences(id: StoreId, plan: string): Promise<void> {
     await query(
       this.#pool,
-      `UPDATE syncwatch.media_replicas base
-       SET differs_since = NULL, error_code = NULL, verified_at = now(), updated_at = now()
-       WHERE base.store_id = $1 AND base.differs_since IS NOT NULL
-         AND NOT EXISTS (SELECT FROM ${plan} planned WHERE planned.replica_id = base.id)`,
+      `WITH changed AS (
+         UPDATE syncwatch.media_replicas base
+         SET differs_since = NULL, error_code = NULL, verified_at = now(), updated_at = now()
+         WHERE base.store_id = $1 AND base.differs_since IS NOT NULL
+           AND NOT EXISTS (SELECT FROM ${plan} planned WHERE planned.replica_id = base.id)
+         RETURNING base.asset_id
+       )
+       UPDATE syncwatch.media_assets SET updated_at = now() WHERE id IN (SELECT asset_id FROM changed)`,
       [id],
     )
   }
