@@ -73,6 +73,18 @@ describe('an operation', () => {
     expect(row.rev).toBeLessThan(100)
   })
 
+  test('is flushed also after a flush that had nothing to do', async () => {
+    const manager = (await openBench()).manager()
+    const id = await manager.createSyncOperation({ operation_type: 'upload' })
+    await manager.flush()
+    for (const progress of [10, 20]) {
+      void manager.updateSyncProgress(id, progress)
+      await manager.flush()
+      expect(await manager.getOperation(id)).toMatchObject({ progress })
+      await manager.flush()
+    }
+  })
+
   test('takes what was accepted along when it completes', async () => {
     const bench = await openBench()
     const manager = bench.manager()

