@@ -1,0 +1,71 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdir, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { systemClock, systemRandom } from '@syncwatch/core'
+import { makeTempFolder } from '@syncwatch/testkit'
+import { expect, test } from 'vitest'
+import { FolderVault } from '../src/vault-folder/index.ts'
+
+function open(root: string) {
+  return FolderVault.open({ root, clock: systemClock(), random: systemRandom() })
+}
+
+test('temporary files of ended processes are removed at the start, those of running ones are not', async () => {
+  const temp = await makeTempFolder('vault')
+  await open(temp.path)
+  const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-')
+  const { pid: endedPid } = spawnSync('true')
+  const uuid = '0190a000-0000-7000-8000-000000000000'
+  const names = {
+    ended: `${host}~${endedPid}~${uuid}.part`,
+    running: `${host}~${process.pid}~${uuid}.part`,
+    foreign: `elsewhere~1~${uuid}.part`,
+    foreignAndOld: `elsewhere~2~${uuid}.part`,
+  }
+  for (const name of Object.values(names)) await writeFile(join(temp.path, 'tmp', name), 'half')
+  const lastWeek = new Date(Date.now() - 7 * 86_400_000)
+  await utimes(join(temp.path, 'tmp', names.foreignAndOld), lastWeek, lastWeek)
+  await open(temp.path)
+  expect(new Set(await readdir(join(temp.path, 'tmp')))).toEqual(new Set([names.running, names.foreign]))
+  await temp.remove()
+})
+
+test('content that a crash cut short is written again', async () => {
+  const temp = await makeTempFolder('vault')
+  const vault = await open(temp.path)
+  const content = async function* () {
+    yield Buffer.from('whole content')
+  }
+  const { sha256 } = await vault.put(content())
+  await writeFile(join(temp.path, 'content', sha256.slice(0, 2), sha256.slice(2, 4), sha256), 'who')
+  await vault.put(content())
+  const parts: Uint8Array[] = []
+  for await (const part of await vault.read(sha256)) parts.push(part)
+  expect(Buffer.concat(parts).toString()).toBe('whole content')
+  await temp.remove()
+})
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mounts()
+
+test.runIf(canMount)('a disk that is full is disk_full, and nothing is left half-written', async () => {
+  const temp = await makeTempFolder('vault')
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', temp.path])
+  try {
+    const vault = await open(temp.path)
+    const large = async function* () {
+      for (let index = 0; index < 20; index++) yield Buffer.alloc(100_000, index)
+    }
+    await expect(vault.put(large())).rejects.toMatchObject({ code: 'disk_full' })
+    expect(await readdir(join(temp.path, 'tmp'))).toEqual([])
+    expect(await vault.freeBytes()).toBeLessThanOrEqual(1024 * 1024)
+  } finally {
+    execFileSync('umount', [temp.path])
+    await temp.remove()
+  }
+})
+
+/** Whether this machine lets a test mount something: containers often do not, even for root. */
+function mounts(): boolean {
+  return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+}
