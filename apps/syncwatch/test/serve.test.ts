@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTestDatabase, TcpProxy, waitFor } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,6 +9,8 @@ async function testDatabaseUrl(): Promise<string> {
   onTestFinished(() => database.drop())
   return database.url
 }
+
+type Run = { id: string; status: string; processed_items: number }
 
 const post = (url: string, body: object) =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
@@ -39,6 +41,45 @@ test('after kill -9 it starts again on the same data with what was committed', a
   const again = await start(serveArgs(data)).ready()
   expect((await fetch(`${again.url}/api/v1/operations/${id}`)).status).toBe(200)
 }, 60_000)
+
+test('kill -9 in the middle of a run: the next start goes on by itself, and library and folder are the same', async () => {
+  const folder = await temporaryFolder('photos')
+  const names = Array.from({ length: 2000 }, (_, number) => `${number}.txt`)
+  await Promise.all(names.map((name) => writeFile(join(folder, name), name.repeat(50))))
+  const data = await temporaryFolder('data')
+  const first = start(serveArgs(data, '--folder', folder))
+  const { url } = await first.ready()
+  const runsAt = async (at: string) => {
+    const { items } = (await (await fetch(`${at}/api/v1/operations`)).json()) as { items: Run[] }
+    return items
+  }
+  const [begun] = await waitFor(
+    async () => {
+      const runs = await runsAt(url)
+      return runs.some((run) => run.status === 'in_progress' && run.processed_items > 0) && runs
+    },
+    { what: 'the run', timeoutMs: 30_000 },
+  )
+  first.signal('SIGKILL')
+  await first.ended
+
+  const again = await start(serveArgs(data, '--folder', folder)).ready()
+  const ended = async () => {
+    const runs = await runsAt(again.url)
+    return runs.every((run) => run.status === 'completed') && runs
+  }
+  const runs = await waitFor(ended, { what: 'every run to end', timeoutMs: 45_000, intervalMs: 200 })
+  const taken = runs.find((run) => run.id === begun?.id)
+  expect(taken).toMatchObject({ status: 'completed', processed_items: names.length })
+  const keys: string[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: Response = await fetch(`${again.url}/api/v1/assets?limit=500&cursor=${encodeURIComponent(cursor)}`)
+    const { items, next_cursor } = (await page.json()) as { items: { key: string }[]; next_cursor: string | null }
+    keys.push(...items.map((item) => item.key))
+    cursor = next_cursor
+  }
+  expect(keys.sort()).toEqual([...names].sort())
+}, 120_000)
 
 test('a second start on one data folder says so in one sentence and leaves the first alone', async () => {
   const data = await temporaryFolder('data')

@@ -1,5 +1,5 @@
 import type { OperationRow, OperationSource, StoreSummary } from '@syncwatch/core'
-import type { AssetRow, ReplicaRow } from '@syncwatch/sync'
+import type { AssetQuery, AssetRow, ReplicaRow } from '@syncwatch/sync'
 import type { StoredContent } from './assets/content-response.ts'
 
 /** Who asked for something, for the operation's row. */
@@ -28,7 +28,7 @@ export interface MediaService {
   syncStore(id: string, by: AskedBy): Promise<OperationRow>
   /** Begins an ended operation anew; a run on a store gets its job as well. */
   retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow>
-  listAssets(query: { limit: number; cursor?: string }): Promise<{ items: AssetRow[]; next_cursor: string | null }>
+  listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }>
   getAsset(id: string): Promise<AssetRow>
   listReplicas(id: string): Promise<ReplicaRow[]>
   openContent(id: string): Promise<StoredContent>

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { type Clock, SyncwatchError, sleep } from '@syncwatch/core'
 
 type Answer = (request: Request) => Response | Promise<Response>
@@ -10,6 +10,8 @@ export interface HttpListener {
   readonly server: Server
   readonly port: number
   answerWith(answer: Answer): void
+  /** Where a request came from, as far as the socket knows. */
+  addressOf(request: Request): string
   /** Takes no more connections, lets answers under way end for at most `graceMs`, then cuts. May be called twice. */
   close(graceMs: number): Promise<void>
 }
@@ -17,15 +19,18 @@ export interface HttpListener {
 /** Listens before anything else is begun, so that a taken port costs nothing. Throws `port_in_use` in one sentence. */
 export async function listen(host: string, port: number, first: Answer, clock: Clock): Promise<HttpListener> {
   let answer = first
-  const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 15_000 },
-    getRequestListener((r) => answer(r)),
-  )
+  const addresses = new WeakMap<Request, string>()
+  const receive = (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
+    addresses.set(request, incoming.socket.remoteAddress ?? 'unknown')
+    return answer(request)
+  }
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000 }, getRequestListener(receive))
   await begin(server, host, port)
   let closed: Promise<void> | null = null
   return {
     server,
     port: (server.address() as AddressInfo).port,
+    addressOf: (request) => addresses.get(request) ?? 'unknown',
     answerWith: (next) => {
       answer = next
     },

@@ -8,7 +8,7 @@ import {
 } from '@syncwatch/core'
 import { failureOf } from '@syncwatch/http'
 import type { SyncStatus } from '@syncwatch/status-manager'
-import type { AssetRow, MediaLibrary, ReplicaRow, Store, StoreCatalog, StoreRecord } from '@syncwatch/sync'
+import type { AssetQuery, AssetRow, MediaLibrary, ReplicaRow, Store, StoreCatalog, StoreRecord } from '@syncwatch/sync'
 import type { SyncJobs } from '@syncwatch/sync/jobs'
 import type { StoredContent } from '../http/assets/content-response.ts'
 import type { AskedBy, MediaService, NewStore } from '../http/media-service.ts'
@@ -83,7 +83,7 @@ export class LibraryService implements MediaService {
     return status.getOperation(await jobs.enqueueSync(row.store_id, { ...by, retry_of: row.id }))
   }
 
-  listAssets(query: { limit: number; cursor?: string }): Promise<{ items: AssetRow[]; next_cursor: string | null }> {
+  listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }> {
     return this.#parts.library.list(query)
   }
 

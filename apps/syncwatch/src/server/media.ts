@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Clock, type Random, type StoreSummary, SyncwatchError } from '@syncwatch/core'
-import type { SyncStatus } from '@syncwatch/status-manager'
+import type { SyncStatusManager } from '@syncwatch/status-manager'
 import { FolderStore } from '@syncwatch/stores/folder'
 import { SharpInspector } from '@syncwatch/stores/media'
 import { FolderVault } from '@syncwatch/stores/vault-folder'
@@ -24,7 +24,7 @@ import type { StopList } from './stop-list.ts'
 
 export interface MediaParts {
   readonly config: Config
-  readonly status: SyncStatus
+  readonly status: SyncStatusManager
   readonly pool: pg.Pool
   readonly clock: Clock
   readonly random: Random
@@ -54,6 +54,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   status.hub.registerTopicSource('assets', assetsTopic(pool))
   const jobs = await startJobs(parts, service, thumbnails)
   const catalog = new StoreCatalog(pool)
+  status.addHealthProbe(async () => ({ stores: (await catalog.list()).map(freshnessOf) }))
   const facade = new LibraryService({ status, catalog, library, jobs, openStore, dataFolder: config.dataFolder })
   return { service: facade, connectFolder: (folder) => facade.connectFolder(folder) }
 }
@@ -71,6 +72,11 @@ async function startJobs(
   thumbnails.start()
   stops.add('thumbnails', () => thumbnails.stop())
   return jobs
+}
+
+/** Stores are synced by hand so far, so none of them can be late; one that is away is still said. */
+function freshnessOf({ name, state, verified_at, created_at }: StoreSummary) {
+  return { name, state, freshAt: Date.parse(verified_at ?? created_at), everyMs: null }
 }
 
 /** Opens the driver that a store's kind asks for. */

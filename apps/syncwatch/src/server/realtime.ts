@@ -1,4 +1,3 @@
-import type { Server } from 'node:http'
 import type { Clock, Random } from '@syncwatch/core'
 import {
   attachRealtime,
@@ -13,6 +12,7 @@ import type { Principal, RealtimeTicket } from '@syncwatch/http'
 import type { SyncStatus } from '@syncwatch/status-manager'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
+import type { HttpListener } from './http-listener.ts'
 
 export interface Realtime {
   readonly gateway: Gateway
@@ -23,7 +23,7 @@ export interface Realtime {
 export interface RealtimeParts {
   readonly config: Config
   readonly status: SyncStatus
-  readonly server: Server
+  readonly listener: HttpListener
   readonly allowedHosts: readonly string[]
   readonly secret: Uint8Array
   readonly clock: Clock
@@ -35,7 +35,7 @@ export interface RealtimeParts {
 export function startRealtime({
   config,
   status,
-  server,
+  listener,
   allowedHosts,
   secret,
   clock,
@@ -54,9 +54,13 @@ export function startRealtime({
     allowedHosts,
     logger: log,
   })
-  attachRealtime(server, gateway)
+  attachRealtime(listener.server, gateway)
   gateway.start()
-  return { gateway, events: sseHandler(gateway), issueTicket: (principal) => issue(tickets, principal) }
+  return {
+    gateway,
+    events: sseHandler(gateway, { addressOf: (request) => listener.addressOf(request) }),
+    issueTicket: (principal) => issue(tickets, principal),
+  }
 }
 
 function issue(tickets: Tickets, { name, role }: Principal): RealtimeTicket {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { type Clock, isSyncwatchError, type Random, SyncwatchError } from '@syncwatch/core'
 import { createPool, migrate } from '@syncwatch/database'
 import { createStatusApi, postgresIdempotency } from '@syncwatch/http'
-import { createSyncStatusManager, type SyncStatus } from '@syncwatch/status-manager'
+import { createSyncStatusManager, type SyncStatusManager } from '@syncwatch/status-manager'
 import type { Hono } from 'hono'
 import type pg from 'pg'
 import type { Logger } from 'pino'
@@ -117,7 +117,7 @@ interface OpenParts extends ServerOptions {
   readonly stops: StopList
   readonly listener: HttpListener
   readonly pool: pg.Pool
-  readonly status: SyncStatus
+  readonly status: SyncStatusManager
   readonly media: Media
 }
 
@@ -128,7 +128,7 @@ function open(parts: OpenParts): void {
   const hosts = allowedHosts(config)
   // Registered again, for in an orderly stop the doors close before what stands behind them.
   stops.add('listener', () => listener.close(GRACE_MS))
-  const realtime = startRealtime({ ...parts, server: listener.server, allowedHosts: hosts, secret: secrets.tickets })
+  const realtime = startRealtime({ ...parts, listener, allowedHosts: hosts, secret: secrets.tickets })
   stops.add('live connections', () => realtime.gateway.drain())
   const app = composeApp(parts, realtime, hosts, secrets.sessions)
   listener.answerWith((request) => app.fetch(request))
@@ -156,7 +156,9 @@ function composeApp(parts: OpenParts, realtime: Realtime, hosts: readonly string
   })
   return createApp({
     api,
-    probes: createProbes({ check: async () => ({ database: await databaseAnswers(pool, clock) }) }),
+    probes: createProbes({
+      check: async () => ({ database: await databaseAnswers(pool, clock), live: status.hub.state !== 'lost' }),
+    }),
     login: config.token === null ? null : createLogin(tokenFinder(config), sessions),
     metrics: createMetrics({ status, sessions: () => realtime.gateway.statistics.sessions, clock }),
     panel: createPanel(panelFolder()),

@@ -14,13 +14,19 @@ export const problemSchema = z
   })
   .openapi('Problem')
 
+/** What HTTP asks for beside some of the statuses. */
+const HINTS: Readonly<Record<number, Record<string, string>>> = {
+  401: { 'www-authenticate': 'Bearer' },
+  429: { 'retry-after': '1' },
+  503: { 'retry-after': '1' },
+}
+
 /** The answer that carries a problem. */
 export function problemResponse(error: SyncwatchError, headers: Record<string, string> = {}): Response {
   const problem = toProblem(error)
-  const retryAfter: Record<string, string> =
-    problem.status === 503 || problem.status === 429 ? { 'retry-after': '1' } : {}
+  const hints: Record<string, string> = HINTS[problem.status] ?? {}
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...retryAfter, ...headers },
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...hints, ...headers },
   })
 }

@@ -39,8 +39,8 @@ export async function contentResponse(request: Request, content: StoredContent):
  * names the content (`?v=` and the beginning of its hash) need not be.
  */
 function cachingOf(request: Request, version: string): string {
-  const named = new URL(request.url).searchParams.get('v') ?? ''
-  const isExact = named.length >= 8 && version.startsWith(named)
+  const named = /^[0-9a-f]{8,64}/.exec(new URL(request.url).searchParams.get('v') ?? '')?.[0]
+  const isExact = named !== undefined && version.startsWith(named)
   return isExact ? 'private, max-age=31536000, immutable' : 'private, no-cache'
 }
 

@@ -3,19 +3,39 @@ import { type ApiApp, jsonAnswer, pageQuery, pageSchema, refusals } from '@syncw
 import type { MediaService } from '../media-service.ts'
 import { assetSchema } from './asset-schema.ts'
 
+const querySchema = z.strictObject({
+  search: z
+    .string()
+    .max(500)
+    .optional()
+    .openapi({ description: 'Only assets whose key contains this, letter case aside.' }),
+  folder: z
+    .string()
+    .max(2048)
+    .optional()
+    .openapi({ description: 'Only assets directly in this folder; `/` is the root.' }),
+  ...pageQuery,
+})
+
 const route = createRoute({
   method: 'get',
   path: '/assets',
   operationId: 'listAssets',
   summary: 'The library, latest first',
   tags: ['assets'],
-  request: { query: z.strictObject(pageQuery) },
+  request: { query: querySchema },
   responses: { 200: jsonAnswer(pageSchema(assetSchema).openapi('AssetPage'), 'A page of assets.'), ...refusals },
 })
 
 export function listAssets(app: ApiApp, media: MediaService): void {
   app.openapi(route, async (c) => {
-    const { limit, cursor } = c.req.valid('query')
-    return c.json(await media.listAssets({ limit, ...(cursor && { cursor }) }), 200)
+    const { limit, cursor, search, folder } = c.req.valid('query')
+    const query = {
+      limit,
+      ...(cursor && { cursor }),
+      ...(search && { search }),
+      ...(folder && { folder: folder.replace(/^\/|\/$/g, '') }),
+    }
+    return c.json(await media.listAssets(query), 200)
   })
 }

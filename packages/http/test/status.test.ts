@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { apiUnderTest } from './api-under-test.ts'
+
+test('the status has everything at once, with the stores of the host', async () => {
+  const store = { name: 'Photos' }
+  const api = await apiUnderTest({ listStores: async () => [store as never] })
+  const { id } = (await api.post('/operations', { operation_type: 'upload' })).body
+  const { status, body } = await api.get('/status')
+  expect(status).toBe(200)
+  expect(Object.keys(body)).toEqual(['health', 'metrics', 'active_operations', 'connections', 'stores', 'last_update'])
+  expect(body).toMatchObject({ active_operations: [{ id }], stores: [store], connections: { total: 0 } })
+  expect(Date.parse(body.last_update)).toBeGreaterThan(0)
+})
+
+test('the health says why it is what it is', async () => {
+  const api = await apiUnderTest()
+  const { status, body } = await api.get('/health')
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ id: 'system', status: 'healthy', reasons: [{ code: 'few_operations' }] })
+})
+
+test('a snapshot is recorded by hand, and listed with its type', async () => {
+  const api = await apiUnderTest()
+  const made = await api.post('/snapshots')
+  expect([made.status, made.body.snapshot_type]).toEqual([201, 'manual'])
+  expect((await api.post('/snapshots', { type: 'daily' })).body.snapshot_type).toBe('daily')
+  expect((await api.post('/snapshots', { type: 'yearly' })).body.code).toBe('invalid_input')
+  const manual = await api.get('/snapshots?type=manual')
+  expect(manual.body).toMatchObject({ items: [{ id: made.body.id }], next_cursor: null })
+  const first = (await api.get('/snapshots?limit=1')).body
+  const second = (await api.get(`/snapshots?limit=1&cursor=${encodeURIComponent(first.next_cursor)}`)).body
+  expect([first, second].map((page) => page.items[0].snapshot_type)).toEqual(['daily', 'manual'])
+})
+
+test('connections are listed for administrators', async () => {
+  const api = await apiUnderTest()
+  expect((await api.get('/connections')).body).toEqual({ items: [], next_cursor: null })
+})
+
+test('a ticket is made for who asks, viewers included', async () => {
+  const api = await apiUnderTest({
+    role: 'viewer',
+    issueTicket: ({ name, role }) => ({ ticket: `${name}/${role}`, expires_at: '2026-01-01T00:00:00.000Z' }),
+  })
+  const { status, body, headers } = await api.post('/realtime/ticket')
+  expect([status, body.ticket, headers.get('cache-control')]).toEqual([201, 'tester/viewer', 'no-store'])
+})
