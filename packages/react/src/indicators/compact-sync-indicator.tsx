@@ -1,4 +1,5 @@
 'use client'
+import type { Verdict } from '@syncwatch/client'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { classNames } from '../format/class-names.ts'
 import { connectionTone, verdictTone } from '../format/tone-class.ts'
@@ -30,7 +31,7 @@ export function CompactSyncIndicator({ className }: { className?: string }): Rea
         data-live={isLive}
         popoverTarget={id}
         aria-expanded={isOpen}
-        aria-label={verdict.sentence}
+        aria-label={spokenName(verdict)}
       >
         <StatusDot status={status} isInitial={isInitial} />
         <span className="sw-compact__text">{verdict.short}</span>
@@ -39,4 +40,9 @@ export function CompactSyncIndicator({ className }: { className?: string }): Rea
       <LiveRegion kind={verdict.kind} sentence={verdict.sentence} />
     </>
   )
+}
+
+/** The sentence, with the text of the button before it where it does not occur in it: who speaks to the machine says what they see. */
+function spokenName({ short, sentence }: Verdict): string {
+  return sentence.toLowerCase().includes(short.toLowerCase()) ? sentence : `${short}. ${sentence}`
 }
