@@ -1,0 +1,101 @@
+import { waitFor } from '@syncwatch/testkit'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { afterTest, openBench } from './support.ts'
+
+test('a flush sends one notification, whatever it writes, without a payload', async () => {
+  const bench = await openBench()
+  const manager = bench.manager()
+  const ids = await Promise.all(
+    Array.from({ length: 300 }, () => manager.createSyncOperation({ operation_type: 'upload' })),
+  )
+  for (const id of ids) await manager.updateSyncProgress(id, 1)
+  await manager.flush()
+  const listener = new pg.Client({ connectionString: bench.database.url })
+  await listener.connect()
+  afterTest(() => listener.end())
+  const payloads: (string | undefined)[] = []
+  listener.on('notification', ({ payload }) => payloads.push(payload))
+  await listener.query('LISTEN sync_status')
+  for (const id of ids) void manager.updateSyncProgress(id, 50, undefined, undefined, 'half')
+  await manager.flush()
+  await listener.query("SELECT pg_notify('sync_status', 'end')")
+  await waitFor(() => payloads.includes('end'), { what: 'the last notification' })
+  expect(payloads).toEqual(['', 'end'])
+})
+
+test('this node does not read back what it has flushed itself', async () => {
+  const bench = await openBench()
+  const pool = new pg.Pool({ connectionString: bench.database.url })
+  afterTest(() => pool.end())
+  const manager = bench.manager({ pool })
+  const id = await manager.createSyncOperation({ operation_type: 'upload', total_items: 1000 })
+  const view = await manager.hub.open('operations')
+  let batches = 0
+  view.subscribe(() => {
+    batches += 1
+  })
+  // The listener is there once a foreign change has come in by it.
+  await bench.database.pool.query('SELECT update_sync_progress($1::uuid, 1)', [id])
+  await waitFor(() => batches === 1, { what: 'the foreign change' })
+  let readings = 0
+  const watched = new WeakSet<object>()
+  pool.on('acquire', (client) => {
+    if (watched.has(client)) return
+    watched.add(client)
+    const query = client.query
+    client.query = ((...args: [{ text?: string }]) => {
+      if (args[0]?.text?.includes('pg_snapshot_xmin')) readings += 1
+      return Reflect.apply(query, client, args)
+    }) as typeof query
+  })
+  const startedAt = performance.now()
+  for (let done = 1; done <= 20; done += 1) {
+    await manager.updateProgress(id, { processed_items: done })
+    await manager.flush()
+  }
+  expect(view.rows()[0]).toEqual(await manager.getOperation(id))
+  expect(batches).toBeGreaterThanOrEqual(21)
+  // Only the poll, once a second.
+  expect(readings).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 1000)
+})
+
+test('at least 95 % of the updates of running operations are HOT', async () => {
+  const bench = await openBench()
+  const pool = new pg.Pool({ connectionString: bench.database.url, max: 1 })
+  afterTest(() => pool.end())
+  const manager = bench.manager({ pool })
+  const ids = await Promise.all(
+    Array.from({ length: 400 }, () => manager.createSyncOperation({ operation_type: 'upload', total_items: 1000 })),
+  )
+  const round = async (n: number) => {
+    for (const id of ids) void manager.updateProgress(id, { processed_items: n, message: `item ${n}` })
+    await manager.flush()
+  }
+  const stats = async () => {
+    await pool.query('SELECT pg_stat_force_next_flush()')
+    const { rows } = await pool.query<{ all: number; hot: number }>(
+      `SELECT n_tup_upd::int AS all, n_tup_hot_upd::int AS hot FROM pg_stat_user_tables WHERE relname = 'sync_operations'`,
+    )
+    return rows[0] ?? { all: 0, hot: 0 }
+  }
+  await round(1)
+  await round(2)
+  const before = await waitFor(async () => ((await stats()).all === 800 ? stats() : null), { what: 'the statistics' })
+  for (let n = 3; n <= 12; n += 1) await round(n)
+  const after = await waitFor(async () => ((await stats()).all === 4800 ? stats() : null), { what: 'the statistics' })
+  expect((after.hot - before.hot) / 4000).toBeGreaterThanOrEqual(0.95)
+})
+
+test('text that Postgres cannot keep fails nobody else', async () => {
+  const manager = (await openBench()).manager()
+  const [bad, good] = [
+    await manager.createSyncOperation({ operation_type: 'upload' }),
+    await manager.createSyncOperation({ operation_type: 'upload' }),
+  ]
+  await manager.updateSyncProgress(bad, 10, undefined, undefined, 'a\0b \\ " {x,NULL} \ud800')
+  await manager.updateSyncProgress(good, 20)
+  await manager.flush()
+  expect((await manager.getOperation(good)).progress).toBe(20)
+  expect((await manager.getOperation(bad)).message).toBe('a\ufffdb \\ " {x,NULL} \ufffd')
+})
