@@ -7,7 +7,6 @@ const rooms = {
   'packages/gateway': ['packages/core', 'packages/status'],
   'packages/http': ['packages/core', 'packages/database', 'packages/status'],
   'packages/sync': ['packages/core', 'packages/database', 'packages/status'],
-  'packages/jobs': ['packages/core', 'packages/database', 'packages/status', 'packages/sync'],
   'packages/stores': ['packages/core', 'packages/sync'],
   'packages/status-library': [
     'packages/core',
@@ -28,7 +27,6 @@ const rooms = {
     'packages/gateway',
     'packages/http',
     'packages/sync',
-    'packages/jobs',
     'packages/stores',
     'packages/client',
   ],
