@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
-import { type Clock, type Random, SyncwatchError } from '@syncwatch/core'
+import { type Clock, isSyncwatchError, type Random, SyncwatchError } from '@syncwatch/core'
 import type { ListingPage, OpenObject, Store, StoreCapabilities, StoreIdentity, StoreObject } from '@syncwatch/sync'
 import { itemError, rootError, systemCode } from './file-system-error.ts'
 import { storeObject } from './file-version.ts'
@@ -35,6 +35,8 @@ export class FolderStore implements Store {
   readonly capabilities = CAPABILITIES
   readonly #options: FolderStoreOptions
   readonly #platform: string
+  /** Where the root was when it was last looked for. */
+  #root: string | null = null
 
   constructor(options: FolderStoreOptions) {
     if (!isAbsolute(options.root) || options.root.includes('\0'))
@@ -44,37 +46,49 @@ export class FolderStore implements Store {
   }
 
   async identity(options: { create: boolean }): Promise<StoreIdentity> {
-    return folderIdentity(await this.#root(), options.create, this.#options.random)
+    return folderIdentity(await this.#findRoot(), options.create, this.#options.random)
   }
 
   async *list(options: { signal?: AbortSignal }): AsyncGenerator<ListingPage> {
-    yield* listFolder(await this.#root(), this.#platform, options.signal)
+    yield* listFolder(await this.#findRoot(), this.#platform, options.signal)
   }
 
   async head(key: string): Promise<StoreObject | null> {
     assertKey(key, this.#platform)
-    const root = await this.#root()
+    const root = this.#root ?? (await this.#findRoot())
     try {
       const stats = await lstat(join(root, key), { bigint: true })
       return stats.isFile() ? storeObject(key, stats) : null
     } catch (error) {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null
-      throw itemError(key, error)
+      if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw itemError(key, error)
+      await this.#findRoot()
+      return null
     }
   }
 
   async read(key: string, options: { signal?: AbortSignal } = {}): Promise<OpenObject> {
     assertKey(key, this.#platform)
     const { clock, settleMs = 500 } = this.#options
-    return openFile(await this.#root(), key, { clock, settleMs, signal: options.signal })
+    const root = this.#root ?? (await this.#findRoot())
+    try {
+      return await openFile(root, key, { clock, settleMs, signal: options.signal })
+    } catch (error) {
+      if (isSyncwatchError(error, 'item_not_found')) await this.#findRoot()
+      throw error
+    }
   }
 
   async close(): Promise<void> {}
 
-  /** The root without links, asked each time: a folder that was unmounted or exchanged must show at once. */
-  async #root(): Promise<string> {
+  /**
+   * The root without links. Asked anew by each listing, and before a file is said to be missing: a folder that was
+   * unmounted or taken away must not look like one whose files were.
+   */
+  async #findRoot(): Promise<string> {
+    this.#root = null
     try {
-      return await realpath(this.#options.root)
+      this.#root = await realpath(this.#options.root)
+      return this.#root
     } catch (error) {
       throw rootError(this.#options.root, error)
     }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { type Clock, SyncwatchError, sleep } from '@syncwatch/core'
-import type { OpenObject } from '@syncwatch/sync'
+import type { OpenObject, StoreObject } from '@syncwatch/sync'
 import { itemError } from './file-system-error.ts'
 import { fileVersion, storeObject } from './file-version.ts'
 
@@ -27,7 +27,7 @@ export async function openFile(root: string, key: string, options: OpenFileOptio
   try {
     await assertInside(root, path, key)
     const object = storeObject(key, await atRest(handle, key, options))
-    return { object, stream: readAll(handle, key, options.signal), close: () => handle.close() }
+    return { object, stream: readAll(handle, object, options.signal), close: () => handle.close() }
   } catch (error) {
     await handle.close()
     throw options.signal?.aborted ? options.signal.reason : itemError(key, error)
@@ -60,12 +60,19 @@ async function atRest(handle: FileHandle, key: string, options: OpenFileOptions)
   throw new SyncwatchError('item_changing', `"${key}" is still being written. The next run looks again.`)
 }
 
-/** Failures while reading are failures of this file, whatever is being done with its bytes. */
-async function* readAll(handle: FileHandle, key: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-  for (let position = 0; ; ) {
+/**
+ * Reads as many bytes as the file had when it was opened: one that grew meanwhile has another version, which the caller
+ * looks at. Failures while reading are failures of this file, whatever is being done with its bytes.
+ */
+async function* readAll(
+  handle: FileHandle,
+  { key, size }: StoreObject,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  for (let position = 0; position < size; ) {
     signal?.throwIfAborted()
-    const buffer = Buffer.allocUnsafe(CHUNK)
-    const { bytesRead } = await handle.read(buffer, 0, CHUNK, position).catch((error: unknown) => {
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size - position))
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position).catch((error: unknown) => {
       throw itemError(key, error)
     })
     if (bytesRead === 0) return

@@ -17,7 +17,7 @@ export interface FolderVaultOptions {
 const SHA256 = /^[0-9a-f]{64}$/
 const DERIVATIVE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
 
-/** A vault in a folder: `content/ab/cd/<sha256>`, each file written once and never changed. */
+/** A vault in a folder: `content/ab/<sha256>`, each file written once and never changed. */
 export class FolderVault implements Vault {
   readonly #root: string
   readonly #random: Random
@@ -119,19 +119,19 @@ export class FolderVault implements Vault {
       await mkdir(folder, { recursive: true })
       await rename(temporary, path)
       // A new folder's own name stands in its parent, which must reach the disk as well.
-      if (durable) for (const parent of [dirname(folder), dirname(dirname(folder))]) await syncFolder(parent)
+      if (durable) await syncFolder(dirname(folder))
     }
   }
 
   #contentPath(sha256: string): string {
     if (!SHA256.test(sha256)) throw new SyncwatchError('invalid_input', 'Content is named by 64 hex digits.')
-    return join(this.#root, 'content', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+    return join(this.#root, 'content', sha256.slice(0, 2), sha256)
   }
 
   #derivativePath(sha256: string, name: string): string {
     if (!SHA256.test(sha256) || !DERIVATIVE.test(name))
       throw new SyncwatchError('invalid_input', `"${name}" does not name a derivative.`)
-    return join(this.#root, 'derivatives', sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.${name}`)
+    return join(this.#root, 'derivatives', sha256.slice(0, 2), `${sha256}.${name}`)
   }
 }
 

@@ -48,7 +48,7 @@ interface SyncJob {
 const QUEUE = 'sync'
 /** Where a job ends up that failed for good: its operation must not stay open. */
 const ABANDONED = 'sync-abandoned'
-/** A dead node's job is another's after at most heartbeat + supervision + poll: 16 s. */
+/** A dead node's job is another's after at most heartbeat + supervision + retry delay + poll: 17 s the first time. */
 const HEARTBEAT_SECONDS = 10
 const SUPERVISE_SECONDS = 5
 const POLL_SECONDS = 1
@@ -88,7 +88,10 @@ export class SyncJobs {
       heartbeatSeconds: HEARTBEAT_SECONDS,
       expireInSeconds: 23 * 3600,
       retryLimit: MOST_RETRIES,
-      retryDelay: 0,
+      // Soon at first, and slower when it keeps failing: a database that refuses at once must not use up the tries.
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 8,
       deadLetter: ABANDONED,
       deleteAfterSeconds: 3600,
     })
