@@ -115,6 +115,7 @@ test('every address that is not a file is the panel, with a policy; files that a
     expect([path, (await ask(`${url}${path}`)).status]).toEqual([path, 404])
   }
   expect((await ask(`${url}/`, { method: 'POST' })).status).toBe(404)
+  expect((await ask(`${url}/realtime`)).body.detail).toMatch(/for WebSockets/)
 })
 
 test('metrics, probes and the description are there', async () => {

@@ -1,8 +1,8 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTestDatabase, TcpProxy, waitFor } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { run, serveArgs, start, temporaryFolder } from './server-process.ts'
+import { type CliProcess, run, serveArgs, start, temporaryFolder } from './server-process.ts'
 
 async function testDatabaseUrl(): Promise<string> {
   const database = await createTestDatabase({ migrate: 'none' })
@@ -89,6 +89,40 @@ test('a second start on one data folder says so in one sentence and leaves the f
   expect(second.stderr).toMatch(new RegExp(`^Process ${pid} already runs on the data folder .*\\.\\n$`))
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
   expect(JSON.parse(await readFile(join(data, 'server.json'), 'utf8'))).toMatchObject({ url, pid })
+}, 60_000)
+
+test.each([
+  ['Ctrl-C, which reaches the whole group', (server: CliProcess) => server.signalGroup('SIGINT')],
+  ['SIGTERM to the whole group', (server: CliProcess) => server.signalGroup('SIGTERM')],
+  ['the end of the process that started it', (server: CliProcess) => server.child.disconnect()],
+])(
+  '%s stops it in order, and the last value is there at the next start',
+  async (_, end) => {
+    const data = await temporaryFolder('data')
+    const first = start(serveArgs(data))
+    const { url } = await first.ready()
+    const { id } = (await (await post(`${url}/api/v1/operations`, { operation_type: 'upload' })).json()) as {
+      id: string
+    }
+    await post(`${url}/api/v1/operations/${id}/progress`, { progress: 77 })
+    end(first)
+    expect(await first.ended).toMatchObject({ code: 0, stderr: '' })
+    const again = await start(serveArgs(data)).ready()
+    expect(await (await fetch(`${again.url}/api/v1/operations/${id}`)).json()).toMatchObject({ progress: 77 })
+  },
+  60_000,
+)
+
+test('the embedded Postgres killed: it comes back by itself', async () => {
+  const data = await temporaryFolder('data')
+  const { url } = await start(serveArgs(data)).ready()
+  const files = await readdir(join(data, 'postgres'), { recursive: true })
+  const pidFile = join('postgres', files.find((name) => name.endsWith('postmaster.pid')) as string)
+  const pid = Number((await readFile(join(data, pidFile), 'utf8')).split('\n')[0])
+  process.kill(pid, 'SIGKILL')
+  await waitFor(async () => (await fetch(`${url}/readyz`)).status === 503, { what: 'not ready', intervalMs: 1 })
+  await waitFor(async () => (await fetch(`${url}/readyz`)).status === 200, { what: 'ready', timeoutMs: 30_000 })
+  expect((await post(`${url}/api/v1/operations`, { operation_type: 'upload' })).status).toBe(201)
 }, 60_000)
 
 test('a taken port is said in one sentence, before anything was made', async () => {

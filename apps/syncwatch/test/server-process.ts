@@ -24,7 +24,9 @@ export class CliProcess {
     this.child = spawn(process.execPath, ['--conditions=@syncwatch/source', main, ...args], {
       cwd,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own, as a shell gives to a command: signals to the test's group do not reach it.
+      detached: true,
     })
     this.child.stdout?.on('data', (chunk) => {
       this.stdout += String(chunk)
@@ -32,7 +34,9 @@ export class CliProcess {
     this.child.stderr?.on('data', (chunk) => {
       this.stderr += String(chunk)
     })
-    this.ended = once(this.child, 'close').then(([code, signal]) => ({
+    // Not 'close': that does not come when we have closed the channel ourselves.
+    const whole = [this.child.stdout, this.child.stderr].map((stream) => once(stream as NodeJS.ReadableStream, 'end'))
+    this.ended = Promise.all([once(this.child, 'exit'), ...whole]).then(([[code, signal]]) => ({
       code,
       signal,
       stdout: this.stdout,
@@ -53,6 +57,11 @@ export class CliProcess {
 
   signal(name: NodeJS.Signals): void {
     this.child.kill(name)
+  }
+
+  /** As Ctrl-C at a terminal does: to the process and all that it has started. */
+  signalGroup(name: NodeJS.Signals): void {
+    process.kill(-(this.child.pid as number), name)
   }
 
   async stop(): Promise<Finished> {

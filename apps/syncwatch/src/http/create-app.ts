@@ -29,14 +29,19 @@ const API = /^\/(?:api\/|openapi\.json$)/
 export function createApp(parts: AppParts): Hono {
   const app = new Hono()
   app.use(parts.metrics.observe, securityHeaders, checkHost(parts.allowedHosts))
-  app.use('/api/*', crossOrigin(parts.allowedOrigins))
-  app.use('/realtime/*', crossOrigin(parts.allowedOrigins))
+  if (parts.allowedOrigins.length > 0) {
+    app.use('/api/*', crossOrigin(parts.allowedOrigins))
+    app.use('/realtime/*', crossOrigin(parts.allowedOrigins))
+  }
   app.route('/', parts.probes)
   if (parts.login !== null) app.route('/', parts.login)
   app.get('/metrics', async (c) => {
     await parts.authorize(c.req.raw)
     const { contentType, body } = await parts.metrics.text()
     return c.body(body, 200, { 'content-type': contentType, 'cache-control': 'no-store' })
+  })
+  app.all('/realtime', () => {
+    throw new SyncwatchError('not_found', 'This address is for WebSockets; event streams are at /realtime/events.')
   })
   app.all('/realtime/events', (c) => parts.events(c.req.raw))
   app.all('*', async (c) => {
