@@ -119,7 +119,8 @@ describe('a claim', () => {
     const next = b.claim(id, { lease: 'job' }).then(() => {
       claimed = true
     })
-    await b.listOperations()
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    await waitFor(async () => (await bench.database.pool.query(waiting)).rowCount, { what: 'the claim to wait' })
     expect(claimed).toBe(false)
     await client.query('COMMIT')
     client.release()
