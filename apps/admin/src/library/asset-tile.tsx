@@ -1,16 +1,13 @@
-import type { AssetRow } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
-import { FileIcon } from 'lucide-react'
+import { FileIcon, ImageIcon, ImageOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { byteWords } from '../ui/bytes.ts'
+import type { LibraryAsset } from './library-asset.ts'
+import { SyncMark } from './sync-mark.tsx'
 
-/** A thumbnail, the name, and what is known of the content. Opens the content. */
-export function AssetTile({ asset }: { asset: AssetRow }): ReactNode {
+/** A thumbnail, the name, what is known of the content, and whether the stores have it. Opens the content. */
+export function AssetTile({ asset }: { asset: LibraryAsset }): ReactNode {
   const { client } = useSyncStatusContext()
-  // A picture that was not there yet is asked for again once its dimensions are known.
-  const version = `${asset.sha256?.slice(0, 12) ?? asset.rev}-${asset.width ?? 0}`
-  const [brokenVersion, setBrokenVersion] = useState<string | null>(null)
-  const isImage = asset.mime_type?.startsWith('image/') ?? false
   const details = [asset.width && asset.height ? `${asset.width} × ${asset.height}` : null, byteWords(asset.size)]
   return (
     <a
@@ -20,26 +17,46 @@ export function AssetTile({ asset }: { asset: AssetRow }): ReactNode {
       className="group block overflow-hidden rounded-lg border border-line bg-surface hover:border-muted"
       data-asset={asset.key}
     >
-      <span className="grid aspect-[4/3] place-items-center bg-raised text-muted">
-        {isImage && brokenVersion !== version ? (
-          <img
-            src={`${client?.http.assets.thumbnailUrl(asset.id)}?v=${version}`}
-            alt=""
-            loading="lazy"
-            decoding="async"
-            className="size-full object-cover"
-            onError={() => setBrokenVersion(version)}
-          />
-        ) : (
-          <FileIcon size={28} strokeWidth={1.25} aria-hidden="true" />
-        )}
-      </span>
+      <Thumbnail key={asset.sha256 ?? asset.rev} asset={asset} />
       <span className="block px-2.5 py-1.5">
         <span className="block truncate" title={asset.key}>
           {asset.name}
         </span>
-        <span className="block truncate text-xs text-muted">{details.filter(Boolean).join(' · ')}</span>
+        <span className="flex items-center justify-between gap-2 text-xs text-muted">
+          <span className="truncate">{details.filter(Boolean).join(' · ')}</span>
+          <SyncMark asset={asset} />
+        </span>
       </span>
     </a>
+  )
+}
+
+const icons = { none: FileIcon, pending: ImageIcon, done: ImageOff, failed: ImageOff } as const
+
+/** The picture once it is made; until then, and where there is none, a quiet sign of the same size. */
+function Thumbnail({ asset }: { asset: LibraryAsset }): ReactNode {
+  const { client } = useSyncStatusContext()
+  const [isBroken, setBroken] = useState(false)
+  const Icon = icons[asset.thumbnail]
+  return (
+    <span className="grid aspect-[4/3] place-items-center bg-raised text-muted">
+      {asset.thumbnail === 'done' && !isBroken ? (
+        <img
+          src={`${client?.http.assets.thumbnailUrl(asset.id)}?v=${asset.sha256?.slice(0, 12) ?? asset.rev}`}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          className="size-full object-cover"
+          onError={() => setBroken(true)}
+        />
+      ) : (
+        <Icon
+          size={26}
+          strokeWidth={1.25}
+          aria-hidden="true"
+          className={asset.thumbnail === 'pending' ? 'opacity-40' : undefined}
+        />
+      )}
+    </span>
   )
 }

@@ -1,35 +1,50 @@
 import { useStores } from '@syncwatch/react'
 import type { ReactNode } from 'react'
+import { AsOf } from '../ui/as-of.tsx'
+import { Notice } from '../ui/notice.tsx'
 import { AssetGrid } from './asset-grid.tsx'
-import { useAssets } from './use-assets.ts'
+import { SkeletonGrid } from './skeleton-grid.tsx'
+import { type Assets, useAssets } from './use-assets.ts'
 
 /** Every asset of the library, latest first, as a grid that holds any number of them. */
 export function LibraryPage(): ReactNode {
-  const { assets, problem, isLoading, loadMore } = useAssets()
-  const stores = useStores()
+  const library = useAssets()
+  const { assets, problem, isLoading, loadMore, reload } = library
+  const isEmpty = assets.length === 0
   return (
-    <div data-page="library">
+    <div data-page="library" data-figures>
       <div className="mb-4 flex items-baseline gap-3">
         <h1>Library</h1>
         <p className="text-muted" data-loaded={assets.length}>
-          {loadMore
-            ? `the latest ${assets.length.toLocaleString()}`
-            : `${assets.length.toLocaleString()} ${assets.length === 1 ? 'asset' : 'assets'}`}
+          {isEmpty ? '' : countWords(library)}
         </p>
+        <AsOf className="ml-auto" />
       </div>
-      {problem && (
-        <p role="alert" className="mb-3 text-bad">
-          The library could not be loaded: {problem}
-        </p>
-      )}
-      {assets.length === 0 && !isLoading && !problem && (
-        <p className="py-16 text-center text-muted">
-          {stores.length === 0
-            ? 'Connect a store, and its files appear here.'
-            : 'Nothing has been synced into the library yet.'}
-        </p>
-      )}
+      {problem && <Notice what="The library could not be loaded." why={problem} retry={reload} />}
+      {isEmpty && isLoading && <SkeletonGrid />}
+      {isEmpty && !isLoading && !problem && <Nothing />}
       <AssetGrid assets={assets} loadMore={loadMore} />
+    </div>
+  )
+}
+
+function countWords({ assets, total, loadMore }: Assets): string {
+  const count = assets.length.toLocaleString('en-US')
+  if (loadMore)
+    return total === null ? `the latest ${count}` : `the latest ${count} of ${total.toLocaleString('en-US')}`
+  return `${count} ${assets.length === 1 ? 'asset' : 'assets'}`
+}
+
+function Nothing(): ReactNode {
+  const stores = useStores()
+  return (
+    <div className="py-20 text-center">
+      <p className="text-base font-medium">Nothing is here yet.</p>
+      <p className="mt-1 text-muted">
+        {stores.length === 0
+          ? 'Connect a store, and its files appear here.'
+          : 'The files of the connected stores appear here while they are synced.'}
+      </p>
     </div>
   )
 }

@@ -1,28 +1,28 @@
-import type { AssetRow } from '@syncwatch/core'
-import { useConnection, useStores, useSyncStatusContext } from '@syncwatch/react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useIsLive, useStores, useSyncStatusContext } from '@syncwatch/react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTopic } from '../operations/use-topic.ts'
+import type { LibraryAsset } from './library-asset.ts'
 
 const PAGE = 200
 
 export interface Assets {
-  assets: AssetRow[]
+  assets: LibraryAsset[]
+  /** How many there are in all, where the stores tell. */
+  total: number | null
   isLoading: boolean
   problem: string | null
   /** Null at the end. */
   loadMore: (() => void) | null
+  reload: () => void
 }
 
-/**
- * The library in pages, latest first. A store's figures change as assets come in, so they tell when the first page is
- * stale; it is then read again, at most once at a time.
- */
+/** The library in pages, latest first, kept current by the live topic of the assets that changed last. */
 export function useAssets(): Assets {
   const { client } = useSyncStatusContext()
-  const { status } = useConnection()
-  const figures = useStores()
-    .map((store) => `${store.id}:${store.asset_count}:${store.total_bytes}`)
-    .join()
-  const [pages, setPages] = useState<{ assets: AssetRow[]; next: string | null }>({ assets: [], next: null })
+  const isLive = useIsLive()
+  const stores = useStores()
+  const live = useTopic<LibraryAsset & Record<string, unknown>>('assets')
+  const [pages, setPages] = useState<{ assets: LibraryAsset[]; next: string | null }>({ assets: [], next: null })
   const [isLoading, setLoading] = useState(true)
   const [problem, setProblem] = useState<string | null>(null)
   const isBusy = useRef(false)
@@ -34,7 +34,8 @@ export function useAssets(): Assets {
       setLoading(true)
       try {
         const page = await client.http.assets.list({ limit: PAGE, ...(cursor && { cursor }) })
-        setPages((before) => (cursor ? append(before.assets, page) : refresh(before, page)))
+        const items = page.items as LibraryAsset[]
+        setPages((before) => ({ assets: cursor ? [...before.assets, ...items] : items, next: page.next_cursor }))
         setProblem(null)
       } catch (error) {
         setProblem(error instanceof Error ? error.message : String(error))
@@ -45,27 +46,33 @@ export function useAssets(): Assets {
     },
     [client],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: both say that the first page is stale
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after a loss the first page may be stale
   useEffect(() => {
     void load(null)
-  }, [load, figures, status])
+  }, [load, isLive])
   const { next } = pages
-  return { assets: pages.assets, isLoading, problem, loadMore: next === null ? null : () => void load(next) }
+  const assets = useMemo(() => merge(pages.assets, live, next !== null), [pages.assets, live, next])
+  return {
+    assets,
+    total: stores.length === 1 ? (stores[0]?.asset_count ?? null) : null,
+    isLoading,
+    problem,
+    loadMore: next === null ? null : () => void load(next),
+    reload: () => void load(null),
+  }
 }
 
-interface Page {
-  items: AssetRow[]
-  next_cursor: string | null
+/** Latest first; the newer `rev` wins. Live ones older than what is loaded wait for their page. */
+function merge(loaded: readonly LibraryAsset[], live: readonly LibraryAsset[], hasMore: boolean): LibraryAsset[] {
+  const byId = new Map(loaded.map((asset) => [asset.id, asset]))
+  const oldest = loaded.at(-1)
+  for (const asset of live) {
+    const known = byId.get(asset.id)
+    const isBeyond = known === undefined && hasMore && oldest !== undefined && isLater(oldest, asset)
+    if (!isBeyond && (known === undefined || asset.rev > known.rev)) byId.set(asset.id, asset)
+  }
+  return [...byId.values()].sort((left, right) => (isLater(left, right) ? -1 : 1))
 }
 
-function append(before: readonly AssetRow[], page: Page) {
-  const known = new Set(before.map((asset) => asset.id))
-  return { assets: [...before, ...page.items.filter((asset) => !known.has(asset.id))], next: page.next_cursor }
-}
-
-/** A fresh first page in front of what was scrolled to already. */
-function refresh(before: { assets: readonly AssetRow[]; next: string | null }, page: Page) {
-  if (before.assets.length <= page.items.length) return { assets: page.items, next: page.next_cursor }
-  const fresh = new Set(page.items.map((asset) => asset.id))
-  return { assets: [...page.items, ...before.assets.filter((asset) => !fresh.has(asset.id))], next: before.next }
-}
+const isLater = (left: LibraryAsset, right: LibraryAsset): boolean =>
+  left.created_at === right.created_at ? left.id > right.id : left.created_at > right.created_at

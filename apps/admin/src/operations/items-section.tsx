@@ -1,9 +1,11 @@
 import { type ItemRow, type ItemState, isEnded, type OperationRow } from '@syncwatch/core'
 import { useNow, useSyncStatusContext } from '@syncwatch/react'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { Button } from '../ui/button.tsx'
 import { byteWords } from '../ui/bytes.ts'
 import { Card } from '../ui/card.tsx'
 import { Section } from '../ui/section.tsx'
+import { SkeletonRows } from '../ui/skeleton-rows.tsx'
 
 const filters: { name: string; state: ItemState | null }[] = [
   { name: 'All', state: null },
@@ -43,6 +45,7 @@ export function ItemsSection({ row }: { row: OperationRow }): ReactNode {
         {items.map((item) => (
           <Item key={item.id} item={item} />
         ))}
+        {items.length === 0 && !isLoaded && !problem && <SkeletonRows rows={4} what="Loading" />}
         {items.length === 0 && isLoaded && (
           <p className="px-4 py-6 text-center text-muted">
             {state === null ? 'Nothing differed, so no item is listed.' : `No item is ${state}.`}
@@ -50,13 +53,9 @@ export function ItemsSection({ row }: { row: OperationRow }): ReactNode {
         )}
       </Card>
       {loadMore && (
-        <button
-          type="button"
-          className="mt-3 w-full rounded-md border border-line py-2 hover:bg-raised"
-          onClick={loadMore}
-        >
+        <Button className="mt-3 w-full py-2" onClick={loadMore}>
           Show more
-        </button>
+        </Button>
       )}
     </Section>
   )

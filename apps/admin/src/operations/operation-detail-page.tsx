@@ -3,6 +3,8 @@ import { isEnded } from '@syncwatch/core'
 import { OperationItem, useIsLive, useOperationActions } from '@syncwatch/react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { AsOf } from '../ui/as-of.tsx'
+import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ItemsSection } from './items-section.tsx'
 import { OperationFacts } from './operation-facts.tsx'
@@ -19,8 +21,12 @@ export function OperationDetailPage(): ReactNode {
   const { row, problem } = useOperation(operationId)
   if (!row) {
     return (
-      <div className="py-16 text-center text-muted" role={problem ? 'alert' : 'status'}>
-        {problem ?? 'Loading …'}
+      <div className="py-16 text-center" role={problem ? 'alert' : 'status'}>
+        <h1>{problem ? 'This operation could not be shown.' : 'Loading …'}</h1>
+        {problem && <p className="mt-2 text-muted">{problem}</p>}
+        <Link to="/operations" className="mt-4 inline-block text-accent underline">
+          All operations
+        </Link>
       </div>
     )
   }
@@ -28,6 +34,7 @@ export function OperationDetailPage(): ReactNode {
     <div
       className="grid gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]"
       data-page="operation"
+      data-figures
       data-status={row.status}
     >
       <div className="lg:col-span-2">
@@ -38,6 +45,7 @@ export function OperationDetailPage(): ReactNode {
           <h1>
             <OperationTitle row={row} />
           </h1>
+          <AsOf />
           <StatusMark status={row.status} failedItems={row.failed_items} />
           <Actions row={row} />
         </div>
@@ -73,15 +81,14 @@ function Actions({ row }: { row: OperationRow }): ReactNode {
   if (!canCancel && row.status === 'completed' && row.failed_items === 0) return null
   return (
     <>
-      <button
-        type="button"
-        className="ml-auto rounded-md border border-line px-3 py-1 hover:bg-raised disabled:cursor-not-allowed disabled:opacity-55"
+      <Button
+        className="ml-auto"
         disabled={isDisabled || (canCancel && row.cancel_requested_at !== null)}
         title={reason ?? undefined}
         onClick={canCancel ? cancel : retry}
       >
         {canCancel ? (row.cancel_requested_at ? 'Cancelling' : 'Cancel') : 'Retry'}
-      </button>
+      </Button>
       {refusal && (
         <p role="alert" className="text-bad">
           {refusal}

@@ -2,8 +2,12 @@ import { OPERATION_STATUSES, OPERATION_TYPES } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { AsOf } from '../ui/as-of.tsx'
+import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import { Notice } from '../ui/notice.tsx'
 import { Select } from '../ui/select.tsx'
+import { SkeletonRows } from '../ui/skeleton-rows.tsx'
 import { OperationLine } from './operation-line.tsx'
 import { statusName } from './status-mark.tsx'
 import { useOperationPages } from './use-operation-pages.ts'
@@ -15,12 +19,13 @@ export function OperationsPage(): ReactNode {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const { strings } = useSyncStatusContext()
-  const { rows, isLoading, problem, loadMore } = useOperationPages(search)
+  const { rows, isLoading, problem, loadMore, reload } = useOperationPages(search)
   const isFiltered = search.status !== undefined || search.type !== undefined
   return (
-    <div data-page="operations">
+    <div data-page="operations" data-figures>
       <div className="mb-4 flex flex-wrap items-center gap-3">
-        <h1 className="mr-auto">Operations</h1>
+        <h1>Operations</h1>
+        <AsOf className="mr-auto" />
         <Select
           label="State"
           value={search.status}
@@ -34,30 +39,24 @@ export function OperationsPage(): ReactNode {
           onChange={(type) => navigate({ search: ({ type: _, ...rest }) => (type ? { ...rest, type } : rest) })}
         />
       </div>
-      {problem && (
-        <p role="alert" className="mb-3 text-bad">
-          The list could not be loaded: {problem}
-        </p>
-      )}
+      {problem && <Notice what="The list could not be loaded." why={problem} retry={reload} />}
       <Card className="divide-y divide-line">
         {rows.map((row) => (
           <OperationLine key={row.id} row={row} />
         ))}
-        {rows.length === 0 && (
-          <p className="px-4 py-8 text-center text-muted">
-            {isLoading ? 'Loading …' : isFiltered ? 'No operation is like that.' : 'No operation has run yet.'}
+        {rows.length === 0 && isLoading && <SkeletonRows rows={8} what="Loading" />}
+        {rows.length === 0 && !isLoading && !problem && (
+          <p className="px-4 py-10 text-center text-muted">
+            {isFiltered
+              ? 'No operation is like that.'
+              : 'No operation has run yet. A sync, an upload or a call of your own appears here while it runs.'}
           </p>
         )}
       </Card>
       {loadMore && (
-        <button
-          type="button"
-          className="mt-3 w-full rounded-md border border-line py-2 hover:bg-raised disabled:opacity-55"
-          disabled={isLoading}
-          onClick={loadMore}
-        >
+        <Button className="mt-3 w-full py-2" disabled={isLoading} onClick={loadMore}>
           {isLoading ? 'Loading …' : 'Show older'}
-        </button>
+        </Button>
       )}
     </div>
   )

@@ -1,5 +1,5 @@
 import type { OperationRow } from '@syncwatch/core'
-import { useSyncOperations, useSyncStatusContext } from '@syncwatch/react'
+import { useIsLive, useSyncOperations, useSyncStatusContext } from '@syncwatch/react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { OperationsSearch } from './operations-search.ts'
 
@@ -9,6 +9,7 @@ export interface OperationPages {
   problem: string | null
   /** Null at the end. */
   loadMore: (() => void) | null
+  reload: () => void
 }
 
 /** The latest operations of a selection: pages from HTTP, kept current and added to by what comes in live. */
@@ -17,6 +18,7 @@ export function useOperationPages({ status, type }: OperationsSearch): Operation
   const live = useSyncOperations({ ...(status && { status: [status] }), ...(type && { operation_type: [type] }) })
   const everything = useSyncOperations()
   const [pages, setPages] = useState<{ rows: OperationRow[]; next: string | null }>({ rows: [], next: null })
+  const isLive = useIsLive()
   const [isLoading, setLoading] = useState(true)
   const [problem, setProblem] = useState<string | null>(null)
 
@@ -43,14 +45,16 @@ export function useOperationPages({ status, type }: OperationsSearch): Operation
     },
     [client, status, type],
   )
-  useEffect(() => load(null), [load])
+  // After a loss the list is read anew: what happened meanwhile may be more than the live state holds.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it says that the list is stale
+  useEffect(() => load(null), [load, isLive])
 
   const rows = useMemo(
     () => merge(pages.rows, live, everything, { status, type }),
     [pages.rows, live, everything, status, type],
   )
   const next = pages.next
-  return { rows, isLoading, problem, loadMore: next === null ? null : () => load(next) }
+  return { rows, isLoading, problem, loadMore: next === null ? null : () => load(next), reload: () => load(null) }
 }
 
 /** Newest first; the newer `rev` of a row wins, and a row that has left the selection leaves the list. */

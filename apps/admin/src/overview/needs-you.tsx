@@ -14,7 +14,7 @@ interface Need {
 }
 
 /** What waits for a person, with its age and the way there. Absent when there is nothing. */
-export function NeedsYou({ className }: { className?: string }): ReactNode {
+export function NeedsYou({ className }: { className?: string | undefined }): ReactNode {
   const failures = useSyncState(selectFailures)
   const stores = useStores()
   const needs: Need[] = [
@@ -25,7 +25,7 @@ export function NeedsYou({ className }: { className?: string }): ReactNode {
         return [{ key: `away:${store.id}`, text: `${store.name}: ${why}`, ...last }]
       }
       if (store.failed_count === 0) return []
-      const text = `${store.failed_count.toLocaleString()} ${store.failed_count === 1 ? 'file' : 'files'} of ${store.name} could not be synced.`
+      const text = `${store.failed_count.toLocaleString('en-US')} ${store.failed_count === 1 ? 'file' : 'files'} of ${store.name} could not be synced.`
       return [{ key: `failed:${store.id}`, text, ...last }]
     }),
     ...failures.map((row) => ({
@@ -37,7 +37,7 @@ export function NeedsYou({ className }: { className?: string }): ReactNode {
   ]
   if (needs.length === 0) return null
   return (
-    <Section title={`Needs you · ${needs.length}`} {...(className === undefined ? {} : { className })}>
+    <Section title={`Needs you · ${needs.length}`} className={className}>
       <Card className="divide-y divide-line">
         {needs.slice(0, 8).map((need) => (
           <div key={need.key} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2.5">

@@ -1,21 +1,28 @@
+import { useRunningOperations } from '@syncwatch/react'
 import type { ReactNode } from 'react'
+import { History } from './history.tsx'
 import { NeedsYou } from './needs-you.tsx'
 import { Now } from './now.tsx'
 import { Recent } from './recent.tsx'
 import { Stores } from './stores.tsx'
 import { VerdictHeadline } from './verdict-headline.tsx'
 
-/** The answer first, then what waits for somebody, what runs, the stores, and what has ended. */
+const SHOWN = 6
+const WIDE = 'min-[1200px]:col-span-2'
+
+/** The answer first, then what waits for somebody, what runs, the stores, how it went, and what has ended. */
 export function OverviewPage(): ReactNode {
+  const running = useRunningOperations(SHOWN)
   return (
-    <div className="grid gap-7 lg:grid-cols-2" data-page="overview">
-      <div className="lg:col-span-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6 min-[1200px]:grid-cols-2" data-page="overview">
+      <div className={WIDE}>
         <VerdictHeadline />
       </div>
-      <NeedsYou className="lg:col-span-2" />
-      <Now />
+      <NeedsYou className={WIDE} />
+      <Now running={running} />
       <Stores />
-      <Recent className="lg:col-span-2" />
+      <History className={WIDE} />
+      <Recent className={WIDE} without={running.rows} />
     </div>
   )
 }

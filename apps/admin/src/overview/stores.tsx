@@ -1,17 +1,22 @@
 import type { StoreSummary } from '@syncwatch/core'
-import { useConnection, useStores, useSyncStatusContext } from '@syncwatch/react'
+import { useConnection, useNow, useServerNow, useStores, useSyncState, useSyncStatusContext } from '@syncwatch/react'
 import { type ReactNode, useState } from 'react'
+import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
+import { SkeletonRows } from '../ui/skeleton-rows.tsx'
+import { StoreStrip } from './store-strip.tsx'
 
-/** Every store: what it is, how many differ, when that was verified, and a button that syncs it. */
+/** Every store: what it is, how many differ, when that was verified, its runs, and a button that syncs it. */
 export function Stores(): ReactNode {
   const stores = useStores()
+  const isLoaded = useSyncState((state) => state.isLoaded)
   return (
-    <Section title="Stores">
+    <Section title="Stores" foldsOnPhone>
       <Card className="divide-y divide-line">
-        {stores.length === 0 && <FirstStore />}
+        {!isLoaded && <SkeletonRows rows={2} what="Loading" />}
+        {isLoaded && stores.length === 0 && <FirstStore />}
         {stores.map((store) => (
           <StoreLine key={store.id} store={store} />
         ))}
@@ -25,8 +30,10 @@ function FirstStore(): ReactNode {
     <div className="px-4 py-4">
       <p>No store is connected yet.</p>
       <p className="mt-1 text-muted">
-        Connect a folder from the command line:{' '}
-        <code className="text-text">syncwatch stores add photos --folder PATH</code>
+        Connect a folder, and watch it sync here:{' '}
+        <code className="rounded bg-raised px-1.5 py-0.5 text-xs text-text">
+          syncwatch stores add photos --folder PATH
+        </code>
       </p>
     </div>
   )
@@ -44,40 +51,56 @@ function StoreLine({ store }: { store: StoreSummary }): ReactNode {
   }
   const isWaiting = status !== 'connected'
   return (
-    <div className="flex items-start gap-4 px-4 py-3" data-store={store.name}>
-      <div className="min-w-0 flex-1">
-        <div className="font-medium [overflow-wrap:anywhere]">{store.name}</div>
-        <div className="text-muted [overflow-wrap:anywhere]">
-          {store.kind} · {store.mode} · {store.location}
-        </div>
-        <div className="mt-0.5">
+    <div className="px-4 py-3" data-store={store.name}>
+      <div className="flex items-start gap-4">
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-baseline gap-x-2">
+            <span className="font-medium [overflow-wrap:anywhere]">{store.name}</span>
+            <span className="truncate text-xs text-muted" title={store.location}>
+              {store.kind} · {store.mode} · {store.location}
+            </span>
+          </div>
           <Freshness store={store} />
         </div>
-        {refusal && <p role="alert" className="text-bad">{`Not started: ${refusal}`}</p>}
+        <Button
+          disabled={isWaiting || store.state === 'syncing'}
+          title={isWaiting ? strings.waitsForConnection : undefined}
+          onClick={sync}
+        >
+          {store.state === 'syncing' ? 'Syncing' : 'Sync now'}
+        </Button>
       </div>
-      <button
-        type="button"
-        className="rounded-md border border-line px-2.5 py-1 hover:bg-raised disabled:cursor-not-allowed disabled:opacity-55"
-        disabled={isWaiting || store.state === 'syncing'}
-        title={isWaiting ? strings.waitsForConnection : undefined}
-        onClick={sync}
-      >
-        {store.state === 'syncing' ? 'Syncing' : 'Sync now'}
-      </button>
+      <StoreStrip storeId={store.id} />
+      {refusal && <p role="alert" className="mt-1 text-bad">{`Not started: ${refusal}`}</p>}
     </div>
   )
 }
 
 function Freshness({ store }: { store: StoreSummary }): ReactNode {
-  const assets = `${store.asset_count.toLocaleString()} ${store.asset_count === 1 ? 'asset' : 'assets'}`
-  if (store.verified_at === null) return <span className="text-muted">{assets}, not verified yet</span>
+  const assets = `${store.asset_count.toLocaleString('en-US')} ${store.asset_count === 1 ? 'asset' : 'assets'}`
+  if (store.verified_at === null) return <p className="text-muted">{assets}, not verified yet</p>
   const differ = store.differ_count ?? 0
   return (
-    <span>
-      {assets}, {differ === 0 ? 'none differs' : <span className="text-warn">{differ.toLocaleString()} differ</span>}
+    <p>
+      {assets},{' '}
+      {differ === 0 ? (
+        'none differs'
+      ) : (
+        <span className="text-warn">
+          {differ.toLocaleString('en-US')} {differ === 1 ? 'differs' : 'differ'}
+        </span>
+      )}
       <span className="text-muted">
         , verified <RelativeTime iso={store.verified_at} />
+        {store.next_run_at && <NextRun iso={store.next_run_at} />}
       </span>
-    </span>
+    </p>
   )
+}
+
+function NextRun({ iso }: { iso: string }): ReactNode {
+  const { strings } = useSyncStatusContext()
+  const now = useServerNow(useNow(1000))
+  const wait = now === null ? 0 : Date.parse(iso) - now
+  return <>, {wait > 0 ? `next run in ${strings.words.span(wait)}` : 'next run is due'}</>
 }

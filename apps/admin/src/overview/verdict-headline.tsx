@@ -1,14 +1,17 @@
-import type { VerdictTone } from '@syncwatch/client'
+import type { ConnectionState, VerdictTone } from '@syncwatch/client'
 import {
   ReasonList,
+  type SyncStatusStrings,
   useConnection,
   useHealth,
   useIsLive,
+  useNow,
   useSyncState,
   useSyncStatusContext,
   useVerdict,
 } from '@syncwatch/react'
 import type { ReactNode } from 'react'
+import { Button } from '../ui/button.tsx'
 
 const tones: Record<VerdictTone, string> = {
   ok: 'bg-good',
@@ -19,39 +22,61 @@ const tones: Record<VerdictTone, string> = {
   neutral: 'bg-muted',
 }
 
-/** One sentence in the largest type, and under it at most three reasons with their numbers. */
+/** One sentence in the largest type, how we know it, and at most three reasons with their numbers. */
 export function VerdictHeadline(): ReactNode {
   const verdict = useVerdict()
   const health = useHealth()
-  const { status } = useConnection()
   const isLive = useIsLive()
-  const { client, strings } = useSyncStatusContext()
-  const lastUpdate = useSyncState((state) => state.lastUpdate)
+  const isKnown = isLive || verdict.tone === 'offline'
   const reasons = health?.reasons.filter((reason) => reason.severity !== 'healthy' && !reason.acknowledged) ?? []
   return (
-    <div className="flex gap-3">
+    <div className="flex gap-4" data-kind={verdict.kind}>
       <span
-        className={`mt-1 w-1 flex-none self-stretch rounded-full ${isLive || verdict.tone === 'offline' ? tones[verdict.tone] : 'bg-muted'}`}
+        className={`my-1.5 w-1 flex-none rounded-full ${isKnown ? tones[verdict.tone] : 'bg-muted'}`}
         aria-hidden="true"
       />
       <div className="min-w-0">
-        <h1 className="text-2xl text-balance sm:text-[28px] sm:leading-9">{verdict.sentence}</h1>
-        {!isLive && lastUpdate !== null && (
-          <p className="text-muted">{strings.words.asOf(strings.words.time(lastUpdate))}</p>
-        )}
-        {status !== 'connected' && client && lastUpdate !== null && (
-          <button
-            type="button"
-            className="mt-2 rounded-md border border-line px-2.5 py-1 hover:bg-raised"
-            onClick={() => client.retryNow()}
-          >
-            {strings.retryNow}
-          </button>
-        )}
-        <div className="sw">
+        <h1 className={`text-2xl text-balance sm:text-[28px] sm:leading-9 ${isKnown ? '' : 'text-muted'}`}>
+          {verdict.sentence}
+        </h1>
+        <Basis />
+        <div className="sw" data-live={isLive}>
           <ReasonList reasons={reasons} />
         </div>
       </div>
     </div>
   )
+}
+
+/** The line under the verdict: that we are connected, or of when the figures are and when the next attempt starts. */
+function Basis(): ReactNode {
+  const { client, strings } = useSyncStatusContext()
+  const connection = useConnection()
+  const isLive = useIsLive()
+  const now = useNow(1000)
+  const lastUpdate = useSyncState((state) => (isLive ? null : state.lastUpdate))
+  const { status, isInitial } = connection
+  return (
+    <div className="mt-0.5 flex min-h-7 flex-wrap items-center gap-x-3 text-muted">
+      <span>
+        {[lastUpdate && strings.words.asOf(strings.words.time(lastUpdate)), ...attempt(connection, now, strings)]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+      {status !== 'connected' && !isInitial && client && (
+        <Button onClick={() => client.retryNow()}>{strings.retryNow}</Button>
+      )}
+    </div>
+  )
+}
+
+function attempt(connection: ConnectionState, now: number | null, strings: SyncStatusStrings): string[] {
+  const { status, latency, reconnectAttempts, nextAttemptAt, isInitial } = connection
+  if (status === 'connected') return ['Live', latency > 0 ? strings.latency(latency) : '']
+  if (isInitial) return [strings.connecting]
+  const wait = nextAttemptAt === null || now === null ? 0 : Math.ceil((nextAttemptAt - now) / 1000) * 1000
+  return [
+    reconnectAttempts > 0 ? strings.attempt(reconnectAttempts) : '',
+    wait > 0 ? strings.nextTry(strings.words.span(wait)) : '',
+  ]
 }

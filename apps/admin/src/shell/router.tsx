@@ -4,13 +4,19 @@ import { LibraryPage } from '../library/library-page.tsx'
 import { OperationDetailPage } from '../operations/operation-detail-page.tsx'
 import { OperationsPage } from '../operations/operations-page.tsx'
 import { parseOperationsSearch } from '../operations/operations-search.ts'
+import { parseOverviewSearch } from '../overview/history-window.ts'
 import { OverviewPage } from '../overview/overview-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import { Shell } from './shell.tsx'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
 
-const overviewRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: OverviewPage })
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: OverviewPage,
+  validateSearch: parseOverviewSearch,
+})
 
 export const operationsRoute = createRoute({
   getParentRoute: () => rootRoute,

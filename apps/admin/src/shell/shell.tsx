@@ -1,4 +1,4 @@
-import { CompactSyncIndicator, FloatingSyncStatus } from '@syncwatch/react'
+import { CompactSyncIndicator, FloatingSyncStatus, useIsLive } from '@syncwatch/react'
 import { Link, Outlet } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ThemeButton } from './theme-button.tsx'
@@ -12,16 +12,17 @@ const pages = [
 
 /** The frame of every page: where one is, the compact indicator in the header, the floating one in its corner. */
 export function Shell(): ReactNode {
+  const isLive = useIsLive()
   return (
     <>
-      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:p-2">
+      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-surface focus:p-2">
         Skip to content
       </a>
       <header className="sticky top-0 z-30 border-b border-line bg-surface">
         <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-5 px-4 sm:h-12">
           <Link to="/" className="flex h-12 items-center gap-2 font-semibold" aria-label="Syncwatch, to the overview">
             <img src="/icon.svg" alt="" width="22" height="22" />
-            <span>Syncwatch</span>
+            <span className="max-sm:sr-only">Syncwatch</span>
           </Link>
           <nav aria-label="Pages" className="order-last -mx-1 flex w-full gap-1 pb-1 sm:order-none sm:w-auto sm:pb-0">
             {pages.map((page) => (
@@ -41,7 +42,7 @@ export function Shell(): ReactNode {
           </div>
         </div>
       </header>
-      <main id="content" className="mx-auto max-w-7xl px-4 py-5">
+      <main id="content" data-live={isLive} className="mx-auto max-w-7xl px-4 pt-5 pb-20">
         <Outlet />
       </main>
       <FloatingSyncStatus />

@@ -1,0 +1,23 @@
+import { useSyncStatusContext } from '@syncwatch/react'
+import { Check, CircleDashed, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { LibraryAsset } from './library-asset.ts'
+
+const marks = {
+  in_sync: { Icon: Check, tone: 'text-good', words: 'in sync' },
+  differs: { Icon: TriangleAlert, tone: 'text-warn', words: 'differs' },
+  not_verified: { Icon: CircleDashed, tone: 'text-muted', words: 'not verified' },
+} as const
+
+/** Whether the stores have what the library has, and when that was verified: a shape, a colour and a title. */
+export function SyncMark({ asset }: { asset: LibraryAsset }): ReactNode {
+  const { strings } = useSyncStatusContext()
+  const { Icon, tone, words } = marks[asset.sync_state]
+  const verified = asset.verified_at === null ? '' : `, ${strings.verifiedAt(strings.words.time(asset.verified_at))}`
+  return (
+    <span className={`flex-none ${tone}`} title={`${words}${verified}`}>
+      <Icon size={13} aria-hidden="true" />
+      <span className="sr-only">{words}</span>
+    </span>
+  )
+}

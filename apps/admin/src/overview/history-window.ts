@@ -1,0 +1,13 @@
+/** How far back the charts look, in hours; in the address as `hours`. */
+export const HISTORY_WINDOWS = [24, 168] as const
+export type HistoryWindow = (typeof HISTORY_WINDOWS)[number]
+
+export interface OverviewSearch {
+  hours?: HistoryWindow
+}
+
+/** Takes a window that there is, and leaves out the rest. */
+export function parseOverviewSearch(search: Record<string, unknown>): OverviewSearch {
+  const hours = HISTORY_WINDOWS.find((known) => known === Number(search.hours))
+  return hours === undefined || hours === HISTORY_WINDOWS[0] ? {} : { hours }
+}
