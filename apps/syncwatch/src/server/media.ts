@@ -64,9 +64,10 @@ async function startJobs(
   service: BidirectionalSyncService,
   thumbnails: MediaJobs,
 ): Promise<SyncJobs> {
-  const { pool, status, clock, log, stops } = parts
+  const { pool, status, clock, log, stops, config } = parts
   const onError = (error: Error) => log.warn({ err: error }, 'a job could not be looked after; it is tried again')
-  const jobs = createJobs({ pool, status, service, clock, onError })
+  // Nobody else works on the embedded database, so what a killed server left goes on at once.
+  const jobs = createJobs({ pool, status, service, clock, onError, soleNode: config.databaseUrl === null })
   stops.add('jobs', () => jobs.stop())
   await jobs.start()
   thumbnails.start()

@@ -98,6 +98,7 @@ export class MediaJobs {
     await Promise.all(Array.from({ length: this.#options.concurrency ?? 1 }, worker))
   }
 
+  /** The newest first: they are what a person who watches the library sees first. */
   async #take(): Promise<Pending[]> {
     return query<Pending & Record<string, unknown>>(
       this.#options.pool,
@@ -105,7 +106,7 @@ export class MediaJobs {
        WHERE (sha256, kind) IN (
          SELECT sha256, kind FROM syncwatch.media_derivatives
          WHERE state = 'pending' AND kind = 'thumbnail' AND due_at <= now()
-         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+         ORDER BY due_at DESC LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING sha256, attempts`,
       [TAKEN_SECONDS, BATCH],
     )
