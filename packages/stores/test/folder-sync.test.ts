@@ -212,6 +212,30 @@ test('a folder that is missing fails clearly, deletes nothing, and is taken up a
   expect(await harness.summary()).toMatchObject({ state: 'idle', last_error: null, differ_count: 0 })
 })
 
+test('a folder that vanishes in the middle of a run fails it clearly, and the next run goes on', async () => {
+  let reads = 0
+  await using harness = await SyncHarness.make({
+    wrapStore: (store) => ({
+      ...delegate(store),
+      read: async (key, options) => {
+        reads += 1
+        if (reads === 50) await rename(harness.root, `${harness.root}.away`)
+        return store.read(key, options)
+      },
+    }),
+  })
+  for (let index = 0; index < 200; index++) await harness.write(`${index}.txt`, `content ${index}`)
+  const run = await harness.sync()
+  expect(run.outcome).toMatchObject({ status: 'failed', error_details: { code: 'store_unavailable' } })
+  const imported = (await harness.keys()).length
+  expect(imported).toBeGreaterThan(0)
+  expect(imported).toBeLessThan(60)
+  expect([...run.reported.values()].every((item) => item.state === 'done')).toBe(true)
+  await rename(`${harness.root}.away`, harness.root)
+  expect((await harness.sync()).outcome).toMatchObject({ status: 'completed' })
+  expect(await harness.keys()).toHaveLength(200)
+})
+
 test('gate 9: an unmounted folder is empty and not the store; the run fails and deletes nothing', async () => {
   await using harness = await SyncHarness.make()
   await harness.write('a.txt', 'a')

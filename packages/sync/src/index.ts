@@ -1,5 +1,4 @@
 export { BidirectionalSyncService, type SyncServiceOptions } from './bidirectional-sync-service.ts'
-export type { AssetRow, AssetSyncState, ReplicaRow } from './library/asset-row.ts'
 export type { AssetQuery } from './library/list-assets.ts'
 export { type AssetContent, MediaLibrary, type MediaLibraryOptions } from './library/media-library.ts'
 export { assetsTopic, storesTopic } from './library/topic-sources.ts'

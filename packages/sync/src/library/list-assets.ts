@@ -1,10 +1,9 @@
-import { SyncwatchError } from '@syncwatch/core'
+import { type AssetRow, SyncwatchError } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import type { Page } from '@syncwatch/status-manager'
 import type { Pool } from 'pg'
 import { ASSET_COLUMNS, ASSET_JOINS } from './asset-columns.ts'
 import { decodeAssetCursor, encodeAssetCursor } from './asset-cursor.ts'
-import type { AssetRow } from './asset-row.ts'
 
 export interface AssetQuery {
   /** 1 to 500, 50 by default. */

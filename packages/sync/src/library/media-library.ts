@@ -1,4 +1,4 @@
-import { type AssetId, isUuid, SyncwatchError } from '@syncwatch/core'
+import { type AssetId, type AssetReplicaRow, type AssetRow, isUuid, SyncwatchError } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import type { Page } from '@syncwatch/status-manager'
 import type { Pool } from 'pg'
@@ -8,7 +8,6 @@ import type { Vault } from '../ports/vault.ts'
 import { StoreCatalog } from '../stores/store-catalog.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
 import { ASSET_COLUMNS, ASSET_JOINS } from './asset-columns.ts'
-import type { AssetRow, ReplicaRow } from './asset-row.ts'
 import { type AssetQuery, listAssets } from './list-assets.ts'
 import { skipBytes } from './skip-bytes.ts'
 
@@ -53,9 +52,9 @@ export class MediaLibrary {
   }
 
   /** What each store has of an asset. Rejects `asset_not_found`. */
-  async replicas(id: string): Promise<ReplicaRow[]> {
+  async replicas(id: string): Promise<AssetReplicaRow[]> {
     const asset = await this.get(id)
-    return query<ReplicaRow & Record<string, unknown>>(
+    return query<AssetReplicaRow & Record<string, unknown>>(
       this.#options.pool,
       `SELECT base.store_id, store.name AS store_name, base.remote_key, base.remote_version, base.remote_size,
               base.remote_modified_at, CASE WHEN base.differs_since IS NULL THEN 'in_sync' ELSE 'differs' END AS sync_state,
