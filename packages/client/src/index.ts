@@ -18,7 +18,6 @@ export type {
   SnapshotsQuery,
   SnapshotType,
 } from './http/api-inputs.ts'
-export type { AssetRow, AssetSyncState, ReplicaRow } from './http/asset-row.ts'
 export { ClientError, type ClientErrorCode, isClientError } from './http/client-error.ts'
 export type { AbortControllerLike, FetchInit, FetchLike, ResponseLike, StreamReader } from './http/fetch-like.ts'
 export { createHttpClient, type HttpClient, type HttpClientOptions, type OperationCalls } from './http/http-client.ts'

@@ -1,4 +1,6 @@
+export type { AssetReplicaRow } from './asset/asset-replica-row.ts'
 export type { AssetRow } from './asset/asset-row.ts'
+export type { AssetSyncState } from './asset/asset-sync-state.ts'
 export { type BackoffOptions, fullJitterBackoff } from './backoff/full-jitter-backoff.ts'
 export {
   CONNECTION_STATUSES,

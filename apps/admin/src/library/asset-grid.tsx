@@ -1,14 +1,14 @@
+import type { AssetRow } from '@syncwatch/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { AssetTile } from './asset-tile.tsx'
-import type { LibraryAsset } from './library-asset.ts'
 
 const TILE = 176
 const GAP = 12
 const CAPTION = 52
 
 /** A grid that renders only the rows near the window; asks for more when its end comes near. */
-export function AssetGrid({ assets, loadMore }: { assets: LibraryAsset[]; loadMore: (() => void) | null }): ReactNode {
+export function AssetGrid({ assets, loadMore }: { assets: AssetRow[]; loadMore: (() => void) | null }): ReactNode {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
   const columns = Math.max(2, Math.floor((width + GAP) / (TILE + GAP)))

@@ -1,12 +1,12 @@
+import type { AssetRow } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
 import { FileIcon, ImageIcon, ImageOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { byteWords } from '../ui/bytes.ts'
-import type { LibraryAsset } from './library-asset.ts'
 import { SyncMark } from './sync-mark.tsx'
 
 /** A thumbnail, the name, what is known of the content, and whether the stores have it. Opens the content. */
-export function AssetTile({ asset }: { asset: LibraryAsset }): ReactNode {
+export function AssetTile({ asset }: { asset: AssetRow }): ReactNode {
   const { client } = useSyncStatusContext()
   const details = [asset.width && asset.height ? `${asset.width} × ${asset.height}` : null, byteWords(asset.size)]
   return (
@@ -34,7 +34,7 @@ export function AssetTile({ asset }: { asset: LibraryAsset }): ReactNode {
 const icons = { none: FileIcon, pending: ImageIcon, done: ImageOff, failed: ImageOff } as const
 
 /** The picture once it is made; until then, and where there is none, a quiet sign of the same size. */
-function Thumbnail({ asset }: { asset: LibraryAsset }): ReactNode {
+function Thumbnail({ asset }: { asset: AssetRow }): ReactNode {
   const { client } = useSyncStatusContext()
   const [isBroken, setBroken] = useState(false)
   const Icon = icons[asset.thumbnail]

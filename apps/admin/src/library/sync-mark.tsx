@@ -1,7 +1,7 @@
+import type { AssetRow } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
 import { Check, CircleDashed, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { LibraryAsset } from './library-asset.ts'
 
 const marks = {
   in_sync: { Icon: Check, tone: 'text-good', words: 'in sync' },
@@ -10,7 +10,7 @@ const marks = {
 } as const
 
 /** Whether the stores have what the library has, and when that was verified: a shape, a colour and a title. */
-export function SyncMark({ asset }: { asset: LibraryAsset }): ReactNode {
+export function SyncMark({ asset }: { asset: AssetRow }): ReactNode {
   const { strings } = useSyncStatusContext()
   const { Icon, tone, words } = marks[asset.sync_state]
   const verified = asset.verified_at === null ? '' : `, ${strings.verifiedAt(strings.words.time(asset.verified_at))}`

@@ -1,12 +1,12 @@
+import type { AssetRow } from '@syncwatch/core'
 import { useIsLive, useStores, useSyncStatusContext } from '@syncwatch/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTopic } from '../operations/use-topic.ts'
-import type { LibraryAsset } from './library-asset.ts'
 
 const PAGE = 200
 
 export interface Assets {
-  assets: LibraryAsset[]
+  assets: AssetRow[]
   /** How many there are in all, where the stores tell. */
   total: number | null
   isLoading: boolean
@@ -21,8 +21,8 @@ export function useAssets(): Assets {
   const { client } = useSyncStatusContext()
   const isLive = useIsLive()
   const stores = useStores()
-  const live = useTopic<LibraryAsset & Record<string, unknown>>('assets')
-  const [pages, setPages] = useState<{ assets: LibraryAsset[]; next: string | null }>({ assets: [], next: null })
+  const live = useTopic<AssetRow & Record<string, unknown>>('assets')
+  const [pages, setPages] = useState<{ assets: AssetRow[]; next: string | null }>({ assets: [], next: null })
   const [isLoading, setLoading] = useState(true)
   const [problem, setProblem] = useState<string | null>(null)
   const isBusy = useRef(false)
@@ -34,7 +34,7 @@ export function useAssets(): Assets {
       setLoading(true)
       try {
         const page = await client.http.assets.list({ limit: PAGE, ...(cursor && { cursor }) })
-        const items = page.items as LibraryAsset[]
+        const { items } = page
         setPages((before) => ({ assets: cursor ? [...before.assets, ...items] : items, next: page.next_cursor }))
         setProblem(null)
       } catch (error) {
@@ -63,7 +63,7 @@ export function useAssets(): Assets {
 }
 
 /** Latest first; the newer `rev` wins. Live ones older than what is loaded wait for their page. */
-function merge(loaded: readonly LibraryAsset[], live: readonly LibraryAsset[], hasMore: boolean): LibraryAsset[] {
+function merge(loaded: readonly AssetRow[], live: readonly AssetRow[], hasMore: boolean): AssetRow[] {
   const byId = new Map(loaded.map((asset) => [asset.id, asset]))
   const oldest = loaded.at(-1)
   for (const asset of live) {
@@ -74,5 +74,5 @@ function merge(loaded: readonly LibraryAsset[], live: readonly LibraryAsset[], h
   return [...byId.values()].sort((left, right) => (isLater(left, right) ? -1 : 1))
 }
 
-const isLater = (left: LibraryAsset, right: LibraryAsset): boolean =>
+const isLater = (left: AssetRow, right: AssetRow): boolean =>
   left.created_at === right.created_at ? left.id > right.id : left.created_at > right.created_at

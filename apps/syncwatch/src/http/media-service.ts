@@ -1,5 +1,5 @@
-import type { OperationRow, OperationSource, StoreSummary } from '@syncwatch/core'
-import type { AssetQuery, AssetRow, ReplicaRow } from '@syncwatch/sync'
+import type { AssetReplicaRow, AssetRow, OperationRow, OperationSource, StoreSummary } from '@syncwatch/core'
+import type { AssetQuery } from '@syncwatch/sync'
 import type { StoredContent } from './assets/content-response.ts'
 
 /** Who asked for something, for the operation's row. */
@@ -30,7 +30,7 @@ export interface MediaService {
   retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow>
   listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }>
   getAsset(id: string): Promise<AssetRow>
-  listReplicas(id: string): Promise<ReplicaRow[]>
+  listReplicas(id: string): Promise<AssetReplicaRow[]>
   openContent(id: string): Promise<StoredContent>
   /** Rejects `not_found` where there is none (yet). */
   openThumbnail(id: string): Promise<StoredContent>

@@ -1,4 +1,6 @@
 import {
+  type AssetReplicaRow,
+  type AssetRow,
   isEnded,
   type OperationRow,
   type OperationSource,
@@ -8,7 +10,7 @@ import {
 } from '@syncwatch/core'
 import { failureOf } from '@syncwatch/http'
 import type { SyncStatus } from '@syncwatch/status-manager'
-import type { AssetQuery, AssetRow, MediaLibrary, ReplicaRow, Store, StoreCatalog, StoreRecord } from '@syncwatch/sync'
+import type { AssetQuery, MediaLibrary, Store, StoreCatalog, StoreRecord } from '@syncwatch/sync'
 import type { SyncJobs } from '@syncwatch/sync/jobs'
 import type { StoredContent } from '../http/assets/content-response.ts'
 import type { AskedBy, MediaService, NewStore } from '../http/media-service.ts'
@@ -91,7 +93,7 @@ export class LibraryService implements MediaService {
     return this.#parts.library.get(id)
   }
 
-  listReplicas(id: string): Promise<ReplicaRow[]> {
+  listReplicas(id: string): Promise<AssetReplicaRow[]> {
     return this.#parts.library.replicas(id)
   }
 

@@ -1,4 +1,13 @@
-import type { ConnectionRow, EventRow, HealthReport, ItemRow, OperationRow, StoreSummary } from '@syncwatch/core'
+import type {
+  AssetReplicaRow,
+  AssetRow,
+  ConnectionRow,
+  EventRow,
+  HealthReport,
+  ItemRow,
+  OperationRow,
+  StoreSummary,
+} from '@syncwatch/core'
 import type { StatusReport } from '../state/sync-status-event.ts'
 import type {
   CallOptions,
@@ -13,7 +22,6 @@ import type {
   SnapshotsQuery,
   SnapshotType,
 } from './api-inputs.ts'
-import type { AssetRow, ReplicaRow } from './asset-row.ts'
 import type { FetchLike } from './fetch-like.ts'
 import { createRequest, type Request } from './request.ts'
 
@@ -50,7 +58,7 @@ export interface HttpClient {
     list(query?: PageQuery, options?: CallOptions): Promise<Page<AssetRow>>
     get(id: string, options?: CallOptions): Promise<AssetRow>
     /** What each store has of it. */
-    replicas(id: string, options?: CallOptions): Promise<Page<ReplicaRow>>
+    replicas(id: string, options?: CallOptions): Promise<Page<AssetReplicaRow>>
     /** The address of the bytes, for `<img>` and `<a>`. */
     contentUrl(id: string): string
     thumbnailUrl(id: string): string

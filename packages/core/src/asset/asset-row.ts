@@ -1,20 +1,29 @@
 import type { AssetId } from '../ids.ts'
+import type { AssetSyncState } from './asset-sync-state.ts'
 
-/** An asset of the library as lists and the live topic `assets` show it. Sizes are bytes, times ISO 8601. */
+/** An asset as lists, the HTTP API and the live topic `assets` show it. Sizes are bytes, times ISO 8601 in UTC. */
 export interface AssetRow {
   id: AssetId
   rev: number
-  /** Folder and name, `/`-separated. */
+  /** Folder and name, `/`-separated, exactly as it was spelled. */
   key: string
   folder: string
   name: string
-  /** Hex; null where a store in reference mode has not told it. */
-  sha256: string | null
   size: number
   mime_type: string | null
-  /** Pixels; null until they were read, and for what is no image. */
+  sha256: string | null
   width: number | null
   height: number | null
+  display_name: string | null
+  description: string | null
+  alt_text: string | null
+  tags: string[]
+  content_modified_at: string | null
+  /** `none`: there will be no thumbnail of this type. */
+  thumbnail: 'none' | 'pending' | 'done' | 'failed'
+  sync_state: AssetSyncState
+  /** When the stores were last known to agree, the oldest of them; null before. */
+  verified_at: string | null
   created_at: string
   updated_at: string
 }
