@@ -195,12 +195,13 @@ export class StatusParts {
     await removeOld(this.context, this.timing)
   }
 
-  /** Operations that stopped moving get figures that say so, and with these their rows. */
+  /** Operations that stopped moving get figures that say so, unless somebody else goes on with them meanwhile. */
   async #reportStalls(): Promise<void> {
     const { figures, memory, clock, buffer } = this.context
     for (const row of figures.newlyStalled(clock.now(), (id) => memory.get(id))) {
-      if (isEnded(row.status)) figures.forget(row.id)
-      else buffer.accept(row, {}, null)
+      const fresh = await this.lookup.fresh(row.id).catch(() => null)
+      if (fresh?.rev === row.rev) buffer.accept(row, {}, null)
+      else figures.forget(row.id)
     }
     if (buffer.size > 0) this.flusher.wake()
   }

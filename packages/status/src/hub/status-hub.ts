@@ -2,17 +2,13 @@ import { type Clock, type LiveRow, type Random, SyncwatchError, type TimerHandle
 import type { StatusDatabase } from '../database/status-database.ts'
 import type { OperationMemory } from '../operations/operation-memory.ts'
 import type { Changed } from '../queries/operation-columns.ts'
-import { readEventChanges } from '../queries/read-event-changes.ts'
 import { type Horizon, readHorizon } from '../queries/read-horizon.ts'
-import { readItemChanges } from '../queries/read-item-changes.ts'
 import { HintListener } from './hint-listener.ts'
 import type { HubState, LiveHub, TopicView } from './live-hub.ts'
 import { LiveTopic, type LiveTopicOwner } from './live-topic.ts'
-import { OperationDetailFamily } from './operation-detail-family.ts'
-import { OperationsFamily } from './operations-family.ts'
-import { connectionsFamily, healthFamily, sourceFamily } from './single-topic-family.ts'
+import { TopicFamilies } from './topic-families.ts'
 import type { MemoryChange, TopicRead } from './topic-memory.ts'
-import type { TopicFamily, TopicSource } from './topic-source.ts'
+import type { TopicSource } from './topic-source.ts'
 
 export interface StatusHubOptions {
   readonly database: StatusDatabase
@@ -47,7 +43,9 @@ interface Opening {
  */
 export class StatusHub implements LiveHub, LiveTopicOwner {
   readonly #options: StatusHubOptions
-  readonly #families: TopicFamily[]
+  readonly #families: TopicFamilies
+  /** Topics to be read from scratch. */
+  readonly #stale = new Set<Topic>()
   readonly #listener: HintListener | null
   readonly #topics = new Map<Topic, LiveTopic>()
   readonly #pendingTopics = new Map<Topic, Promise<LiveTopic>>()
@@ -69,13 +67,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   constructor(options: StatusHubOptions) {
     this.#options = options
     const { database, memory, clock, random } = options
-    this.#families = [
-      new OperationsFamily(database, memory),
-      new OperationDetailFamily(database, 'items:', readItemChanges),
-      new OperationDetailFamily(database, 'events:', readEventChanges),
-      healthFamily(database),
-      connectionsFamily(database),
-    ]
+    this.#families = new TopicFamilies(database, memory)
     this.#listener =
       options.hints === 'poll'
         ? null
@@ -127,8 +119,10 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
 
   /** Gives a topic that another room owns (`stores`, `assets`) its rows. A topic that is open already is read anew. */
   registerTopicSource(topic: 'stores' | 'assets', source: TopicSource): void {
-    this.#families.unshift(sourceFamily(topic, source))
-    if (this.#topics.has(topic)) void this.#reload([topic]).catch(this.#options.onError)
+    this.#families.register(topic, source)
+    if (!this.#topics.has(topic) && !this.#pendingTopics.has(topic)) return
+    this.#stale.add(topic)
+    this.hint()
   }
 
   /** Rows that this node has committed itself. */
@@ -265,32 +259,24 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   }
 
   async #loadTopics(topics: readonly Topic[]): Promise<Map<Topic, LiveTopic>> {
-    const loaded = new Map<Topic, LiveTopic>()
-    for (const [family, members] of this.#byFamily(topics)) {
-      const memories = await family.load(members)
-      for (const [topic, memory] of memories) loaded.set(topic, new LiveTopic(topic, memory, this))
-    }
-    return loaded
+    const memories = await this.#families.load(topics)
+    return new Map(memories.map(([topic, memory]) => [topic, new LiveTopic(topic, memory, this)]))
   }
 
   async #readTopics(horizon: Horizon): Promise<[LiveTopic, TopicRead][]> {
     // With no transaction under way and no id given out since, nothing can have changed.
-    const quiet = horizon.xmin === horizon.xmax && horizon.xmax === this.#lastHorizon
-    if (!quiet && this.#isTooOld(horizon)) await this.#reload([...this.#topics.keys()])
+    const isSettled = horizon.xmin === horizon.xmax
+    const isQuiet = isSettled && horizon.xmax === this.#lastHorizon
     this.#lastHorizon = ''
-    if (quiet) {
-      this.#lastHorizon = horizon.xmax
-      return []
-    }
+    if (this.#isTooOld(horizon)) for (const topic of this.#topics.keys()) this.#stale.add(topic)
+    if (this.#stale.size > 0) await this.#reload([...this.#stale])
     const reads: [LiveTopic, TopicRead][] = []
-    for (const [family, members] of this.#byFamily([...this.#topics.keys()])) {
-      const answers = await family.read(members, this.#cursor)
-      for (const [topic, read] of answers) {
+    if (!isQuiet)
+      for (const [topic, read] of await this.#families.read([...this.#topics.keys()], this.#cursor)) {
         const live = this.#topics.get(topic)
         if (live !== undefined) reads.push([live, read])
       }
-    }
-    this.#lastHorizon = horizon.xmin === horizon.xmax ? horizon.xmax : ''
+    if (isSettled) this.#lastHorizon = horizon.xmax
     return reads
   }
 
@@ -302,8 +288,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
 
   async #completeTopics(): Promise<void> {
     for (const live of this.#topics.values()) {
-      const family = this.#familyOf(live.topic)
-      const read = await family?.complete?.(live.memory, this.#cursor)
+      const read = await this.#families.complete(live.topic, live.memory, this.#cursor)
       if (read) live.emit(live.memory.apply(read))
       else live.emit({ changes: [], removed: [] })
     }
@@ -311,16 +296,16 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
 
   /** Reads topics from scratch and tells the difference. */
   async #reload(topics: readonly Topic[]): Promise<void> {
-    for (const [family, members] of this.#byFamily(topics)) {
-      const memories = await family.load(members)
-      for (const [topic, memory] of memories) {
-        const live = this.#topics.get(topic)
-        if (live === undefined) continue
-        const held = new Set(memory.rows().map(({ id }) => id))
-        const removed = [...live.memory.rows()].map(({ id }) => id).filter((id) => !held.has(id))
-        live.memory = memory
-        live.emit({ changes: memory.rows().map((row) => ({ row, extent: 'full' as const })), removed })
-      }
+    for (const topic of topics) this.#stale.delete(topic)
+    const known = topics.filter((topic) => this.#topics.has(topic))
+    for (const [topic, memory] of await this.#families.load(known)) {
+      const live = this.#topics.get(topic)
+      if (live === undefined) continue
+      const rows = memory.rows()
+      const held = new Set(rows.map(({ id }) => id))
+      const removed = live.memory.rows().flatMap(({ id }) => (held.has(id) ? [] : [id]))
+      live.memory = memory
+      live.emit({ changes: rows.map((row) => ({ row, extent: 'full' as const })), removed })
     }
   }
 
@@ -336,30 +321,8 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     // Another history: nothing that is held means anything in it, and no cursor does.
     this.#cursor = 0n
     this.#lastHorizon = ''
-    await this.#reload([...this.#topics.keys()])
+    for (const topic of this.#topics.keys()) this.#stale.add(topic)
     for (const listener of this.#stateListeners) listener('reset')
-  }
-
-  #byFamily(topics: readonly Topic[]): Map<TopicFamily, Topic[]> {
-    const groups = new Map<TopicFamily, Topic[]>()
-    for (const topic of topics) {
-      const family = this.#familyOf(topic) ?? this.#emptyFamily(topic)
-      const group = groups.get(family)
-      if (group === undefined) groups.set(family, [topic])
-      else group.push(topic)
-    }
-    return groups
-  }
-
-  #familyOf(topic: Topic): TopicFamily | undefined {
-    return this.#families.find((family) => family.has(topic))
-  }
-
-  /** A topic whose owner is not part of this process has no rows here. */
-  #emptyFamily(topic: Topic): TopicFamily {
-    const family = sourceFamily(topic, { read: async () => ({ rows: [], removed: [] }) })
-    this.#families.push(family)
-    return family
   }
 
   #setState(state: HubState): void {

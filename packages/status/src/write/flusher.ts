@@ -21,14 +21,16 @@ export interface FlusherOptions {
 
 /** The shortest time from one flush to the next while somebody watches. */
 export const FLUSH_INTERVAL_MS = 50
-/** A flush may take this part of the time: the next one comes after ten times its duration. */
+/** A flush may take this part of the time: the next one comes after ten times its usual duration. */
 const FLUSH_DUTY = 10
+/** Usual is the median of so many, or a single slow commit would make everybody wait ten times as long. */
+const USUAL_FLUSHES = 5
 export const UNWATCHED_INTERVAL_MS = 1000
 const FIRST_RETRY_MS = 100
 const LONGEST_RETRY_MS = 5000
 
 /**
- * When to flush: at once when idle (the leading edge), then every max(50 ms, 10 × the last flush), every second while
+ * When to flush: at once when idle (the leading edge), then every max(50 ms, 10 × the usual flush), every second while
  * nobody watches, and with growing pauses while the database is gone. One flush at a time.
  */
 export class Flusher {
@@ -36,7 +38,8 @@ export class Flusher {
   #timer: TimerHandle | null = null
   #running: Promise<void> | null = null
   #startedAt = Number.NEGATIVE_INFINITY
-  #lastDuration = 0
+  /** Zeros at first: a flush that has to connect says nothing about the usual one. */
+  #durations: number[] = [0, 0, 0, 0]
   #failures = 0
   #urgent = false
   #stopped = false
@@ -101,7 +104,7 @@ export class Flusher {
     const interval =
       watchers() === 0 && !isAwaited()
         ? UNWATCHED_INTERVAL_MS
-        : Math.max(FLUSH_INTERVAL_MS, FLUSH_DUTY * this.#lastDuration)
+        : Math.max(FLUSH_INTERVAL_MS, FLUSH_DUTY * median(this.#durations))
     return this.#startedAt + interval - this.#options.clock.monotonic()
   }
 
@@ -120,7 +123,7 @@ export class Flusher {
     try {
       for (const writer of writers) if (writer.hasPending) await writer.write()
       this.#failures = 0
-      this.#lastDuration = clock.monotonic() - this.#startedAt
+      this.#durations = [...this.#durations, clock.monotonic() - this.#startedAt].slice(-USUAL_FLUSHES)
     } catch (error) {
       this.#failures += 1
       this.#options.onFailure(error, FIRST_RETRY_MS * 2 ** (this.#failures - 1))
@@ -132,4 +135,8 @@ export class Flusher {
     if (again) void this.#begin()
     else this.#plan()
   }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

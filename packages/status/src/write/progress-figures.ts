@@ -1,5 +1,6 @@
 import {
   estimatedCompletion,
+  isEnded,
   liveFigures,
   type OperationId,
   type OperationRow,
@@ -61,7 +62,8 @@ export class ProgressFigures {
     const stalled: OperationRow[] = []
     for (const [id, tracked] of this.#tracked) {
       const row = rowOf(id)
-      if (row === undefined || tracked.stalled) continue
+      if (row === undefined || isEnded(row.status)) this.#tracked.delete(id)
+      if (row === undefined || isEnded(row.status) || tracked.stalled) continue
       const figures = liveFigures(tracked.rate, { items: row.total_items, bytes: row.total_bytes }, now)
       if (figures.stalled_since !== null) stalled.push(row)
     }
