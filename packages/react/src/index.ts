@@ -1,4 +1,5 @@
 export { createSyncClient, initialSyncStatusState, type SyncClient, type SyncStatusState } from '@syncwatch/client'
+export { operationName } from './format/operation-name.ts'
 export { useConnection } from './hooks/use-connection.ts'
 export { useFigureTime } from './hooks/use-figure-time.ts'
 export { useHealth } from './hooks/use-health.ts'

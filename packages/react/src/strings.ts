@@ -91,7 +91,7 @@ export const defaultStrings: SyncStatusStrings = {
   metrics: 'Finished operations',
   errorRate: 'Error rate',
   averageDuration: 'Mean duration',
-  slowDuration: '95th percentile',
+  slowDuration: '95 % end within',
   throughput: 'Throughput',
   peakConcurrency: 'At once, at most',
   total: 'In all',

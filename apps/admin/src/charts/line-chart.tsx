@@ -47,51 +47,63 @@ export function LineChart({ series, from, to, cursor, onCursor, indexAt, timeWor
         <span className="text-xs text-muted">{shown ? timeWords(shown.at) : ''}</span>
       </div>
       <p className="text-base font-semibold">{figure}</p>
-      <svg
-        role="img"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its cursor
-        tabIndex={0}
-        aria-label={`${name}: ${figure}${shown ? `, ${timeWords(shown.at)}` : ''}`}
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        className="mt-1 h-[72px] w-full border-b border-line"
-        onPointerMove={onPointerMove}
-        onPointerLeave={() => onCursor(null)}
-        onKeyDown={onKeyDown}
-        onBlur={() => onCursor(null)}
-      >
+      <div className="relative mt-1">
         {series.lines?.map((mark) => (
-          <line
+          <span
             key={mark.name}
-            x1="0"
-            x2={WIDTH}
-            y1={y(mark.at)}
-            y2={y(mark.at)}
-            className={mark.tone === 'warn' ? 'stroke-warn' : 'stroke-bad'}
-            strokeDasharray={mark.tone === 'warn' ? '2 4' : '6 3'}
-            vectorEffect="non-scaling-stroke"
+            aria-hidden="true"
+            className={`pointer-events-none absolute right-0 -translate-y-full text-[10px] leading-3 ${mark.tone === 'warn' ? 'text-warn' : 'text-bad'}`}
+            style={{ top: y(mark.at) }}
           >
-            <title>{mark.name}</title>
-          </line>
+            {mark.name}
+          </span>
         ))}
-        <path
-          d={path(points) ?? ''}
-          fill="none"
-          className="stroke-accent"
-          strokeWidth="1.5"
-          vectorEffect="non-scaling-stroke"
-        />
-        {cursor !== null && shown && (
-          <line
-            x1={x(shown.at)}
-            x2={x(shown.at)}
-            y1="0"
-            y2={HEIGHT}
-            className="stroke-muted"
+        <svg
+          role="img"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its cursor
+          tabIndex={0}
+          aria-label={`${name}: ${figure}${shown ? `, ${timeWords(shown.at)}` : ''}`}
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          className="h-[72px] w-full border-b border-line"
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => onCursor(null)}
+          onKeyDown={onKeyDown}
+          onBlur={() => onCursor(null)}
+        >
+          {series.lines?.map((mark) => (
+            <line
+              key={mark.name}
+              x1="0"
+              x2={WIDTH}
+              y1={y(mark.at)}
+              y2={y(mark.at)}
+              className={mark.tone === 'warn' ? 'stroke-warn' : 'stroke-bad'}
+              strokeDasharray={mark.tone === 'warn' ? '2 4' : '6 3'}
+              vectorEffect="non-scaling-stroke"
+            >
+              <title>{mark.name}</title>
+            </line>
+          ))}
+          <path
+            d={path(points) ?? ''}
+            fill="none"
+            className="stroke-accent"
+            strokeWidth="1.5"
             vectorEffect="non-scaling-stroke"
           />
-        )}
-      </svg>
+          {cursor !== null && shown && (
+            <line
+              x1={x(shown.at)}
+              x2={x(shown.at)}
+              y1="0"
+              y2={HEIGHT}
+              className="stroke-muted"
+              vectorEffect="non-scaling-stroke"
+            />
+          )}
+        </svg>
+      </div>
     </div>
   )
 }

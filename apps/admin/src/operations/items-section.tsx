@@ -46,11 +46,7 @@ export function ItemsSection({ row }: { row: OperationRow }): ReactNode {
           <Item key={item.id} item={item} />
         ))}
         {items.length === 0 && !isLoaded && !problem && <SkeletonRows rows={4} what="Loading" />}
-        {items.length === 0 && isLoaded && (
-          <p className="px-4 py-6 text-center text-muted">
-            {state === null ? 'Nothing differed, so no item is listed.' : `No item is ${state}.`}
-          </p>
-        )}
+        {items.length === 0 && isLoaded && <p className="px-4 py-6 text-center text-muted">{emptyWords(row, state)}</p>}
       </Card>
       {loadMore && (
         <Button className="mt-3 w-full py-2" onClick={loadMore}>
@@ -61,10 +57,16 @@ export function ItemsSection({ row }: { row: OperationRow }): ReactNode {
   )
 }
 
+function emptyWords(row: OperationRow, state: ItemState | null): string {
+  if (state === 'failed' && row.failed_items > 0) return 'It counted failed items but named none of them.'
+  if (state !== null) return `No item was ${state}.`
+  return row.processed_items > 0 ? 'It counted its items but named none of them.' : 'No item is listed.'
+}
+
 const tones: Record<ItemState, string> = {
   pending: 'text-muted',
   in_progress: 'text-accent',
-  done: 'text-good',
+  done: 'text-muted',
   failed: 'text-bad',
   skipped: 'text-warn',
 }

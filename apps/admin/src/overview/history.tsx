@@ -68,8 +68,8 @@ function Windows({ hours }: { hours: HistoryWindow }): ReactNode {
           to="/"
           search={window === 24 ? {} : { hours: window }}
           resetScroll={false}
-          aria-current={window === hours ? 'true' : undefined}
-          className="rounded-md px-2 py-0.5 text-muted hover:text-text aria-[current=true]:bg-raised aria-[current=true]:text-text"
+          data-chosen={window === hours}
+          className="rounded-md px-2 py-0.5 text-muted hover:text-text data-[chosen=true]:bg-raised data-[chosen=true]:text-text"
         >
           {names[window]}
         </Link>

@@ -1,5 +1,6 @@
 import { selectFailures } from '@syncwatch/client'
-import { useStores, useSyncState } from '@syncwatch/react'
+import type { OperationRow } from '@syncwatch/core'
+import { operationName, useStores, useSyncState, useSyncStatusContext } from '@syncwatch/react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Card } from '../ui/card.tsx'
@@ -13,10 +14,16 @@ interface Need {
   operationId: string | null
 }
 
+function reasonOf(row: OperationRow): string {
+  const reason = row.error_details?.message ?? row.message
+  return typeof reason === 'string' ? `: ${reason}` : '.'
+}
+
 /** What waits for a person, with its age and the way there. Absent when there is nothing. */
 export function NeedsYou({ className }: { className?: string | undefined }): ReactNode {
   const failures = useSyncState(selectFailures)
   const stores = useStores()
+  const { strings } = useSyncStatusContext()
   const needs: Need[] = [
     ...stores.flatMap((store): Need[] => {
       const last = { since: store.updated_at, operationId: store.last_operation_id }
@@ -30,7 +37,7 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
     }),
     ...failures.map((row) => ({
       key: row.id,
-      text: row.message ?? 'An operation failed.',
+      text: `${operationName(row, strings, stores)} failed${reasonOf(row)}`,
       since: row.end_time,
       operationId: row.id,
     })),

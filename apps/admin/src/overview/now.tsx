@@ -15,11 +15,11 @@ export function Now({ running }: { running: RunningOperations }): ReactNode {
   )
   return (
     <Section title="Now" aside={more}>
-      <Card className="px-4 py-1">
+      <Card className="px-4 py-2.5">
         {rows.length === 0 ? (
-          <p className="py-3 text-muted">Nothing is running.</p>
+          <p className="py-1 text-muted">Nothing is running.</p>
         ) : (
-          <ul className="sw divide-y divide-line" data-live={isLive} {...hold}>
+          <ul className="sw sw-list" data-live={isLive} {...hold}>
             {rows.map((row) => (
               <OperationItem key={row.id} row={row} hasActions />
             ))}

@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useSyncExternalStore } from 'react'
 import { AsOf } from './as-of.tsx'
 
@@ -20,7 +21,8 @@ export function Section({ title, aside, children, className, foldsOnPhone = fals
         <details className="group">
           <summary className="flex min-h-9 items-center justify-between border-b border-line">
             <h2 className="text-muted group-open:text-text">{title}</h2>
-            <AsOf />
+            <AsOf className="ml-auto mr-2" />
+            <ChevronDown size={16} aria-hidden="true" className="text-muted group-open:rotate-180" />
           </summary>
           <div className="flex justify-end py-2 empty:hidden">{aside}</div>
           {children}

@@ -30,8 +30,9 @@ export function noteWords(row: OperationRow, now: number | null, strings: SyncSt
   return parts.filter(Boolean).join(' · ')
 }
 
-/** A rate with one decimal below ten. */
+/** A rate with one decimal below ten; what is not nothing does not read as nothing. */
 export function rateFigure(rate: number, strings: SyncStatusStrings): string {
+  if (rate > 0 && rate < 0.1) return '< 0.1'
   return rate < 10 ? rate.toFixed(1) : strings.words.number(Math.round(rate))
 }
 

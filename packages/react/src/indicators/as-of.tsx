@@ -4,7 +4,7 @@ import { useIsLive } from '../hooks/use-is-live.ts'
 import { useSyncState } from '../hooks/use-sync-state.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 
-/** "as of 14:02:31" while what is shown is not the present. Its line is kept free otherwise, so that nothing moves. */
+/** "as of 14:02:31" while what is shown is not the present; empty otherwise. */
 export function AsOf(): ReactNode {
   const { strings } = useSyncStatusContext()
   const isLive = useIsLive()

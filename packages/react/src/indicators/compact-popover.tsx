@@ -1,6 +1,6 @@
 'use client'
 import type { Verdict } from '@syncwatch/client'
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react'
 import { useHealth } from '../hooks/use-health.ts'
 import { useIsLive } from '../hooks/use-is-live.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
@@ -24,13 +24,18 @@ export function CompactPopover({ id, verdict, isOpen, onToggle, anchor }: Compac
   const { detailsUrl, strings } = useSyncStatusContext()
   const isLive = useIsLive()
   const popover = useRef<HTMLDivElement>(null)
+  const place = useCallback(() => placeBelow(anchor.current, popover.current), [anchor])
   useEffect(() => {
     if (!isOpen) return
-    const place = () => placeBelow(anchor.current, popover.current)
-    place()
     globalThis.addEventListener('resize', place)
     return () => globalThis.removeEventListener('resize', place)
-  }, [isOpen, anchor])
+  }, [isOpen, place])
+  // Its content is there before it shows; its size only afterwards.
+  const onToggled = (isShown: boolean) => {
+    onToggle(isShown)
+    if (isShown) place()
+    else delete popover.current?.dataset.placed
+  }
   return (
     <div
       ref={popover}
@@ -42,7 +47,7 @@ export function CompactPopover({ id, verdict, isOpen, onToggle, anchor }: Compac
       data-kind={verdict.kind}
       data-live={isLive}
       onBeforeToggle={(event) => onToggle(event.newState === 'open')}
-      onToggle={(event) => onToggle(event.newState === 'open')}
+      onToggle={(event) => onToggled(event.newState === 'open')}
     >
       {isOpen && (
         <>

@@ -1,5 +1,5 @@
 'use client'
-import { percentOf } from '@syncwatch/client'
+import { percentOf, stalledFor } from '@syncwatch/client'
 import { isEnded, type OperationRow } from '@syncwatch/core'
 import type { ReactNode } from 'react'
 import { operationName } from '../format/operation-name.ts'
@@ -25,7 +25,12 @@ export function OperationItem({ row, hasActions = false }: OperationItemProps): 
   const time = useFigureTime()
   const note = actions.refusal ?? noteWords(row, time, strings)
   return (
-    <li className="sw-operation" data-operation={row.id} data-status={row.status}>
+    <li
+      className="sw-operation"
+      data-operation={row.id}
+      data-status={row.status}
+      data-stalled={time !== null && stalledFor(row, time) !== null}
+    >
       <span className="sw-operation__name" title={name}>
         <OperationIcon type={row.operation_type} />
         {name}

@@ -37,7 +37,7 @@ export function SyncStatusIndicators({ showDetails = false, className }: SyncSta
       data-connection={status}
       data-live={isLive}
     >
-      <div className="sw-panel sw-panel--wide">
+      <div className="sw-panel sw-panel--wide sw-panel--verdict">
         <p className="sw-verdict">{verdict.sentence}</p>
         <AsOf />
       </div>
