@@ -125,6 +125,17 @@ test('the embedded Postgres killed: it comes back by itself', async () => {
   expect((await post(`${url}/api/v1/operations`, { operation_type: 'upload' })).status).toBe(201)
 }, 60_000)
 
+test('a restart while the one before is still stopping waits for it', async () => {
+  const data = await temporaryFolder('data')
+  const first = start(serveArgs(data))
+  await first.ready()
+  first.signal('SIGTERM')
+  const second = start(serveArgs(data))
+  const { url } = await second.ready()
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  expect((await first.ended).code).toBe(0)
+}, 60_000)
+
 test('a taken port is said in one sentence, before anything was made', async () => {
   const url = await testDatabaseUrl()
   const first = await start(serveArgs(await temporaryFolder('data'), '--database-url', url)).ready()

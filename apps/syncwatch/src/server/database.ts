@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { type Clock, SyncwatchError, sleep } from '@syncwatch/core'
+import { type Clock, isSyncwatchError, SyncwatchError, sleep } from '@syncwatch/core'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@syncwatch/embedded-postgres'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
+import { readRuntimeFile } from './runtime-file.ts'
 
 /** The Postgres that a process works with. */
 export interface DatabaseServer {
@@ -19,14 +20,40 @@ export async function openDatabase(
 ): Promise<DatabaseServer> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl, embedded: false, stop: async () => {} }
   const keeper = new Keeper(log, clock)
-  const postgres = await startEmbeddedPostgres({
-    dataFolder: join(config.dataFolder, 'postgres'),
-    clock,
-    log: (line) => log.debug({ source: 'postgres' }, line),
-    onExit: () => keeper.revive(),
-  })
+  const begin = () =>
+    startEmbeddedPostgres({
+      dataFolder: join(config.dataFolder, 'postgres'),
+      clock,
+      log: (line) => log.debug({ source: 'postgres' }, line),
+      onExit: () => keeper.revive(),
+    })
+  const postgres = await afterPredecessor(begin, config.dataFolder, clock)
   keeper.keep(postgres)
   return { url: postgres.url, embedded: true, stop: () => keeper.stop() }
+}
+
+const STOPPING_MS = 10_000
+const LOOK_MS = 200
+
+/**
+ * A server that is just stopping (it has taken its runtime file away and still holds the folder) is waited for, so that a
+ * quick restart needs no second try. One that runs is said at once.
+ */
+async function afterPredecessor<Result>(
+  begin: () => Promise<Result>,
+  dataFolder: string,
+  clock: Clock,
+): Promise<Result> {
+  const until = clock.monotonic() + STOPPING_MS
+  for (;;) {
+    try {
+      return await begin()
+    } catch (error) {
+      const isHeld = isSyncwatchError(error, 'data_folder_in_use')
+      if (!isHeld || clock.monotonic() > until || (await readRuntimeFile(dataFolder)) !== null) throw error
+      await sleep(clock, LOOK_MS)
+    }
+  }
 }
 
 /** Brings the embedded server back when it ends by itself. */

@@ -23,6 +23,7 @@ import { version } from '../version.ts'
 import { openDatabase } from './database.ts'
 import { databaseAnswers } from './database-answers.ts'
 import { type HttpListener, listen } from './http-listener.ts'
+import { logStrayRejections } from './log-stray-rejections.ts'
 import { type Media, startMedia } from './media.ts'
 import { panelFolder } from './panel-folder.ts'
 import { type Realtime, startRealtime } from './realtime.ts'
@@ -58,6 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   requireToken(options.config)
   const log = createLogger(options.config.logLevel)
   const stops = new StopList(log)
+  stops.add('stray rejections', logStrayRejections(log))
   try {
     const started = await start(options, log, stops)
     return { ...started, ended: endOf(options.stopping, stops) }

@@ -19,7 +19,7 @@ export function operationsCommands(program: Command, context: CliContext, outcom
   listing.option('--type <list>', 'only these types, such as full_sync')
   listing.option('--limit <number>', 'how many (default 20)')
   frame(listing, context, outcome, list)
-  const showing = group.command('show <id>').description('show one operation with its timeline and failed items')
+  const showing = group.command('show <id>').description('show one operation with its timeline and what was not synced')
   frame(showing, context, outcome, show)
   frame(group.command('cancel <id>').description('cancel an operation'), context, outcome, cancel)
   frame(group.command('retry <id>').description('begin an ended operation anew'), context, outcome, retry)
@@ -36,21 +36,21 @@ async function list({ server, flags, answer, context }: CommandInput): Promise<u
 async function show({ server, answer }: CommandInput, id: string): Promise<undefined> {
   const api = await server()
   const path = `/operations/${encodeURIComponent(id)}`
-  const [operation, events, failed] = await Promise.all([
+  const [operation, events, items] = await Promise.all([
     api.call<OperationRow>('GET', path),
     api.call<Page<EventRow>>('GET', `${path}/events?limit=100`),
-    api.call<Page<ItemRow>>('GET', `${path}/items?state=failed&limit=50`),
+    api.call<Page<ItemRow>>('GET', `${path}/items?state=failed,skipped&limit=50`),
   ])
   const text = [
     `${operation.id}  ${operation.operation_type}\n`,
     `${operation.end_time === null ? runningLine(operation) : endedSentence(operation)}\n`,
     ...section('Timeline', events.items.map(eventLine)),
     ...section(
-      'Failed items',
-      failed.items.map((item) => `${plain(item.item_key)}  ${plain(item.error_message ?? '')}`),
+      'Not synced',
+      items.items.map((item) => `${plain(item.item_key)}  ${plain(item.error_message ?? '')}`),
     ),
   ].join('')
-  answer({ operation, events: events.items, failed_items: failed.items }, text)
+  answer({ operation, events: events.items, items: items.items }, text)
 }
 
 function eventLine(event: EventRow): string {

@@ -1,4 +1,4 @@
-import { isEnded, type OperationRow, SyncwatchError, sleep } from '@syncwatch/core'
+import { type ItemRow, isEnded, type OperationRow, SyncwatchError, sleep } from '@syncwatch/core'
 import type { Command } from 'commander'
 import type { ServerApi } from '../api/server-api.ts'
 import type { CliContext } from '../cli-context.ts'
@@ -26,8 +26,21 @@ async function run({ server, flags, json, answer, context }: CommandInput, wante
     return EXIT.done
   }
   const ended = await follow(api, begun, context, json)
-  answer(ended, `${endedSentence(ended)}\n`)
-  return exitCodeOf(ended)
+  const held = ended.status === 'completed' ? await countHeld(api, ended) : 0
+  answer(ended, `${endedSentence(ended)}\n${heldSentence(held, ended)}`)
+  if (ended.status !== 'completed') return EXIT.failed
+  return held === 0 ? EXIT.done : EXIT.heldBack
+}
+
+/** How many files differ that a safety gate holds back, of the first page. */
+async function countHeld(api: ServerApi, { id }: OperationRow): Promise<number> {
+  const { items } = await api.call<{ items: ItemRow[] }>('GET', `/operations/${id}/items?state=skipped&limit=500`)
+  return items.filter((item) => item.error_code === 'held_back').length
+}
+
+function heldSentence(held: number, { id }: OperationRow): string {
+  if (held === 0) return ''
+  return `${held === 500 ? 'At least 500' : held} held back; "syncwatch operations show ${id}" says which and why.\n`
 }
 
 /** Looks until the operation has ended. An interrupt leaves the run to the server and says so. */
@@ -49,9 +62,4 @@ async function follow(api: ServerApi, begun: OperationRow, context: CliContext, 
       throw new SyncwatchError('cancelled', message)
     }
   }
-}
-
-function exitCodeOf(row: OperationRow): ExitCode {
-  if (row.status !== 'completed') return EXIT.failed
-  return row.performance_metrics.held_plan === undefined ? EXIT.done : EXIT.heldBack
 }
