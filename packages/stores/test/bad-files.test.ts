@@ -65,6 +65,23 @@ test('names that are not UTF-8 are one item each, shown by their bytes, and the 
   expect(Object.assign({}, ...run.patches)).toMatchObject({ total_items: 3, processed_items: 3, failed_items: 2 })
 })
 
+test('a folder nested deeper than a path may be long is an item with a reason, and the rest goes on', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('good.txt', 'good')
+  // Only relative steps get there: no system takes the whole path in one call.
+  execFileSync('sh', ['-c', 'n=$(printf "d%.0s" $(seq 50)); for i in $(seq 100); do mkdir $n && cd -P $n; done'], {
+    cwd: harness.root,
+  })
+  const run = await harness.sync()
+  expect(run.outcome?.status).toBe('completed')
+  expect(await harness.keys()).toEqual(['good.txt'])
+  const [deep] = [...run.reported.values()].filter((item) => item.error_code === 'item_name_invalid')
+  expect(deep?.state).toBe('failed')
+  expect(deep?.error_message?.length).toBeLessThanOrEqual(4000)
+  // The tidying up after a test walks by whole paths.
+  execFileSync('rm', ['-rf', 'd'.repeat(50)], { cwd: harness.root })
+})
+
 test('links, pipes and sockets are items with a reason; nothing outside the root is read', async () => {
   await using harness = await SyncHarness.make()
   await harness.write('real/a.txt', 'a')

@@ -34,7 +34,7 @@ export function itemReport({ outcome, durationMs }: TimedOutcome, accepted: Read
         action: outcome.row.replicaId === null ? 'import' : 'update',
         state: outcome.kind,
         error_code: outcome.code,
-        error_message: outcome.message,
+        error_message: shownMessage(outcome.message),
       }
   }
 }
@@ -60,11 +60,20 @@ export function problemReport(problem: StoreProblem): ItemReport {
     action: 'skip',
     state: noFile ? 'skipped' : 'failed',
     error_code: problem.code,
-    error_message: problem.message,
+    error_message: shownMessage(problem.message),
   }
+}
+
+/** A message holds 4,000 characters. One that quotes a longer path is shortened: an item must never end its run. */
+function shownMessage(message: string): string {
+  return message.length <= 4000 ? message : shortened(message)
 }
 
 /** An item's key holds 4,096 bytes; what is longer is no key of ours anyway and is only shown. */
 function shownKey(key: string): string {
-  return Buffer.byteLength(key) <= 4096 ? key : `${key.slice(0, 500)}…${key.slice(-500)}`.toWellFormed()
+  return Buffer.byteLength(key) <= 4096 ? key : shortened(key)
+}
+
+function shortened(text: string): string {
+  return `${text.slice(0, 500)}…${text.slice(-500)}`.toWellFormed()
 }
