@@ -2,8 +2,8 @@ import type { LiveRow, Topic } from '@syncwatch/core'
 import type { StatusDatabase } from '../database/status-database.ts'
 import { type Changed, toChanged } from '../queries/operation-columns.ts'
 import { RowsMemory } from './rows-memory.ts'
+import type { TopicFamily } from './topic-family.ts'
 import type { TopicMemory, TopicRead } from './topic-memory.ts'
-import type { TopicFamily } from './topic-source.ts'
 
 /** How many items or timeline entries of one operation are in view, the latest changed. */
 export const DETAILS_IN_VIEW = 500

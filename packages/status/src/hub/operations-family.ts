@@ -9,8 +9,8 @@ import { type OperationTotalsRow, readOperationTotals } from '../queries/read-op
 import { readOperationsWindow } from '../queries/read-operations-window.ts'
 import { ENDED_IN_VIEW, OPEN_IN_VIEW, OperationsMemory, type OperationTotals } from './operations-memory.ts'
 import { readRemovalsOf } from './removals.ts'
+import type { TopicFamily } from './topic-family.ts'
 import type { TopicMemory, TopicRead } from './topic-memory.ts'
-import type { TopicFamily } from './topic-source.ts'
 
 /** The topic `operations`. */
 export class OperationsFamily implements TopicFamily {

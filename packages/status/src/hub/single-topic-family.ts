@@ -6,8 +6,9 @@ import { readConnectionChanges } from '../queries/read-connection-changes.ts'
 import { readHealth, type StoredHealth } from '../queries/read-health.ts'
 import { readRemovalsOf } from './removals.ts'
 import { RowsMemory } from './rows-memory.ts'
+import type { TopicFamily } from './topic-family.ts'
 import type { TopicMemory, TopicRead } from './topic-memory.ts'
-import type { TopicFamily, TopicSource } from './topic-source.ts'
+import type { TopicSource } from './topic-source.ts'
 
 /** How many rows a topic holds unless its source says otherwise. */
 const ROWS_IN_VIEW = 1000

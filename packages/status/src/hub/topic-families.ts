@@ -6,8 +6,9 @@ import { readItemChanges } from '../queries/read-item-changes.ts'
 import { OperationDetailFamily } from './operation-detail-family.ts'
 import { OperationsFamily } from './operations-family.ts'
 import { connectionsFamily, healthFamily, sourceFamily } from './single-topic-family.ts'
+import type { TopicFamily } from './topic-family.ts'
 import type { TopicMemory, TopicRead } from './topic-memory.ts'
-import type { TopicFamily, TopicSource } from './topic-source.ts'
+import type { TopicSource } from './topic-source.ts'
 
 /** Every topic has one family, whose reading serves all of its topics at once. */
 export class TopicFamilies {

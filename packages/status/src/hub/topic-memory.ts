@@ -22,8 +22,6 @@ export interface MemoryChange {
   readonly removed: readonly string[]
 }
 
-export const NO_CHANGE: MemoryChange = { changes: [], removed: [] }
-
 /** The rows of one topic in memory, with the transaction that changed each, so that resumes need no database. */
 export interface TopicMemory {
   /** Takes what was read or committed. Rows that are known at this or a later `rev` change nothing. */
