@@ -13,7 +13,7 @@ export function LibraryPage(): ReactNode {
   const isEmpty = assets.length === 0
   return (
     <div data-page="library" data-figures>
-      <div className="mb-4 flex items-baseline gap-3">
+      <div className="mb-4 flex flex-wrap items-baseline gap-x-3">
         <h1>Library</h1>
         <p className="text-muted" data-loaded={assets.length}>
           {isEmpty ? '' : countWords(library)}

@@ -46,10 +46,11 @@ export function useAssets(): Assets {
     },
     [client],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: after a loss the first page may be stale
+  // After a loss the first page may be stale; while there is no connection, what is here stays.
+  const isWaiting = !isLive && pages.assets.length > 0
   useEffect(() => {
-    void load(null)
-  }, [load, isLive])
+    if (!isWaiting) void load(null)
+  }, [load, isWaiting])
   const { next } = pages
   const assets = useMemo(() => merge(pages.assets, live, next !== null), [pages.assets, live, next])
   return {

@@ -3,7 +3,6 @@ import { isEnded } from '@syncwatch/core'
 import { OperationItem, useIsLive, useOperationActions } from '@syncwatch/react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { AsOf } from '../ui/as-of.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ItemsSection } from './items-section.tsx'
@@ -45,7 +44,6 @@ export function OperationDetailPage(): ReactNode {
           <h1>
             <OperationTitle row={row} />
           </h1>
-          <AsOf />
           <StatusMark status={row.status} failedItems={row.failed_items} />
           <Actions row={row} />
         </div>

@@ -46,8 +46,10 @@ export function useOperationPages({ status, type }: OperationsSearch): Operation
     [client, status, type],
   )
   // After a loss the list is read anew: what happened meanwhile may be more than the live state holds.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it says that the list is stale
-  useEffect(() => load(null), [load, isLive])
+  const isWaiting = !isLive && pages.rows.length > 0
+  useEffect(() => {
+    if (!isWaiting) load(null)
+  }, [load, isWaiting])
 
   const rows = useMemo(
     () => merge(pages.rows, live, everything, { status, type }),

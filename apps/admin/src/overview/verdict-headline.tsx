@@ -1,4 +1,4 @@
-import type { ConnectionState, VerdictTone } from '@syncwatch/client'
+import type { ConnectionState, Verdict, VerdictTone } from '@syncwatch/client'
 import {
   ReasonList,
   type SyncStatusStrings,
@@ -22,6 +22,9 @@ const tones: Record<VerdictTone, string> = {
   neutral: 'bg-muted',
 }
 
+/** Reconnecting is yellow and not yet red: somebody is at it. */
+const markOf = ({ kind, tone }: Verdict): string => (kind === 'reconnecting' ? tones.warning : tones[tone])
+
 /** One sentence in the largest type, how we know it, and at most three reasons with their numbers. */
 export function VerdictHeadline(): ReactNode {
   const verdict = useVerdict()
@@ -32,7 +35,7 @@ export function VerdictHeadline(): ReactNode {
   return (
     <div className="flex gap-4" data-kind={verdict.kind}>
       <span
-        className={`my-1.5 w-1 flex-none rounded-full ${isKnown ? tones[verdict.tone] : 'bg-muted'}`}
+        className={`my-1.5 w-1 flex-none rounded-full ${isKnown ? markOf(verdict) : 'bg-muted'}`}
         aria-hidden="true"
       />
       <div className="min-w-0">
@@ -71,12 +74,13 @@ function Basis(): ReactNode {
 }
 
 function attempt(connection: ConnectionState, now: number | null, strings: SyncStatusStrings): string[] {
-  const { status, latency, reconnectAttempts, nextAttemptAt, isInitial } = connection
+  const { status, latency, reconnectAttempts, nextAttemptAt, isInitial, isLost } = connection
   if (status === 'connected') return ['Live', latency > 0 ? strings.latency(latency) : '']
   if (isInitial) return [strings.connecting]
   const wait = nextAttemptAt === null || now === null ? 0 : Math.ceil((nextAttemptAt - now) / 1000) * 1000
   return [
-    reconnectAttempts > 0 ? strings.attempt(reconnectAttempts) : '',
+    // Which attempt it is stands in the verdict as soon as that says so.
+    reconnectAttempts > 0 && !isLost ? strings.attempt(reconnectAttempts) : '',
     wait > 0 ? strings.nextTry(strings.words.span(wait)) : '',
   ]
 }

@@ -1,5 +1,5 @@
 'use client'
-import { selectActiveOperationsCount, selectOverallProgress, type VerdictTone } from '@syncwatch/client'
+import { selectActiveOperationsCount, selectOverallProgress, type Verdict } from '@syncwatch/client'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { classNames } from '../format/class-names.ts'
 import { useCorner } from '../hooks/use-corner.ts'
@@ -37,7 +37,7 @@ export function FloatingSyncStatus({ className }: { className?: string }): React
   }
   return (
     <div
-      className={classNames('sw sw-floating', toneOf(phase, verdict.tone), className)}
+      className={classNames('sw sw-floating', toneOf(phase, verdict), className)}
       data-syncwatch="floating"
       data-kind={verdict.kind}
       data-phase={phase}
@@ -83,12 +83,12 @@ const signs: Record<FloatingPhase, string | undefined> = {
   problem: '!',
 }
 
-function toneOf(phase: FloatingPhase, tone: VerdictTone): string {
+function toneOf(phase: FloatingPhase, { kind, tone }: Verdict): string {
   switch (phase) {
     case 'done':
       return 'sw-tone-good'
     case 'problem':
-      return tone === 'warning' ? 'sw-tone-warn' : 'sw-tone-bad'
+      return tone === 'warning' || kind === 'reconnecting' ? 'sw-tone-warn' : 'sw-tone-bad'
     case 'working':
     case 'hidden':
       return 'sw-tone-busy'
