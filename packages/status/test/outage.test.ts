@@ -73,6 +73,26 @@ describe('while Postgres is gone', () => {
     })
   })
 
+  test('another history under the same address is noticed, and announced as a reset', async () => {
+    const { bench, proxy, manager } = await behindProxy()
+    const view = await manager.hub.open('operations')
+    const id = await manager.createSyncOperation({ operation_type: 'upload' })
+    const { epoch } = manager.hub
+    const states: HubState[] = []
+    manager.hub.onState((state) => states.push(state))
+    await proxy.refuse()
+    await waitFor(() => manager.hub.state === 'lost', { what: 'the hub to notice' })
+    // As after restoring a dump from elsewhere: another epoch, and the operation is not in it.
+    await bench.database.pool.query('UPDATE sync_epoch SET epoch = gen_random_uuid()')
+    await bench.database.pool.query('ALTER TABLE sync_operations DISABLE TRIGGER USER')
+    await bench.database.pool.query('DELETE FROM sync_operations WHERE id = $1', [id])
+    await bench.database.pool.query('ALTER TABLE sync_operations ENABLE TRIGGER USER')
+    await proxy.restore()
+    await waitFor(() => states.includes('reset') && states.at(-1) === 'live', { what: 'the reset', timeoutMs: 8000 })
+    expect(manager.hub.epoch).not.toBe(epoch)
+    expect(view.rows()).toEqual([])
+  })
+
   test('a claim that cannot be kept alive is given up before somebody else takes it', async () => {
     const { proxy, manager, other } = await behindProxy()
     const id = await manager.createSyncOperation({ operation_type: 'upload', operation_data: { resumable: true } })

@@ -50,6 +50,7 @@ export class OperationsMemory implements TopicMemory {
   readonly #endedCounts: { completed: number; failed: number; cancelled: number }
   readonly #justEnded: Map<string, Ending>
   #counts: OperationCounts | null = null
+  #oldest: string | null = null
   /** Operations that ended below this may exist without being held. */
   #endedFrom = 0n
 
@@ -160,18 +161,28 @@ export class OperationsMemory implements TopicMemory {
     }
     if (known === undefined && this.#open.size >= OPEN_IN_VIEW && !this.#makeRoom(id, gone)) return
     gone.delete(id)
+    if (this.#oldest !== null && id < this.#oldest) this.#oldest = id
     this.#open.set(id, entry)
     changes.push({ row: entry.row as unknown as LiveRow, extent: extentOf(known?.row, entry.row) })
   }
 
   /** A newer operation displaces the oldest one in view, which replicas are told to drop. */
   #makeRoom(id: string, gone: Set<string>): boolean {
-    let oldest = id
-    for (const held of this.#open.keys()) if (held < oldest) oldest = held
-    if (oldest === id) return false
+    const oldest = this.#oldestOpen()
+    if (id < oldest) return false
     this.#open.delete(oldest)
+    this.#oldest = null
     gone.add(oldest)
     return true
+  }
+
+  /** Asked for each operation that is open and not in view, so it is looked for only after the window changed. */
+  #oldestOpen(): string {
+    if (this.#oldest !== null && this.#open.has(this.#oldest)) return this.#oldest
+    let oldest: string | null = null
+    for (const held of this.#open.keys()) if (oldest === null || held < oldest) oldest = held
+    this.#oldest = oldest
+    return oldest ?? ''
   }
 
   #remove(id: string): boolean {
