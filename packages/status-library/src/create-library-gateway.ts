@@ -19,16 +19,20 @@ export function createLibraryGateway(manager: SyncStatus, options: AccessOptions
     clock: systemClock(),
     random: systemRandom(),
     tickets: ticketsOf(options),
-    authenticate: options.authorize === undefined ? openAccess('viewer') : asking(options.authorize),
+    authenticate: judgingHealth(
+      manager,
+      options.authorize === undefined ? openAccess('viewer') : asking(options.authorize),
+    ),
     allowedHosts: hostsOf(options),
     allowedOrigins: options.allowedOrigins ?? [],
   })
 }
 
 /** Makes the tickets of `POST /realtime/ticket`. */
-export function ticketIssuer(options: AccessOptions): (principal: Principal) => RealtimeTicket {
+export function ticketIssuer(manager: SyncStatus, options: AccessOptions): (principal: Principal) => RealtimeTicket {
   const tickets = ticketsOf(options)
   return ({ name, role }) => {
+    manager.getHealth().catch(ignore)
     if (tickets === null)
       throw new SyncwatchError(
         'configuration_invalid',
@@ -44,6 +48,19 @@ function ticketsOf({ authorize, ticketSecret = process.env.SYNCWATCH_TICKET_SECR
   if (authorize === undefined || !ticketSecret) return null
   return createTickets({ secrets: [ticketSecret], clock: systemClock() })
 }
+
+/**
+ * In a process that was never started nobody judges the health, so a viewer who comes has it judged; where a report is fresh this
+ * reads one row.
+ */
+function judgingHealth(manager: SyncStatus, authenticate: Authenticate): Authenticate {
+  return (facts, current) => {
+    if (current === null) manager.getHealth().catch(ignore)
+    return authenticate(facts, current)
+  }
+}
+
+const ignore = () => {}
 
 function asking(authorize: Authorize): Authenticate {
   return async (facts) => {

@@ -52,7 +52,7 @@ function createParts(manager: SyncStatusManager, options: HandlerOptions): Handl
   const api = createStatusApi({
     status: manager,
     idempotency: postgresIdempotency(manager.storage),
-    issueTicket: ticketIssuer(options),
+    issueTicket: ticketIssuer(manager, options),
     ...(authorize && { authorize }),
     ...(allowedOrigins && { allowedOrigins }),
     ...(basePath !== undefined && { basePath }),

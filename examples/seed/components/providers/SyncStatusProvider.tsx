@@ -1,0 +1,2 @@
+'use client'
+export { SyncStatusProvider, useSyncStatus } from '@syncwatch/react'

@@ -1,0 +1,2 @@
+'use client'
+export { CompactSyncIndicator, FloatingSyncStatus, SyncStatusIndicators } from '@syncwatch/react'

@@ -1,0 +1,6 @@
+export {
+  incrementReconnectAttempts,
+  setConnectionStatus,
+  syncStatusReducer,
+  syncStatusSlice,
+} from '@syncwatch/client/redux'
