@@ -48,8 +48,9 @@ export const flushProgress = (schema: string) => `
     WHERE o.id = i.id AND l.status IN ('pending', 'in_progress') AND (i.attempt IS NULL OR i.attempt = l.attempt)
     RETURNING i.ord, o.rev
   )
-  SELECT w.ords, w.revs, r.refused, pg_current_xact_id() AS xid, now() AS written_at
-  FROM (SELECT array_agg(ord)::text AS ords, array_agg(rev)::text AS revs FROM written) w,
-    (SELECT json_agg(json_build_array(i.ord, l.status, l.attempt)) AS refused
-     FROM locked l JOIN input i ON i.id = l.id
-     WHERE l.status NOT IN ('pending', 'in_progress') OR i.attempt <> l.attempt) r`
+  SELECT w.ords, w.revs, pg_current_xact_id() AS xid, now() AS written_at,
+    CASE WHEN w.n < (SELECT count(*) FROM locked) THEN (
+      SELECT json_agg(json_build_array(i.ord, l.status, l.attempt))
+      FROM locked l JOIN input i ON i.id = l.id
+      WHERE l.status NOT IN ('pending', 'in_progress') OR i.attempt <> l.attempt) END AS refused
+  FROM (SELECT array_agg(ord)::text AS ords, array_agg(rev)::text AS revs, count(*) AS n FROM written) w`
