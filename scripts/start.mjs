@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { buildPanel } from './build-panel.mjs'
 import { ensureInstalled, environment, nodeBinary, root } from './runtime.mjs'
+import { whenNpmEnds } from './when-npm-ends.mjs'
 
 ensureInstalled()
 await buildPanel()
@@ -22,4 +23,5 @@ process.on('SIGINT', () => {
 })
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 process.on('SIGHUP', () => child.kill('SIGTERM'))
+whenNpmEnds(() => child.kill('SIGTERM'))
 child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createTestDatabase, TcpProxy, waitFor } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
@@ -128,10 +130,11 @@ test('the embedded Postgres killed: it comes back by itself', async () => {
 test('a restart while the one before is still stopping waits for it', async () => {
   const data = await temporaryFolder('data')
   const first = start(serveArgs(data))
-  await first.ready()
+  const { port } = new URL((await first.ready()).url)
   first.signal('SIGTERM')
-  const second = start(serveArgs(data))
+  const second = start([...serveArgs(data), '--port', port])
   const { url } = await second.ready()
+  expect(new URL(url).port).toBe(port)
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
   expect((await first.ended).code).toBe(0)
 }, 60_000)
@@ -163,6 +166,18 @@ test('Postgres gone for a while: it stays up, is not ready, and recovers by itse
   expect((await post(`${url}/api/v1/operations`, { operation_type: 'upload' })).status).toBe(201)
   expect((await server.stop()).code).toBe(0)
 }, 60_000)
+
+test('a port that somebody else holds is said at once', async () => {
+  const stranger = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void stranger.close())
+  await once(stranger, 'listening')
+  const { port } = stranger.address() as AddressInfo
+  const failed = await run(['--no-open', '--port', String(port), '--data', await temporaryFolder('data')])
+  expect([failed.code, failed.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^Port \d+ on 127\.0\.0\.1 is taken: .*\.\n$/),
+  ])
+})
 
 test('a database that is not there is said in one sentence', async () => {
   const data = await temporaryFolder('data')

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { type Clock, SyncwatchError, sleep } from '@syncwatch/core'
@@ -25,7 +25,7 @@ export async function listen(host: string, port: number, first: Answer, clock: C
     return answer(request)
   }
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000 }, getRequestListener(receive))
-  await begin(server, host, port)
+  await beginAfterPredecessor(server, { host, port }, clock)
   let closed: Promise<void> | null = null
   return {
     server,
@@ -50,14 +50,58 @@ async function closeServer(server: Server, graceMs: number, clock: Clock): Promi
   await closed
 }
 
-function begin(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenFailure(error, host, port)))
-    server.listen({ host, port, exclusive: true }, resolve)
+/** How long a port is waited for while what holds it may be a server of ours that is just stopping. */
+const PREDECESSOR_MS = { ready: 1_500, stopping: 10_000 }
+const LOOK_MS = 100
+
+/** Waits for a predecessor that is stopping, so that a quick restart needs no second try; whatever else holds the port is said at once. */
+async function beginAfterPredecessor(server: Server, place: ListenOptions, clock: Clock): Promise<void> {
+  const since = clock.monotonic()
+  for (;;) {
+    const failure = await begin(server, place)
+    if (failure === null) return
+    const holder = failure.code === 'EADDRINUSE' ? await holderOf(place) : 'stranger'
+    const patience = holder === 'stranger' ? 0 : PREDECESSOR_MS[holder]
+    if (clock.monotonic() - since >= patience) throw listenFailure(failure, place)
+    await sleep(clock, LOOK_MS)
+  }
+}
+
+function begin(server: Server, place: ListenOptions): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((resolve) => {
+    server.once('error', resolve)
+    server.listen({ ...place, exclusive: true }, () => {
+      server.off('error', resolve)
+      resolve(null)
+    })
   })
 }
 
-function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): SyncwatchError {
+/** Asks who answers at a port: a server of ours, one that is stopping (or was, a moment ago), or somebody else. */
+function holderOf({ host, port }: ListenOptions): Promise<'ready' | 'stopping' | 'stranger'> {
+  return new Promise((resolve) => {
+    const asked = get({ host, port, path: '/readyz', timeout: 1_000 }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => {
+        text += String(chunk)
+      })
+      response.on('end', () =>
+        resolve(/"ready":true/.test(text) ? 'ready' : /shutting_down/.test(text) ? 'stopping' : 'stranger'),
+      )
+    })
+    asked.on('timeout', () => asked.destroy())
+    asked.on('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'ECONNREFUSED' ? 'stopping' : 'stranger'),
+    )
+  })
+}
+
+interface ListenOptions {
+  readonly host: string
+  readonly port: number
+}
+
+function listenFailure(error: NodeJS.ErrnoException, { host, port }: ListenOptions): SyncwatchError {
   const place = `${host}:${port}`
   if (error.code === 'EADDRINUSE') {
     return new SyncwatchError(
