@@ -39,6 +39,8 @@ export interface SyncStatusStrings {
   healthStatuses: Record<string, string>
   score: (score: number) => string
   since: (time: string) => string
+  /** Of a reason that is better again but has not been for long enough. */
+  recovering: (time: string) => string
   operationTypes: Record<string, string>
   perSecond: (rate: string) => string
   pending: string
@@ -100,6 +102,7 @@ export const defaultStrings: SyncStatusStrings = {
   healthStatuses: { healthy: 'Healthy', warning: 'Warning', critical: 'Critical' },
   score: (score) => `score ${Math.round(score)} of 100`,
   since: (time) => `since ${time}`,
+  recovering: (time) => `better since ${time}, and watched until that has lasted`,
   operationTypes: types,
   perSecond: (rate) => `${rate}/s`,
   pending: 'Waiting to start',

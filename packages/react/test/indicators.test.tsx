@@ -4,7 +4,7 @@ import { englishWords as en } from '@syncwatch/client'
 import { cleanup, fireEvent } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { CompactSyncIndicator, SyncStatusIndicators } from '../src/index.ts'
-import { at, FIXTURE_NAMES, FIXTURES, type FixtureName, fixture, NOW, operation } from './fixture-states.ts'
+import { at, FIXTURE_NAMES, FIXTURES, type FixtureName, fixture, health, NOW, operation } from './fixture-states.ts'
 import { stage } from './rendering.tsx'
 
 afterEach(cleanup)
@@ -131,6 +131,12 @@ describe('SyncStatusIndicators', () => {
   it('names since when an operation stalls, as the server found it', () => {
     const { find } = stage(<SyncStatusIndicators />, FIXTURES.stalled)
     expect(text(find('indicators')?.querySelector('[data-operation]'))).toContain('Stalled for 40 s')
+  })
+
+  it('calls nothing healthy before anything has finished', () => {
+    const nothing = fixture({ patch: { health: health({ sample_size: 0 }) } })
+    const { find } = stage(<SyncStatusIndicators />, nothing)
+    expect(text(find('indicators')?.querySelector('[data-health=unknown]'))).toContain('Not known yet')
   })
 
   it('leaves figures open where nothing was measured', () => {

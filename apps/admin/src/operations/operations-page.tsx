@@ -24,7 +24,7 @@ export function OperationsPage(): ReactNode {
   return (
     <div data-page="operations" data-figures>
       <div className="mb-4 flex flex-wrap items-center gap-3">
-        <h1>Operations</h1>
+        <h1 className="max-sm:w-full">Operations</h1>
         <AsOf className="mr-auto" />
         <Select
           label="State"

@@ -29,12 +29,10 @@ function FirstStore(): ReactNode {
   return (
     <div className="px-4 py-4">
       <p>No store is connected yet.</p>
-      <p className="mt-1 text-muted">
-        Connect a folder, and watch it sync here:{' '}
-        <code className="rounded bg-raised px-1.5 py-0.5 text-xs text-text">
-          syncwatch stores add photos --folder PATH
-        </code>
-      </p>
+      <p className="mt-1 text-muted">Connect a folder, and watch it sync here:</p>
+      <pre className="mt-2 rounded-md bg-raised px-3 py-2 text-xs whitespace-pre-wrap">
+        <code>syncwatch stores add FOLDER</code>
+      </pre>
     </div>
   )
 }

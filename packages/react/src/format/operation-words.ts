@@ -2,7 +2,7 @@ import { etaWords, stalledFor } from '@syncwatch/client'
 import { isEnded, type OperationRow } from '@syncwatch/core'
 import type { SyncStatusStrings } from '../strings.ts'
 
-/** `412/1,000`, or the count alone while the total is unknown; with the percent where it is known. */
+/** `412/1,000`, or the count alone while the total is unknown; with the percent while it runs, where it is known. */
 export function countWords(row: OperationRow, strings: SyncStatusStrings): string {
   const { number } = strings.words
   const counts =
@@ -11,7 +11,7 @@ export function countWords(row: OperationRow, strings: SyncStatusStrings): strin
         ? number(row.processed_items)
         : ''
       : `${number(row.processed_items)}/${number(row.total_items)}`
-  const percent = row.progress === null ? '' : `${Math.floor(row.progress)} %`
+  const percent = row.progress === null || isEnded(row.status) ? '' : `${Math.floor(row.progress)} %`
   return [counts, percent].filter(Boolean).join(' · ')
 }
 

@@ -16,7 +16,7 @@ export function FailuresPanel(): ReactNode {
   const failures = useSyncState(selectFailures)
   return (
     <div className="sw-panel">
-      <h3 className="sw-panel__title">{strings.failures}</h3>
+      <h2 className="sw-panel__title">{strings.failures}</h2>
       {failures.length === 0 && <small>{strings.noFailures}</small>}
       <ul className="sw-rows">
         {failures.slice(0, SHOWN).map((row) => (

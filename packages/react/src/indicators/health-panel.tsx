@@ -1,4 +1,5 @@
 'use client'
+import type { HealthReport } from '@syncwatch/core'
 import type { ReactNode } from 'react'
 import { classNames } from '../format/class-names.ts'
 import { healthTone } from '../format/tone-class.ts'
@@ -10,10 +11,10 @@ import { ReasonList } from './reason-list.tsx'
 export function HealthPanel(): ReactNode {
   const { strings } = useSyncStatusContext()
   const health = useHealth()
-  const status = health?.status ?? 'unknown'
+  const status = health === null || isUnproved(health) ? 'unknown' : health.status
   return (
     <div className="sw-panel" data-health={status}>
-      <h3 className="sw-panel__title">{strings.health}</h3>
+      <h2 className="sw-panel__title">{strings.health}</h2>
       <p className={classNames('sw-headline', healthTone(status))}>
         <svg className="sw-dot" viewBox="0 0 10 10" aria-hidden="true" focusable="false">
           {status === 'healthy' && <circle cx="5" cy="5" r="5" fill="currentColor" />}
@@ -23,8 +24,11 @@ export function HealthPanel(): ReactNode {
         </svg>
         {strings.healthStatuses[status] ?? strings.healthUnknown}
       </p>
-      {health && <small>{strings.score(health.performance_score)}</small>}
+      <small>{health && status !== 'unknown' && strings.score(health.performance_score)}</small>
       {health && <ReasonList reasons={health.reasons} />}
     </div>
   )
 }
+
+/** Healthy because nothing has finished yet is no praise. */
+const isUnproved = ({ status, sample_size }: HealthReport): boolean => status === 'healthy' && sample_size === 0

@@ -19,7 +19,7 @@ export function MetricsPanel(): ReactNode {
   useFreshMetrics()
   return (
     <div className="sw-panel sw-panel--wide">
-      <h3 className="sw-panel__title">{strings.metrics}</h3>
+      <h2 className="sw-panel__title">{strings.metrics}</h2>
       <dl className="sw-figures">
         {figuresOf(metrics, strings).map(([name, value]) => (
           <div key={name}>

@@ -10,7 +10,7 @@ export function OperationsPanel({ hasActions }: { hasActions: boolean }): ReactN
   const { strings } = useSyncStatusContext()
   return (
     <div className="sw-panel sw-panel--wide">
-      <h3 className="sw-panel__title">{strings.operations}</h3>
+      <h2 className="sw-panel__title">{strings.operations}</h2>
       <RunningList limit={SHOWN} hasActions={hasActions} />
     </div>
   )

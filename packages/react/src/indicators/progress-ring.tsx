@@ -16,7 +16,7 @@ export function ProgressRing({ percent, sign }: { percent: number | null; sign?:
         strokeDasharray={CIRCUMFERENCE}
         strokeDashoffset={CIRCUMFERENCE * (1 - share)}
       />
-      <text x="18" y="22">
+      <text className={sign && 'sw-ring__sign'} x="18" y={sign ? 24 : 22}>
         {sign ?? (percent === null ? '' : Math.floor(percent))}
       </text>
     </svg>

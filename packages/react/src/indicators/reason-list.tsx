@@ -2,6 +2,7 @@
 import type { HealthReason } from '@syncwatch/core'
 import type { ReactNode } from 'react'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import type { SyncStatusStrings } from '../strings.ts'
 
 /** Why the health is what it is: the sentence with its numbers, and what to do about it. */
 export function ReasonList({ reasons, atMost = 3 }: { reasons: readonly HealthReason[]; atMost?: number }): ReactNode {
@@ -14,10 +15,16 @@ export function ReasonList({ reasons, atMost = 3 }: { reasons: readonly HealthRe
           {reason.message}
           <small>
             {strings.since(strings.words.time(reason.since))}
-            {reason.action && ` · ${reason.action}`}
+            {tail(reason, strings)}
           </small>
         </li>
       ))}
     </ul>
   )
+}
+
+/** What to do about it; or, where it is better again, since when, as it counts until that has lasted. */
+function tail({ action, recovering_since }: HealthReason, strings: SyncStatusStrings): string {
+  const rest = recovering_since ? strings.recovering(strings.words.time(recovering_since)) : action
+  return rest && ` · ${rest}`
 }

@@ -15,7 +15,7 @@ export function StoresPanel(): ReactNode {
   const now = useServerNow(useNow(1000))
   return (
     <div className="sw-panel">
-      <h3 className="sw-panel__title">{strings.stores}</h3>
+      <h2 className="sw-panel__title">{strings.stores}</h2>
       {stores.length === 0 && <small>{strings.noStores}</small>}
       <ul className="sw-rows">
         {stores.map((store) => (

@@ -42,7 +42,7 @@ export function SyncStatusIndicators({ showDetails = false, className }: SyncSta
         <AsOf />
       </div>
       <div className="sw-panel">
-        <h3 className="sw-panel__title">{strings.connection}</h3>
+        <h2 className="sw-panel__title">{strings.connection}</h2>
         <ConnectionLine />
       </div>
       <HealthPanel />
