@@ -1,7 +1,7 @@
 import { SyncwatchError } from './errors.ts'
 
-declare const brand: unique symbol
-type Branded<Name extends string> = string & { readonly [brand]: Name }
+// A plain key and no unique symbol: each published package carries its own copy of this type, and they must be the same.
+type Branded<Name extends string> = string & { readonly __syncwatch: Name }
 
 /** `sync_operations.id`, a uuid of version 7 where we made it. */
 export type OperationId = Branded<'OperationId'>
