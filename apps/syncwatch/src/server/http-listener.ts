@@ -69,11 +69,15 @@ async function beginAfterPredecessor(server: Server, place: ListenOptions, clock
 
 function begin(server: Server, place: ListenOptions): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
-    server.once('error', resolve)
-    server.listen({ ...place, exclusive: true }, () => {
-      server.off('error', resolve)
-      resolve(null)
-    })
+    const settle = (outcome: NodeJS.ErrnoException | null) => {
+      server.off('error', settle)
+      server.off('listening', onListening)
+      resolve(outcome)
+    }
+    const onListening = () => settle(null)
+    server.once('error', settle)
+    server.once('listening', onListening)
+    server.listen({ ...place, exclusive: true })
   })
 }
 
