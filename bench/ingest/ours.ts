@@ -6,7 +6,7 @@ import type { BenchServer } from '../support/server.ts'
 export async function openOperations({ pool, manager }: BenchServer, count: number): Promise<OperationId[]> {
   const rows = await query<{ id: OperationId }>(
     pool,
-    `SELECT create_sync_operation('full_sync', total_items => 1000000000) AS id FROM generate_series(1, $1)`,
+    `SELECT create_sync_operation('full_sync', total_items => 9000000000000000) AS id FROM generate_series(1, $1)`,
     [count],
   )
   const ids = rows.map((row) => row.id)

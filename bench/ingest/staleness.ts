@@ -1,57 +1,46 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import type { OperationId } from '@syncwatch/core'
-import { connectClient } from '../support/live-client.ts'
 import type { BenchServer } from '../support/server.ts'
 import { percentile } from '../support/statistics.ts'
 
-/** How many calls are made between two looks at the event loop. */
-const BATCH = 500
-
 export interface Staleness {
   callsPerSecond: number
-  /** From a call to the moment a client holds that state or a later one; milliseconds. */
+  /** How old the state that a client held had become when the next one arrived; milliseconds. */
   p50: number
   p99: number
 }
 
-/** Calls as fast as they are accepted, over a few hot operations, with a connected client watching. */
+/** Calls as fast as they are accepted, over a few hot operations, with a connected client watching from another thread. */
 export async function measureStaleness(
   server: BenchServer,
   ids: readonly OperationId[],
   milliseconds: number,
 ): Promise<Staleness> {
-  const client = await connectClient(server.url)
-  const sentAt = new Map<OperationId, number[]>(ids.map((id) => [id, []]))
-  const seen = new Map<OperationId, number>(ids.map((id) => [id, -1]))
-  const delays: number[] = []
-  const stop = client.subscribe(() => {
-    const { operations } = client.getState()
-    const now = performance.now()
-    for (const id of ids) {
-      const ordinal = operations[id]?.processed_items ?? 0
-      const last = seen.get(id) ?? -1
-      if (ordinal <= last) continue
-      seen.set(id, ordinal)
-      // The oldest state that this one made visible has waited longest.
-      const sent = sentAt.get(id)?.[last + 1]
-      if (sent !== undefined) delays.push(now - sent)
-    }
-  })
+  const viewer = new Worker(new URL('./viewer.ts', import.meta.url), { workerData: { url: server.url, ids } })
+  await message(viewer)
   const began = performance.now()
   let calls = 0
   while (performance.now() - began < milliseconds) {
-    for (let index = 0; index < BATCH; index += 1) {
-      const id = ids[calls % ids.length] as OperationId
-      const history = sentAt.get(id) as number[]
-      history.push(performance.now())
-      void server.manager.updateSyncProgress(id, null, history.length - 1, 0)
-      calls += 1
+    // One call for each operation, then a turn of the event loop, in which commits and sockets have theirs.
+    for (const id of ids) {
+      const microseconds = Math.round((performance.timeOrigin + performance.now()) * 1000)
+      void server.manager.updateSyncProgress(id, null, microseconds, 0)
     }
+    calls += ids.length
     await nextTurn()
   }
   const callsPerSecond = (calls * 1000) / (performance.now() - began)
   await server.manager.flush()
-  stop()
-  client.stop()
+  viewer.postMessage('stop')
+  const delays = (await message(viewer)) as number[]
+  await viewer.terminate()
   return { callsPerSecond, p50: percentile(delays, 0.5), p99: percentile(delays, 0.99) }
+}
+
+function message(viewer: Worker): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    viewer.once('message', resolve)
+    viewer.once('error', reject)
+  })
 }

@@ -69,6 +69,25 @@ describe('the pace of flushes', () => {
     expect(gaps.slice(3).every((gap) => gap === 200)).toBe(true)
   })
 
+  test('quickens with the first quick flush after slow ones', async () => {
+    const { clock, writer, accept } = setUp()
+    const run = async (milliseconds: number) => {
+      for (let passed = 0; passed < milliseconds; passed += 10) {
+        accept()
+        await clock.advance(10)
+      }
+    }
+    writer.takes = 60
+    await clock.advance(1000)
+    await run(6000)
+    writer.takes = 1
+    const before = writer.times.length
+    await run(2000)
+    const gaps = writer.times.map((time, index) => time - (writer.times[index - 1] ?? time)).slice(before + 1)
+    expect(gaps.every((gap) => gap === 50)).toBe(true)
+    expect(gaps.length).toBeGreaterThan(10)
+  })
+
   test('once a second while nobody watches, and at once when somebody comes', async () => {
     const { clock, writer, state, flusher, accept } = setUp()
     state.watchers = 0

@@ -104,7 +104,7 @@ export class Flusher {
     const interval =
       watchers() === 0 && !isAwaited()
         ? UNWATCHED_INTERVAL_MS
-        : Math.max(FLUSH_INTERVAL_MS, FLUSH_DUTY * median(this.#durations))
+        : Math.max(FLUSH_INTERVAL_MS, FLUSH_DUTY * expected(this.#durations))
     return this.#startedAt + interval - this.#options.clock.monotonic()
   }
 
@@ -135,6 +135,11 @@ export class Flusher {
     if (again) void this.#begin()
     else this.#plan()
   }
+}
+
+/** The last one where it was quick, for then what made others slow is over; else the usual one. */
+function expected(durations: readonly number[]): number {
+  return Math.min(durations.at(-1) ?? 0, median(durations))
 }
 
 function median(values: readonly number[]): number {
