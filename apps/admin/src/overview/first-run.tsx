@@ -4,7 +4,7 @@ import { Card } from '../ui/card.tsx'
 const ways = [
   {
     title: 'Watch a folder sync',
-    text: 'Its files come into the library while you look on. Nothing in the folder is changed by that.',
+    text: 'Its files come into the library while you look on.',
     command: 'syncwatch stores add FOLDER',
   },
   {
