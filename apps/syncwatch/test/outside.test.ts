@@ -46,6 +46,21 @@ test('a page of an allowed origin may read and change, and is told so', async ()
   expect(other.headers['access-control-allow-origin']).toBeUndefined()
 })
 
+test('a form of a stranger is read up to its bound, whether its length is stated or not', async () => {
+  const { url } = await serverUnderTest({ environment: { SYNCWATCH_TOKEN: token } })
+  const body = `token=${token}&more=${'x'.repeat(100_000)}`
+  for (const length of [{ 'content-length': String(body.length) }, { 'transfer-encoding': 'chunked' }]) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', ...length }
+    const answer = await ask(`${url}/login`, { method: 'POST', headers, body })
+    expect([answer.status, answer.body.code]).toEqual([413, 'payload_too_large'])
+  }
+})
+
+test("a viewer's token without the other one is refused: everybody would be an administrator", async () => {
+  const started = serverUnderTest({ environment: { SYNCWATCH_VIEWER_TOKEN: viewer } })
+  await expect(started).rejects.toMatchObject({ code: 'configuration_invalid' })
+})
+
 test('with a token nobody gets in without it, anywhere but at the probes', async () => {
   const { url } = await serverUnderTest({ environment: { SYNCWATCH_TOKEN: token, SYNCWATCH_VIEWER_TOKEN: viewer } })
   for (const path of ['/api/v1/status', '/api/v1/operations', '/api/v1/stores', '/api/v1/assets', '/metrics']) {

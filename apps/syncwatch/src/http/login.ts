@@ -1,11 +1,15 @@
 import { SyncwatchError } from '@syncwatch/core'
 import { type Authorize, checkOrigin, problemResponse } from '@syncwatch/http'
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import type { Sessions } from '../auth/sessions.ts'
 import type { FindToken } from '../auth/token-authorizer.ts'
 
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/** Far more than a form with one token needs: anybody may send one. */
+const MAX_FORM_BYTES = 4096
 
 /** A page that exchanges a token for a cookie, for browsers, which cannot send a bearer token with a page. */
 export function createLogin(find: FindToken, sessions: Sessions): Hono {
@@ -13,8 +17,8 @@ export function createLogin(find: FindToken, sessions: Sessions): Hono {
   app.use(checkOrigin([]))
   app.onError((error) => (error instanceof SyncwatchError ? problemResponse(error) : Promise.reject(error)))
   app.get('/login', () => page(200, ''))
-  app.post('/login', async (c) => {
-    const form = new URLSearchParams((await c.req.text()).slice(0, 4096))
+  app.post('/login', bodyLimit({ maxSize: MAX_FORM_BYTES, onError: formTooLarge }), async (c) => {
+    const form = new URLSearchParams(await c.req.text())
     const principal = find(form.get('token') ?? '')
     if (principal === null) return page(401, 'This token is not known here.')
     const secure = c.req.header('x-forwarded-proto') === 'https' || new URL(c.req.url).protocol === 'https:'
@@ -22,6 +26,10 @@ export function createLogin(find: FindToken, sessions: Sessions): Hono {
   })
   app.post('/logout', () => seeOther('/login', sessions.close()))
   return app
+}
+
+function formTooLarge(): Response {
+  return problemResponse(new SyncwatchError('payload_too_large', `The form may have at most ${MAX_FORM_BYTES} bytes.`))
 }
 
 /** Sends browsers without a session to the login page; everybody else gets what was asked for. */
