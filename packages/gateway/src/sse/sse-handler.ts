@@ -51,7 +51,8 @@ function openStream(
   facts: ConnectionFacts,
   greeting: Greeting,
 ): ReadableStream<Uint8Array> {
-  const onAbort = () => transport.terminate()
+  // The reader has gone: an error would reach nobody but the host's log.
+  const onAbort = () => transport.close()
   const onClosed = () => {
     signal.removeEventListener('abort', onAbort)
     session?.transportClosed()
