@@ -122,6 +122,13 @@ describe('SyncStatusIndicators', () => {
     expect(row).toContain('6.9/s · 1 min to 2 min left')
   })
 
+  it('drops an estimate that has run out', () => {
+    const past = { eta_low: at(NOW - 20_000), eta_high: at(NOW - 10_000), items_per_second: 6.9 }
+    const row = operation('sync-1', { estimated_completion: at(NOW - 15_000), performance_metrics: past })
+    const { find } = stage(<SyncStatusIndicators />, fixture({ rows: [row] }))
+    expect(text(find('indicators')?.querySelector('[data-operation]'))).not.toContain('left')
+  })
+
   it('knows no percent without a total', () => {
     const { find } = stage(<SyncStatusIndicators />, FIXTURES.running)
     const bar = find('indicators')?.querySelector('[data-operation="upload-1"] [role="progressbar"]')

@@ -15,7 +15,8 @@ export function etaWords(row: OperationRow, now: number, words: SyncWords = engl
   const { eta_low, eta_high } = row.performance_metrics
   const low = left(eta_low, now) ?? left(row.estimated_completion, now)
   const high = left(eta_high, now) ?? left(row.estimated_completion, now)
-  if (low === null || high === null) return null
+  // An estimate that ran out is wrong, and nothing is "soon" for long.
+  if (low === null || high === null || high < -SOON_MS) return null
   return high < SOON_MS ? words.etaSoon : words.eta(words.span(Math.max(low, 1000)), words.span(high))
 }
 
