@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'examples/README.md',
   ...markdownIn('docs'),
   ...markdownIn('docs/decisions'),
   ...['packages/client', 'packages/react', 'packages/status-library', 'apps/syncwatch'].map(

@@ -89,7 +89,8 @@ async function build({ room, entries, platform, banner, copies = {} }) {
     dir: join(folder, 'dist'),
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    // Beside the entries: sources look for what is next to them (`../package.json`, `./panel/`).
+    chunkFileNames: '[name]-[hash].js',
   }
   checkDeclared(manifest, await bundle(options, { ...out, ...(banner && { banner }) }))
   checkDeclared(manifest, await bundleTypes(room, entries, out.dir))

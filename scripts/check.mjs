@@ -6,7 +6,7 @@ import { ensureInstalled, root, run } from './runtime.mjs'
 ensureInstalled()
 const rooms = ['packages', 'apps', 'examples']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
-  .concat('bench', 'test')
+  .concat('bench', 'test', 'docs')
   .filter((room) => existsSync(join(root, room, 'tsconfig.json')))
 
 const steps = [

@@ -13,6 +13,7 @@ interface Manifest {
   name: string
   dependencies?: Record<string, string>
   peerDependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
   devDependencies?: Record<string, string>
 }
 
@@ -21,17 +22,23 @@ interface Manifest {
  * from their tarballs, and beside them only what they and the example declare.
  */
 export async function packedProject(example: string): Promise<string> {
-  await run(process.execPath, [join(root, 'scripts/build-packages.mjs'), '--if-changed'], { timeout: 240_000 })
-  const project = await makeTempFolder(`example-${example}`)
-  onTestFinished(() => project.remove())
+  const project = await packedFolder([])
   const source = join(root, 'examples', example)
   const isWanted = (path: string) => !/node_modules|tsconfig\.json|\.test\.tsx?$/.test(path)
-  await cp(source, project.path, { recursive: true, filter: isWanted })
-  const manifest = await readManifest(project.path)
-  const declared = { ...manifest.dependencies, ...manifest.devDependencies }
-  for (const name of Object.keys(declared)) await install(project.path, name)
+  await cp(source, project, { recursive: true, filter: isWanted })
+  const manifest = await readManifest(project)
   // What a project with a compiler has anyway.
-  await install(project.path, '@types/node')
+  for (const name of [...Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }), '@types/node'])
+    await install(project, name)
+  return project
+}
+
+/** An empty project with these packages. */
+export async function packedFolder(names: readonly string[]): Promise<string> {
+  await run(process.execPath, [join(root, 'scripts/build-packages.mjs'), '--if-changed'], { timeout: 240_000 })
+  const project = await makeTempFolder('packed')
+  onTestFinished(() => project.remove())
+  for (const name of names) await install(project.path, name)
   return project.path
 }
 
@@ -68,21 +75,21 @@ async function install(project: string, name: string): Promise<void> {
   if (name === '@syncwatch/testkit') return
   const place = join(project, 'node_modules', name)
   await mkdir(dirname(place), { recursive: true })
-  if (!name.startsWith('@syncwatch/')) {
+  if (!name.startsWith('@syncwatch/') && name !== 'syncwatch') {
     await symlink(join(root, 'node_modules', name), place).catch(ignoreExisting)
     return
   }
   await mkdir(place, { recursive: true })
   await run('tar', ['-xzf', await tarballOf(name), '--strip-components=1', '-C', place])
-  const { dependencies, peerDependencies } = await readManifest(place)
-  for (const dependency of Object.keys({ ...dependencies, ...peerDependencies }))
+  const { dependencies, peerDependencies, optionalDependencies } = await readManifest(place)
+  for (const dependency of Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies }))
     if (!(await isInstalled(project, dependency))) await install(project, dependency)
 }
 
 async function tarballOf(name: string): Promise<string> {
   const folder = join(root, 'dist/tarballs')
-  const start = `${name.slice(1).replace('/', '-')}-`
-  const file = (await readdir(folder)).find((entry) => entry.startsWith(start))
+  const start = `${name.replace('@', '').replace('/', '-')}-`
+  const file = (await readdir(folder)).find((entry) => entry.startsWith(start) && /^\d/.test(entry.slice(start.length)))
   if (file === undefined) throw new Error(`${name} was not packed.`)
   return join(folder, file)
 }
