@@ -104,7 +104,30 @@ const PROMISES: Record<string, string[]> = {
     'Indexes made for it',
   ],
   'Usage examples': ['Creating Sync Operations as written', 'Monitoring Sync Status as written'],
-  'Verification checklist': ['Twelve points that repeat the above'],
+  'Verification checklist': [
+    'Operation tracking in real time',
+    'WebSocket monitoring',
+    'Health indicators',
+    'Persistence and recovery of status',
+    'Visual status indicators',
+    'Metrics collection',
+    'Error tracking',
+    'Reconnection',
+    'Schema enhancements',
+    'Panel integration',
+    'No further credentials',
+    'Observability',
+  ],
+  'Closing summary': [
+    'Monitoring',
+    'Success rates, latency, throughput',
+    'Connection health with recovery',
+    'Error handling',
+    'Several components',
+    'Database-backed status',
+    'Production-grade',
+  ],
+  'The three phases': ['Webhooks (not there yet)', 'Upload flow (not there yet)', 'Sync status management'],
 }
 
 interface Row {
@@ -144,7 +167,7 @@ test('is all of the description', () => {
 test('every promise has code that is there and a test of that name', () => {
   for (const { promise, code, tests } of Object.keys(PROMISES).flatMap(rowsOf)) {
     expect(code.length, `the code of "${promise}"`).toBeGreaterThan(0)
-    expect(tests.length, `the tests of "${promise}"`).toBeGreaterThan(0)
+    expect(tests.length > 0, `tests of "${promise}"`).toBe(!promise.endsWith('(not there yet)'))
     for (const { url } of code) expect(existsSync(fileURLToPath(url)), `${promise}: ${url.pathname}`).toBe(true)
     for (const { text: name, url } of tests)
       expect(readFileSync(url, 'utf8'), `${promise}: ${url.pathname}`).toContain(name)
