@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from '@playwright/test'
+import type { Browser } from '@playwright/test'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -9,6 +9,8 @@ export async function launchBrowser(): Promise<Browser> {
   if (executablePath === undefined) {
     throw new Error('The browser tests need Chromium: install it, or name it in CHROMIUM_PATH.')
   }
+  // Loaded when it is needed: most who import this package start no browser.
+  const { chromium } = await import('@playwright/test')
   return await chromium.launch({
     executablePath,
     args: [
