@@ -98,6 +98,20 @@ describe('errors', () => {
   })
 
   it.each([
+    ['22021', /U\+0000/],
+    ['53100', /disk of the database is full/],
+    ['57P01', /stopping/],
+    ['57P02', /ended unexpectedly/],
+    ['57P03', /not ready yet/],
+  ])('%s is said in words of ours, with what Postgres said as the cause', async (state, words) => {
+    const raise = query(pool, `DO $$ BEGIN RAISE EXCEPTION 'base/16384/16440' USING ERRCODE = '${state}'; END $$`)
+    await expect(raise).rejects.toMatchObject({
+      message: expect.stringMatching(words),
+      cause: { message: 'base/16384/16440' },
+    })
+  })
+
+  it.each([
     ['nobody listens', 'postgres://postgres@127.0.0.1:1/x', 'database_unavailable'],
     ['no such host', 'postgres://postgres@nowhere.invalid:5432/x', 'database_unavailable'],
   ])('%s', async (_name, url, code) => {

@@ -60,13 +60,23 @@ const ADVICE: Readonly<Record<string, string>> = {
   pooler: '. Behind a pooler, add "pgbouncer=true" to the address or connect to the database itself.',
 }
 
+/** Where Postgres speaks of its files and bytes, or only while it starts: what it means to whoever called. */
+const PLAIN_WORDS: Readonly<Record<string, string>> = {
+  '22021': 'Text may not contain the character U+0000 or bytes that are not UTF-8.',
+  '53100': 'The disk of the database is full, so nothing was stored. Free some space there.',
+  '57P01': 'The database is stopping. It will be tried again.',
+  '57P02': 'The database ended unexpectedly. It will be tried again.',
+  '57P03': 'The database is not ready yet. It will be tried again.',
+}
+
 function fromDatabaseError(error: pg.DatabaseError): SyncwatchError {
   const code = codeOf(error)
   const details: Record<string, unknown> = { sqlstate: error.code }
   if (error.constraint !== undefined) details.constraint = error.constraint
   if (error.table !== undefined) details.table = error.table
   const advice = ADVICE[error.code === '08P01' ? 'pooler' : code] ?? ''
-  return new SyncwatchError(code, `${error.message}${advice}`, { cause: error, details })
+  const message = PLAIN_WORDS[error.code ?? ''] ?? `${error.message}${advice}`
+  return new SyncwatchError(code, message, { cause: error, details })
 }
 
 function codeOf(error: pg.DatabaseError): ErrorCode {
