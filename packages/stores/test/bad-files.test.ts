@@ -111,6 +111,8 @@ test('links, pipes and sockets are items with a reason; nothing outside the root
       pipe: 'item_not_a_file',
       socket: 'item_not_a_file',
     })
+    expect(run.reported.get('dangling')?.error_message).toContain('something that is not there')
+    expect(run.reported.get('inside-link')?.error_message).toContain('synced under its own name')
     expect(Object.assign({}, ...run.patches)).toMatchObject({ failed_items: 0 })
   } finally {
     server.close()

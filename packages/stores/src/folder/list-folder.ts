@@ -125,8 +125,11 @@ async function lookAtEntry(walk: Walk, folder: string, entry: Dirent, page: Page
 /** Links are never followed: one that leads out is refused, and what one inside leads to is listed under its own name. */
 async function linkProblem(root: string, key: string): Promise<StoreProblem> {
   const path = join(root, key)
-  const target = await realpath(path).catch(async () => resolve(dirname(path), await readlink(path)))
+  const real = await realpath(path).catch(() => null)
+  const target = real ?? resolve(dirname(path), await readlink(path))
   const inside = target === root || target.startsWith(root.endsWith(sep) ? root : root + sep)
+  if (inside && real === null)
+    return problem(key, 'item_not_a_file', 'is a symbolic link to something that is not there')
   return inside
     ? problem(
         key,
