@@ -50,13 +50,7 @@ const lock = join(root, 'dist/.building')
 
 mkdirSync(join(root, 'dist'), { recursive: true })
 await withLock(async () => {
-  const fingerprint = fingerprintOf([
-    'packages',
-    'apps',
-    'scripts/build-packages.mjs',
-    'supabase-schema.sql',
-    'LICENSE',
-  ])
+  const fingerprint = fingerprintOf(['packages', 'apps', 'scripts', 'supabase-schema.sql', 'LICENSE'])
   const isCurrent = existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint
   if (ifChanged && isCurrent) return
   for (const folder of [output, tarballs, types]) {
