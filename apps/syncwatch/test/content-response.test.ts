@@ -40,6 +40,18 @@ test('a range is answered in part, one beyond the end with 416, one of another v
 })
 
 test.each([
+  ['fewer', '01234'],
+  ['more', '0123456789abc'],
+])('content that has %s bytes than it should cuts the answer instead of leaving it open', async (_name, text) => {
+  const read = async () =>
+    (async function* () {
+      yield new TextEncoder().encode(text)
+    })()
+  const response = await get({}, { read })
+  await expect(response.arrayBuffer()).rejects.toMatchObject({ code: 'internal' })
+})
+
+test.each([
   'text/html',
   'image/svg+xml',
   'application/xhtml+xml',

@@ -1,3 +1,4 @@
+import { SyncwatchError } from '@syncwatch/core'
 import { parseByteRange } from './byte-range.ts'
 import { safeContentHeaders } from './safe-content.ts'
 
@@ -28,9 +29,10 @@ export async function contentResponse(request: Request, content: StoredContent):
     return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${content.size}` } })
   }
   const part = range.kind === 'part' ? range : undefined
-  headers['content-length'] = String(part ? part.end - part.start + 1 : content.size)
+  const length = part ? part.end - part.start + 1 : content.size
+  headers['content-length'] = String(length)
   if (part) headers['content-range'] = `bytes ${part.start}-${part.end}/${content.size}`
-  const body = request.method === 'HEAD' || content.size === 0 ? null : streamOf(await content.read(part))
+  const body = request.method === 'HEAD' || content.size === 0 ? null : streamOf(await content.read(part), length)
   return new Response(body, { status: part ? 206 : 200, headers })
 }
 
@@ -55,12 +57,22 @@ function matches(header: string | null, etag: string): boolean {
   return given.includes(etag) || given.includes('*')
 }
 
-function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+/**
+ * Ends with an error, which cuts the connection, where the bytes are not as many as was stated: with fewer the client
+ * would wait for the rest, and with more the next answer would begin in the middle of this one.
+ */
+function streamOf(chunks: AsyncIterable<Uint8Array>, length: number): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]()
+  let left = length
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         const { done, value } = await iterator.next()
+        left -= value?.byteLength ?? 0
+        if (left < 0 || (done === true && left > 0)) {
+          await iterator.return?.()
+          throw new SyncwatchError('internal', `The stored content does not have the ${length} bytes that it should.`)
+        }
         if (done) controller.close()
         else controller.enqueue(value)
       },
