@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTestDatabase } from '@syncwatch/testkit'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -22,12 +22,21 @@ interface Service {
   greet(hello: Record<string, unknown>, headers?: Record<string, string>): Promise<Record<string, unknown> | number>
 }
 
+/** What a body parser does before us: it empties the stream. */
+async function parseBody(request: IncomingMessage & { body?: unknown }): Promise<void> {
+  const text = Buffer.concat(await request.toArray()).toString()
+  if (text !== '') request.body = JSON.parse(text)
+}
+
 /** A service of somebody else, on a database of its own. */
-async function serve(access: AccessOptions): Promise<Service> {
+async function serve(access: AccessOptions, { hasBodyParser = false } = {}): Promise<Service> {
   const database = await createTestDatabase({ migrate: 'status' })
   const manager = createSyncStatusManager({ databaseUrl: database.url })
   const listener = nodeHandler(manager, access)
-  const server = createServer(listener)
+  const server = createServer(async (request, response) => {
+    if (hasBodyParser) await parseBody(request)
+    listener(request, response)
+  })
   const realtime = attachRealtime(server, manager, access)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -91,6 +100,12 @@ test('the session of the host decides, for requests and connections alike', asyn
   const stream = await events({ cookie: 'session=alice' })
   expect(stream.status).toBe(200)
   await stream.body?.cancel()
+})
+
+test('a body that a parser has read already is taken as it is', async () => {
+  const service = await serve({ authorize }, { hasBodyParser: true })
+  const answer = await service.post('/operations', { authorization: 'Bearer secret' }, '{"operation_type":"delete"}')
+  expect(await answer.json()).toMatchObject({ operation_type: 'delete', status: 'pending' })
 })
 
 test('a ticket lets a program in once, where a secret is set', async () => {
