@@ -72,8 +72,13 @@ function worstFirst(a: HealthReason, b: HealthReason): number {
   return isWorse(a.severity, b.severity) ? -1 : isWorse(b.severity, a.severity) ? 1 : 0
 }
 
-function remarks({ finished, now }: HealthInput, previous: HealthReason | undefined): HealthReason[] {
+function remarks(
+  { finished, now, databaseLatencyMs }: HealthInput,
+  previous: HealthReason | undefined,
+): HealthReason[] {
   const all = finished.completed + finished.failed
+  // What has finished stands in the database.
+  if (databaseLatencyMs === 'unavailable') return []
   if (all >= HEALTH_WINDOW.leastOperations) return []
   const few = all === 1 ? 'Only one operation' : `Only ${all} operations`
   const failed = finished.failed === 0 ? 'none of them failed' : `${finished.failed} failed`

@@ -11,7 +11,7 @@ export interface HealthInput {
   readonly backlogAgeMs?: number | null
   /** How long the oldest webhook that came in has waited to be worked on. */
   readonly webhookLagMs?: number | null
-  /** Time of a round trip (a high percentile of the last ones); `unavailable` when there is none. */
+  /** Time of a round trip (a high percentile of the last ones); `unavailable` when there is none: then only the process itself is judged. */
   readonly databaseLatencyMs?: number | 'unavailable' | null
   /** How late timers fire (a high percentile of the last minute). */
   readonly eventLoopLatencyMs?: number | null

@@ -11,14 +11,18 @@ export interface Measurement {
 
 /** Everything that the input tells, good or bad. What was not measured is absent, never 0. */
 export function measureHealth(input: HealthInput): Measurement[] {
+  const process = latencyOf('event_loop_latency', input.eventLoopLatencyMs, 'The process answers late by')
+  // The rest is read from the database: without it nothing is known, and least of all that nothing waits any more.
+  if (input.databaseLatencyMs === 'unavailable')
+    return [{ code: 'database_unavailable', value: 1, message: 'The database cannot be reached.' }, ...process]
   return [
-    ...databaseOf(input.databaseLatencyMs),
+    ...latencyOf('database_latency', input.databaseLatencyMs, 'The database takes'),
     ...errorRateOf(input),
     ...stalledOf(input.stalled ?? []),
     ...storesOf(input.stores ?? [], input.now),
     ...waitOf('backlog', input.backlogAgeMs, 'The oldest pending operation has waited', input.now),
     ...waitOf('webhook_lag', input.webhookLagMs, 'The oldest unhandled webhook has waited', input.now),
-    ...latencyOf('event_loop_latency', input.eventLoopLatencyMs, 'The process answers late by'),
+    ...process,
     ...waitOf('old_snapshot', input.oldestSnapshotAgeMs, 'A transaction has been open for', input.now),
   ]
 }
@@ -69,12 +73,6 @@ function storesOf(stores: readonly StoreFreshness[], now: number): Measurement[]
       message: `${names(unavailable)} cannot be reached.`,
     },
   ]
-}
-
-function databaseOf(latency: HealthInput['databaseLatencyMs']): Measurement[] {
-  if (latency === 'unavailable')
-    return [{ code: 'database_unavailable', value: 1, message: 'The database cannot be reached.' }]
-  return latencyOf('database_latency', latency, 'The database takes')
 }
 
 function latencyOf(code: MeasuredCode, value: number | null | undefined, words: string): Measurement[] {

@@ -138,6 +138,14 @@ describe('every other measure', () => {
     }
   })
 
+  it('claim nothing of what stands in the database while that cannot be reached', () => {
+    const before = evaluate({ backlogAgeMs: 40 * MINUTE, stalled: stalled(3) })
+    expect(before.reasons.map(({ code }) => code)).toEqual(expect.arrayContaining(['backlog', 'stalled_operations']))
+    const finished = { completed: 0, failed: 0, windowSeconds: 900 }
+    const during = evaluate({ databaseLatencyMs: 'unavailable', finished, previous: before })
+    expect(during.reasons.map(({ code }) => code)).toEqual(['database_unavailable'])
+  })
+
   it('know since when, where the input does', () => {
     expect(reasonOf(evaluate({ stalled: stalled(3) }), 'stalled_operations')?.since).toBe(iso(NOW - 3_000))
     expect(reasonOf(evaluate({ backlogAgeMs: 10 * MINUTE }), 'backlog')?.since).toBe(iso(NOW - 10 * MINUTE))
