@@ -73,6 +73,21 @@ describe('while Postgres is gone', () => {
     })
   })
 
+  test('a server that keeps its connections and stops answering is noticed, and told to who watches health', async () => {
+    const { proxy, manager } = await behindProxy()
+    await manager.start()
+    const view = await manager.hub.open('health')
+    await waitFor(() => view.rows()[0]?.status === 'healthy', { what: 'a first report' })
+
+    proxy.silence()
+    await waitFor(() => manager.hub.state === 'lost', { what: 'the hub to notice', timeoutMs: 10_000 })
+    await waitFor(() => view.rows()[0]?.status === 'critical', { what: 'health to say so', timeoutMs: 10_000 })
+    expect(view.rows()[0]).toMatchObject({ reasons: [{ code: 'database_unavailable' }] })
+
+    await proxy.restore()
+    await waitFor(() => view.rows()[0]?.status === 'healthy', { what: 'health to recover', timeoutMs: 20_000 })
+  }, 60_000)
+
   test('another history under the same address is noticed, and announced as a reset', async () => {
     const { bench, proxy, manager } = await behindProxy()
     const view = await manager.hub.open('operations')

@@ -8,6 +8,11 @@ export type Queryable = Pick<pg.ClientBase, 'query'> | Pick<pg.Pool, 'query'>
 export interface QueryOptions {
   /** Names the statement so that each connection prepares it once. Not behind a transaction pooler. */
   name?: string
+  /**
+   * Milliseconds on our own clock before `database_unavailable`. The server's statement timeout does not help where the
+   * server itself has stopped answering. The statement may still run to its end there.
+   */
+  withinMs?: number
 }
 
 /**
@@ -21,8 +26,9 @@ export async function query<Row extends pg.QueryResultRow>(
   options: QueryOptions = {},
 ): Promise<Row[]> {
   try {
-    const config: pg.QueryConfig = { text, values: values as unknown[], types: sqlTypes }
+    const config: pg.QueryConfig & { query_timeout?: number } = { text, values: values as unknown[], types: sqlTypes }
     if (options.name !== undefined) config.name = options.name
+    if (options.withinMs !== undefined) config.query_timeout = options.withinMs
     const result = await (on as pg.Pool).query<Row>(config)
     return result.rows
   } catch (error) {

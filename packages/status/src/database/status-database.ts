@@ -16,6 +16,9 @@ export interface StatusDatabaseOptions {
   onIdleError?: ((error: Error) => void) | undefined
 }
 
+/** Reads of ours take milliseconds; the longest, metrics over a full window, a few seconds on a slow machine. */
+const ANSWER_WITHIN_MS = 20_000
+
 /** The way to the status tables. Connects with the first query; a pool that was given is never closed here. */
 export class StatusDatabase {
   /** The schema, quoted, as the queries take it. */
@@ -37,8 +40,13 @@ export class StatusDatabase {
     return this.#pool
   }
 
-  query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return Promise.resolve().then(() => query<Row>(this.pool, text, values))
+  /** `withinMs` bounds the wait for a server that has stopped answering without closing its connections. */
+  query<Row extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+    withinMs = ANSWER_WITHIN_MS,
+  ): Promise<Row[]> {
+    return Promise.resolve().then(() => query<Row>(this.pool, text, values, { withinMs }))
   }
 
   /**

@@ -25,6 +25,8 @@ export interface StatusHubOptions {
 const READ_INTERVAL_MS = 50
 const LONGEST_READ_INTERVAL_MS = 500
 const READ_DUTY = 4
+/** The smallest of our queries begins each reading: a database that does not answer it in this time counts as lost. */
+const SIGN_OF_LIFE_MS = 3_000
 /** Without hints. With them it only backs what was lost. */
 const POLL_MS = 1000
 const POLL_ONLY_MS = 250
@@ -230,7 +232,11 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   async #read(): Promise<void> {
     const { database } = this.#options
     await this.#checkEpoch()
-    const [horizon] = await database.query<Horizon & Record<string, unknown>>(readHorizon(database.schema))
+    const [horizon] = await database.query<Horizon & Record<string, unknown>>(
+      readHorizon(database.schema),
+      [],
+      SIGN_OF_LIFE_MS,
+    )
     if (horizon === undefined) throw new SyncwatchError('internal', 'The horizon gave no answer.')
     const opening = this.#opening.splice(0)
     try {
@@ -312,7 +318,11 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   async #checkEpoch(): Promise<void> {
     if (this.#epochChecked) return
     const { database } = this.#options
-    const [row] = await database.query<{ epoch: string }>(`SELECT ${database.schema}.sync_check_epoch() AS epoch`)
+    const [row] = await database.query<{ epoch: string }>(
+      `SELECT ${database.schema}.sync_check_epoch() AS epoch`,
+      [],
+      SIGN_OF_LIFE_MS,
+    )
     const epoch = row?.epoch ?? ''
     const isOther = this.#epoch !== '' && this.#epoch !== epoch
     this.#epoch = epoch
