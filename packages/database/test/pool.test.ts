@@ -203,7 +203,9 @@ describe('transaction', () => {
   })
 
   it('makes no session settings behind a transaction pooler', async () => {
-    const pooled = createPool({ url: `${database.url}?pgbouncer=true`, max: 1 })
+    const address = new URL(database.url)
+    address.searchParams.set('pgbouncer', 'true')
+    const pooled = createPool({ url: address.href, max: 1 })
     const [row] = await query(
       pooled,
       `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock`,

@@ -1,20 +1,25 @@
 import { readFileSync } from 'node:fs'
-import { createTestDatabase, type TestDatabase } from '@syncwatch/testkit'
-import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { migrate, query, transaction } from '../src/index.ts'
+import {
+  createTestDatabase,
+  startThrowawayPostgres,
+  type TestDatabase,
+  type ThrowawayPostgres,
+} from '@syncwatch/testkit'
+import type pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createPool, migrate, query, transaction } from '../src/index.ts'
 
 const SCHEMA_SQL = readFileSync(new URL('../../../supabase-schema.sql', import.meta.url), 'utf8')
 
-let database: TestDatabase
-beforeEach(async () => {
-  database = await createTestDatabase({ migrate: 'none' })
-})
-afterEach(() => database.drop())
-
-const load = () => database.pool.query(SCHEMA_SQL)
-
 describe('supabase-schema.sql', () => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await createTestDatabase({ migrate: 'none' })
+  })
+  afterEach(() => database.drop())
+
+  const load = () => database.pool.query(SCHEMA_SQL)
+
   it('loads twice over into a plain database, and migrate() finds nothing to do', async () => {
     await load()
     await load()
@@ -43,45 +48,45 @@ describe('supabase-schema.sql', () => {
   })
 })
 
-// Roles belong to the whole server, which other tests use too: these are removed again at the end unless they were there.
+// Roles belong to a whole server: on one that other tests use, what these migrate meanwhile would be dressed as well.
 describe('in a database dressed like Supabase', () => {
-  const roles = ['anon', 'authenticated', 'service_role']
-  const lock = 0x73757061
-  let holder: pg.Client
-  let made: string[] = []
+  let server: ThrowawayPostgres
+  let admin: pg.Pool
+  let pool: pg.Pool
 
   beforeAll(async () => {
-    // Advisory locks count within one database: all runs on a server meet in this one.
-    holder = new pg.Client({ connectionString: inject('postgresUrl') })
-    await holder.connect()
-    await holder.query('SELECT pg_advisory_lock($1)', [lock])
-    const found = await query<{ rolname: string }>(
-      holder,
-      'SELECT rolname::text FROM pg_roles WHERE rolname = ANY ($1)',
-      [roles],
-    )
-    made = roles.filter((role) => !found.some((row) => row.rolname === role))
-    for (const role of made)
-      await holder.query(`CREATE ROLE ${role} NOLOGIN ${role === 'service_role' ? 'BYPASSRLS' : ''}`)
+    server = await startThrowawayPostgres()
+    admin = createPool({ url: server.url, max: 1 })
+    await query(admin, 'CREATE ROLE anon NOLOGIN')
+    await query(admin, 'CREATE ROLE authenticated NOLOGIN')
+    await query(admin, 'CREATE ROLE service_role NOLOGIN BYPASSRLS')
   })
   afterAll(async () => {
-    for (const role of made) await holder.query(`DROP ROLE ${role}`)
-    await holder.end()
+    await admin?.end()
+    await server?.stop()
   })
 
   beforeEach(async () => {
-    await query(database.pool, 'CREATE SCHEMA auth')
-    await query(database.pool, `CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'`)
-    await query(database.pool, 'CREATE PUBLICATION supabase_realtime')
+    await query(admin, 'CREATE DATABASE dressed TEMPLATE template0')
+    pool = createPool({ url: server.url.replace('/postgres?', '/dressed?') })
+    await query(pool, 'CREATE SCHEMA auth')
+    await query(pool, `CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'`)
+    await query(pool, 'CREATE PUBLICATION supabase_realtime')
     // As Supabase does: whatever is made in public is granted to everybody, and row-level security decides.
     await query(
-      database.pool,
+      pool,
       `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated, service_role`,
     )
   })
+  afterEach(async () => {
+    await pool?.end()
+    await query(admin, 'DROP DATABASE IF EXISTS dressed WITH (FORCE)')
+  })
+
+  const load = () => pool.query(SCHEMA_SQL)
 
   const as = <Result>(role: string, work: (as: pg.PoolClient) => Promise<Result>) =>
-    transaction(database.pool, async (inner) => {
+    transaction(pool, async (inner) => {
       await query(inner, `SET LOCAL ROLE ${role}`)
       return work(inner)
     })
@@ -89,9 +94,9 @@ describe('in a database dressed like Supabase', () => {
   it('loads twice over, and migrate() finds nothing to do', async () => {
     await load()
     await load()
-    expect(await migrate(database.pool, { sets: ['status'] })).toEqual({ applied: [] })
+    expect(await migrate(pool, { sets: ['status'] })).toEqual({ applied: [] })
     const published = await query(
-      database.pool,
+      pool,
       `SELECT tablename::text FROM pg_publication_tables WHERE pubname = 'supabase_realtime' ORDER BY 1`,
     )
     expect(published.map((row) => row.tablename)).toEqual([
@@ -122,8 +127,8 @@ describe('in a database dressed like Supabase', () => {
 
   it('shows connections, tickets and keys to the service alone', async () => {
     await load()
-    await query(database.pool, `INSERT INTO connection_status (client_id, status) VALUES ('c', 'connected')`)
-    await query(database.pool, `INSERT INTO sync_tickets_used VALUES ('n', now())`)
+    await query(pool, `INSERT INTO connection_status (client_id, status) VALUES ('c', 'connected')`)
+    await query(pool, `INSERT INTO sync_tickets_used VALUES ('n', now())`)
     for (const table of ['connection_status', 'sync_tickets_used', 'sync_idempotency_keys', 'sync_migrations']) {
       expect(await as('authenticated', (inner) => query(inner, `SELECT * FROM ${table}`)), table).toEqual([])
       await as('service_role', (inner) => query(inner, `SELECT * FROM ${table}`))

@@ -22,6 +22,8 @@ export class ItemWriter implements Writer {
   readonly #database: StatusDatabase
   readonly #onWritten: () => void
   #pending = new Map<string, PendingItem>()
+  /** What the write under way carries: neither pending any more nor committed yet. */
+  #underWay: readonly [string, PendingItem][] = []
   #roomWaiters: (() => void)[] = []
 
   constructor(database: StatusDatabase, onWritten: () => void) {
@@ -36,7 +38,7 @@ export class ItemWriter implements Writer {
   /** Items of one operation that are not committed. */
   has(id: OperationId): boolean {
     for (const item of this.#pending.values()) if (item.operation_id === id) return true
-    return false
+    return this.#underWay.some(([, item]) => item.operation_id === id)
   }
 
   /** Resolves when there is room for more. Memory stays bounded however fast items are reported. */
@@ -56,6 +58,7 @@ export class ItemWriter implements Writer {
   async write(): Promise<void> {
     const items = [...this.#pending]
     this.#pending = new Map()
+    this.#underWay = items
     let done = 0
     try {
       for (; done < items.length; done += CHUNK) await this.#writeOrSplit(items.slice(done, done + CHUNK))
@@ -64,6 +67,7 @@ export class ItemWriter implements Writer {
       this.outstanding.fail(error)
       throw error
     } finally {
+      this.#underWay = []
       if (done > 0) this.#onWritten()
     }
     this.outstanding.announce()
