@@ -127,7 +127,7 @@ export {
 } from './operation/operation-type.ts'
 export type { ProgressPatch } from './operation/progress-patch.ts'
 export type { SyncStatusUpdate } from './operation/sync-status-update.ts'
-export { type Problem, toProblem } from './problem.ts'
+export { type Problem, problemHeaders, toProblem } from './problem.ts'
 export {
   type CompletionRange,
   estimateCompletion,

@@ -36,6 +36,16 @@ export function toProblem(error: unknown, instance?: string): Problem {
   }
 }
 
+/** The headers of the answer that carries a problem, with what HTTP asks for beside its status. */
+export function problemHeaders({ status }: Problem): Record<string, string> {
+  return {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...((status === 429 || status === 503) && { 'retry-after': '2' }),
+  }
+}
+
 function plainDetails(error: SyncwatchError | null): Record<string, unknown> {
   const { instance: _, ...details } = error?.details ?? {}
   return details

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ERROR_CATALOGUE, type ErrorCode, SyncwatchError, toProblem } from '../src/index.ts'
+import { ERROR_CATALOGUE, type ErrorCode, problemHeaders, SyncwatchError, toProblem } from '../src/index.ts'
 
 describe('toProblem', () => {
   it('says what happened, with the details beside it', () => {
@@ -43,4 +43,19 @@ describe('toProblem', () => {
       expect(JSON.stringify(problem)).not.toContain('hunter2')
     },
   )
+})
+
+describe('problemHeaders', () => {
+  it.each<[ErrorCode, Record<string, string>]>([
+    ['invalid_input', {}],
+    ['unauthorized', { 'www-authenticate': 'Bearer' }],
+    ['rate_limited', { 'retry-after': '2' }],
+    ['database_unavailable', { 'retry-after': '2' }],
+  ])('says beside %s what HTTP asks for', (code, more) => {
+    expect(problemHeaders(toProblem(new SyncwatchError(code, 'Why.')))).toEqual({
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...more,
+    })
+  })
 })

@@ -11,7 +11,7 @@ describe('parseUpFrame', () => {
     {
       type: 'hello',
       protocol: 1,
-      clientId: 'ключ 🔑',
+      clientId: 'tab 1 ~ of "mine"',
       ticket: 't',
       resume: { epoch: 'e', cursor: '18446744073709551615' },
       topics: ['health', { topic: 'operations', filter: { status: ['failed'], id: [operation] } }],
@@ -52,6 +52,12 @@ describe('parseUpFrame', () => {
     ['a long client id', JSON.stringify({ ...hello, clientId: 'x'.repeat(101) }), /^clientId must have at most 100/],
     ['a client id with NUL', JSON.stringify({ ...hello, clientId: 'a\u0000' }), /^clientId must be valid Unicode/],
     ['half a surrogate pair', '{"type":"hello","protocol":1,"clientId":"\\ud800"}', /^clientId must be valid Unicode/],
+    [
+      'a client id in letters that look alike',
+      JSON.stringify({ ...hello, clientId: 'аdmin' }),
+      /^clientId must be made of/,
+    ],
+    ['a client id of two lines', JSON.stringify({ ...hello, clientId: 'a\nb' }), /^clientId must be made of/],
     ['half a protocol', JSON.stringify({ ...hello, protocol: 1.5 }), /^protocol must be a whole number/],
     ['a cursor of words', JSON.stringify({ ...hello, resume: { epoch: '', cursor: '1; drop' } }), /^resume\.cursor /],
     [

@@ -7,6 +7,7 @@ import {
   type Hello,
   isSyncwatchError,
   PROTOCOL_VERSION,
+  parseUpFrame,
   type Random,
   type SyncwatchError,
 } from '@syncwatch/core'
@@ -21,7 +22,6 @@ import { InboundGate } from './inbound-gate.ts'
 import { LiveSession } from './live-session.ts'
 import { type OpenTopics, openTopics, releaseTopics, resumeTopics } from './open-topics.ts'
 import { Outbox } from './outbox.ts'
-import { parseUpFrame } from './parse-up-frame.ts'
 import type { SessionState } from './session-state.ts'
 import type { SessionTransport } from './session-transport.ts'
 import { wantedTopics } from './wanted-topics.ts'

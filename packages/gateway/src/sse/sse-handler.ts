@@ -1,7 +1,6 @@
-import { SyncwatchError } from '@syncwatch/core'
+import { problemHeaders, SyncwatchError, toProblem } from '@syncwatch/core'
 import { toTellable } from '../access/admission.ts'
 import type { ConnectionFacts } from '../access/principal.ts'
-import { toProblem } from '../access/problem.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Greeting, Session } from '../session/session.ts'
 import { readSseQuery } from './sse-query.ts'
@@ -25,8 +24,8 @@ export function sseHandler(gateway: Gateway, options: SseOptions = {}): (request
     } catch (error) {
       const told = toTellable(error)
       if (told.code === 'internal') gateway.logger.error({ err: error }, 'an event stream failed')
-      const { status, body, headers } = toProblem(told)
-      return new Response(body, { status, headers })
+      const problem = toProblem(told)
+      return new Response(JSON.stringify(problem), { status: problem.status, headers: problemHeaders(problem) })
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Hello, helloSchema, PROTOCOL_VERSION, type Random, SyncwatchError } from '@syncwatch/core'
+import { firstProblem, type Hello, helloSchema, PROTOCOL_VERSION, type Random, SyncwatchError } from '@syncwatch/core'
 
 /** What an event stream asks for: it has no way up, so everything stands in the address. */
 export interface SseQuery {
@@ -31,8 +31,7 @@ export function readSseQuery(request: Request, random: Random): SseQuery {
     reconnectAttempts: numberOf(query, 'reconnectAttempts') ?? undefined,
   })
   const maxHz = numberOf(query, 'maxHz')
-  if (!hello.success || !/^[ -~]+$/.test(hello.data.clientId))
-    throw new SyncwatchError('invalid_input', `The query is not valid at "${place(hello.error) || 'clientId'}".`)
+  if (!hello.success) throw new SyncwatchError('invalid_input', firstProblem(hello.error).sentence)
   if (maxHz !== null && !(maxHz >= 0.01 && maxHz <= 1000))
     throw new SyncwatchError('invalid_input', 'maxHz is a number from 0.01 to 1000.')
   return { hello: hello.data, maxHz }
@@ -64,8 +63,4 @@ function readPlace(text: string | null): Hello['resume'] {
 function numberOf(query: URLSearchParams, name: string): number | null {
   const text = query.get(name)
   return text === null ? null : Number(text)
-}
-
-function place(error: { issues: readonly { path: readonly PropertyKey[] }[] } | undefined): string {
-  return error?.issues[0]?.path.map(String).join('.') ?? ''
 }

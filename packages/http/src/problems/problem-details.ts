@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { type SyncwatchError, toProblem } from '@syncwatch/core'
+import { problemHeaders, type SyncwatchError, toProblem } from '@syncwatch/core'
 
 /** The body of every refusal: RFC 9457 problem details, with the code to decide by. */
 export const problemSchema = z
@@ -14,19 +14,11 @@ export const problemSchema = z
   })
   .openapi('Problem')
 
-/** What HTTP asks for beside some of the statuses. */
-const HINTS: Readonly<Record<number, Record<string, string>>> = {
-  401: { 'www-authenticate': 'Bearer' },
-  429: { 'retry-after': '1' },
-  503: { 'retry-after': '1' },
-}
-
 /** The answer that carries a problem. */
 export function problemResponse(error: SyncwatchError, headers: Record<string, string> = {}): Response {
   const problem = toProblem(error)
-  const hints: Record<string, string> = HINTS[problem.status] ?? {}
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...hints, ...headers },
+    headers: { ...problemHeaders(problem), ...headers },
   })
 }

@@ -11,7 +11,8 @@ const subscription = z.union([
 export const helloSchema = z.strictObject({
   type: z.literal('hello'),
   protocol: z.number().int(),
-  clientId: plainText(100),
+  // It is shown in lists, where control characters and look-alikes have no business.
+  clientId: plainText(100).regex(/^[ -~]+$/, 'must be made of printable ASCII characters'),
   ticket: z.string().max(2000).optional(),
   resume: z.strictObject({ epoch: z.string().max(200), cursor: z.string().regex(/^\d{1,20}$/) }).optional(),
   topics: z.array(subscription).max(20).optional(),
