@@ -16,7 +16,7 @@ export class ServerProcess {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      env: { ...surroundings(), ...env },
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
@@ -56,6 +56,12 @@ export class ServerProcess {
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
     return (await answer.json()) as Body
   }
+}
+
+/** Our environment without what would lead a server elsewhere: a test never touches a database that it did not make. */
+function surroundings(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => name !== 'DATABASE_URL' && !name.startsWith('SYNCWATCH_'))
+  return Object.fromEntries(own)
 }
 
 /** A port that was free a moment ago. */
