@@ -41,8 +41,8 @@ export async function runOurs(
 export async function missing({ pool }: BenchServer, ids: readonly OperationId[], round: number): Promise<number> {
   const rows = await query<{ count: number }>(
     pool,
-    'SELECT count(*)::int AS count FROM sync_operations WHERE id = ANY($1::uuid[]) AND (processed_items <> $2 OR message <> $3)',
+    'SELECT count(*)::int AS count FROM sync_operations WHERE id = ANY($1::uuid[]) AND processed_items = $2 AND message = $3',
     [ids, round, `state ${round}`],
   )
-  return rows[0]?.count ?? -1
+  return ids.length - (rows[0]?.count ?? 0)
 }
