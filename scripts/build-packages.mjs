@@ -6,11 +6,15 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { rolldown } from 'rolldown'
-import { dts } from 'rolldown-plugin-dts'
 import { buildPanel } from './build-panel.mjs'
-import { inlineInferredTypes } from './inline-inferred-types.mjs'
-import { root } from './runtime.mjs'
+import { ensureInstalled, root } from './runtime.mjs'
+
+const ifChanged = process.argv.includes('--if-changed')
+// Tests ask for `--if-changed`; a person may come with a fresh clone.
+if (!ifChanged) ensureInstalled()
+const { rolldown } = await import('rolldown')
+const { dts } = await import('rolldown-plugin-dts')
+const { inlineInferredTypes } = await import('./inline-inferred-types.mjs')
 
 const published = [
   {
@@ -39,7 +43,6 @@ const published = [
     copies: { 'apps/syncwatch/bin': 'bin', 'apps/admin/dist': 'dist/panel' },
   },
 ]
-const ifChanged = process.argv.includes('--if-changed')
 const sources = privateSources()
 const inlined = new Set([...sources.keys()].map(packageOf))
 const output = join(root, 'dist/packages')
@@ -227,7 +230,8 @@ async function withLock(work) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' })
       break
-    } catch {
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
       if (!isRunning(Number(readLock()))) rmSync(lock, { force: true })
       await new Promise((resolve) => setTimeout(resolve, 200))
     }

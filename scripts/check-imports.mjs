@@ -1,6 +1,6 @@
 // The import map: which room may import which. Fails as well when it read no files, for then it says nothing.
 import { cruise } from 'dependency-cruiser'
-import { forbidden, options } from './import-map.mjs'
+import { forbidden, options, rooms } from './import-map.mjs'
 
 const result = await cruise(
   ['packages', 'apps', 'bench'],
@@ -12,6 +12,11 @@ const ours = modules.filter((module) => /^(packages|apps)\/[^/]+\/src\/.*\.tsx?$
 const arrows = ours.reduce((sum, module) => sum + module.dependencies.length, 0)
 if (ours.length < 50 || arrows < 100) {
   console.error(`The import checker read ${ours.length} files and ${arrows} imports: it does not see the code.`)
+  process.exit(1)
+}
+const unknown = ours.find(({ source }) => !(source.split('/', 2).join('/') in rooms))
+if (unknown !== undefined) {
+  console.error(`${unknown.source} stands in a room that scripts/import-map.mjs does not know.`)
   process.exit(1)
 }
 for (const violation of summary.violations) {

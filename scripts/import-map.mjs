@@ -1,5 +1,5 @@
 /** Each room and the rooms that its sources may import. docs/architecture.md draws the same map. */
-const rooms = {
+export const rooms = {
   'packages/core': [],
   'packages/database': ['packages/core'],
   'packages/embedded-postgres': ['packages/core'],
