@@ -58,9 +58,11 @@ export function createMetrics({ status, sessions, clock }: MetricsSources): Metr
   }
 }
 
-/** The address without ids, so that the number of series stays small. */
+const RESOURCES = ['status', 'health', 'snapshots', 'operations', 'connections', 'realtime', 'stores', 'assets']
+
+/** The address without ids, and of addresses that lead nowhere no part: strangers must not make series. */
 function kindOf(path: string): string {
   const [, first = '', , second = ''] = path.split('/')
-  if (first === 'api') return `/api/v1/${second.slice(0, 20)}`
+  if (first === 'api') return RESOURCES.includes(second) ? `/api/v1/${second}` : '/api'
   return ['metrics', 'readyz', 'healthz', 'realtime'].includes(first) ? `/${first}` : '/panel'
 }

@@ -41,13 +41,14 @@ export interface Media {
 
 /** Opens the vault, the library and the stores, and takes up the work that is waiting. */
 export async function startMedia(parts: MediaParts): Promise<Media> {
-  const { config, pool, status, clock, random, stops } = parts
+  const { config, pool, status, clock, random, stops, log } = parts
   const vault = await FolderVault.open({ root: join(config.dataFolder, 'vault'), clock, random })
   stops.add('vault', () => vault.close())
   const inspector = new SharpInspector()
   const openStore = storeOpener(clock, random)
   const library = new MediaLibrary({ pool, vault, openStore })
-  const thumbnails = new MediaJobs({ pool, library, vault, inspector, clock })
+  const onError = (error: unknown) => log.warn({ err: error }, 'an image could not be looked at')
+  const thumbnails = new MediaJobs({ pool, library, vault, inspector, clock, onError })
   const onImported = () => thumbnails.kick()
   const service = new BidirectionalSyncService({ pool, vault, inspector, openStore, clock, random, onImported })
   status.hub.registerTopicSource('stores', storesTopic(pool))

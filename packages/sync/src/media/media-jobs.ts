@@ -16,6 +16,8 @@ export interface MediaJobsOptions {
   readonly concurrency?: number
   /** Milliseconds between looks when nothing called `kick`; 5,000 by default. */
   readonly intervalMs?: number
+  /** Told why an image was not done, unless the image itself is broken. */
+  readonly onError?: (error: unknown) => void
 }
 
 /** How long a taken image is left alone before another node takes it: a killed worker's work comes up again then. */
@@ -92,7 +94,7 @@ export class MediaJobs {
     const worker = async () => {
       for (const pending of queue) {
         if (this.#stopped) return
-        await this.#performOne(pending).catch(() => undefined)
+        await this.#performOne(pending).catch((error: unknown) => this.#options.onError?.(error))
       }
     }
     await Promise.all(Array.from({ length: this.#options.concurrency ?? 1 }, worker))
@@ -119,6 +121,7 @@ export class MediaJobs {
       await this.#recordDone(pending.sha256, facts)
     } catch (error) {
       const code = isSyncwatchError(error) ? error.code : 'internal'
+      if (code !== 'media_unreadable') this.#options.onError?.(error)
       // What is broken stays broken; anything else (a store that is away) may be better later.
       if (code === 'media_unreadable' || pending.attempts >= MAX_ATTEMPTS)
         await this.#recordFailure(pending.sha256, code)
