@@ -69,6 +69,8 @@ export const ERROR_CATALOGUE = {
   item_outside_root: { status: 400, retryable: false, title: 'The file lies outside the store' },
   item_not_a_file: { status: 400, retryable: false, title: 'It is neither a file nor a folder' },
   item_name_invalid: { status: 400, retryable: false, title: 'The name cannot be stored everywhere' },
+  item_empty: { status: 422, retryable: false, title: 'The file is empty' },
+  item_not_an_image: { status: 422, retryable: false, title: 'The file is not an image that can be shown' },
   item_name_collision: {
     status: 409,
     retryable: false,

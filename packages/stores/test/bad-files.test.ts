@@ -45,7 +45,7 @@ test('R25: NFC and NFD twins, and names that differ in case, are both imported a
   expect(new Set(await harness.keys())).toEqual(new Set(keys))
   const remarks = [...run.reported.values()].map(({ item_key, state, error_code }) => [item_key, state, error_code])
   expect(new Set(remarks)).toEqual(
-    new Set(keys.map((key) => [key, 'done', key === 'single.txt' ? undefined : 'item_name_collision'])),
+    new Set(keys.map((key) => [key, 'done', key === 'single.txt' ? 'item_not_an_image' : 'item_name_collision'])),
   )
   // Said once, when they came: what is imported does not differ.
   expect((await harness.sync()).reported.size).toBe(0)
@@ -101,7 +101,7 @@ test('links, pipes and sockets are items with a reason; nothing outside the root
     expect(await harness.keys()).toEqual(['real/a.txt'])
     const reasons = Object.fromEntries([...run.reported.values()].map((item) => [item.item_key, item.error_code]))
     expect(reasons).toEqual({
-      'real/a.txt': undefined,
+      'real/a.txt': 'item_not_an_image',
       'inside-link': 'item_not_a_file',
       'inside-folder-link': 'item_not_a_file',
       'outside-link': 'item_outside_root',
@@ -132,6 +132,13 @@ test('empty files and files that are no images are imported, by what their bytes
     'text.jpg': [15, 'application/octet-stream'],
     'notes.txt': [4, 'text/plain'],
     'really-a-png.txt': [20, 'image/png'],
+  })
+  const remarks = [...run.reported.values()].map((item) => [item.item_key, item.state, item.error_code ?? null])
+  expect(Object.fromEntries(remarks.map(([key, ...rest]) => [key, rest]))).toEqual({
+    'empty.jpg': ['done', 'item_empty'],
+    'text.jpg': ['done', 'item_not_an_image'],
+    'notes.txt': ['done', 'item_not_an_image'],
+    'really-a-png.txt': ['done', null],
   })
 })
 
@@ -193,7 +200,7 @@ test.runIf(asRoot)('unreadable files and folders are items; an unreadable folder
   expect(
     Object.fromEntries([...run.reported.values()].map((item) => [item.item_key, [item.state, item.error_code]])),
   ).toEqual({
-    'new.txt': ['done', undefined],
+    'new.txt': ['done', 'item_not_an_image'],
     'secret.txt': ['failed', 'item_unreadable'],
     'new secret.txt': ['failed', 'item_unreadable'],
     'closed/': ['failed', 'item_unreadable'],

@@ -300,7 +300,7 @@ test('a full disk ends the run in one sentence, and the next run goes on', async
         if (full) throw new SyncwatchError('disk_full', 'The disk is full.')
         return vault.put(stream, options)
       },
-      has: (hash) => vault.has(hash),
+      has: (hash, size) => vault.has(hash, size),
       read: (hash, range) => vault.read(hash, range),
       putDerivative: (hash, name, bytes) => vault.putDerivative(hash, name, bytes),
       readDerivative: (hash, name) => vault.readDerivative(hash, name),

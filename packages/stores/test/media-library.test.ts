@@ -1,3 +1,5 @@
+import { truncate } from 'node:fs/promises'
+import { join } from 'node:path'
 import { systemClock, systemRandom } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import { assetsTopic, MediaJobs, MediaLibrary, storesTopic } from '@syncwatch/sync'
@@ -40,6 +42,18 @@ async function bytes(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
 function picture(width: number, height: number) {
   return sharp({ create: { width, height, channels: 3, background: '#4060a0' } })
 }
+
+test('content that the vault has lost a part of comes from the store that still has it', async () => {
+  await using harness = await SyncHarness.make()
+  await harness.write('whole.txt', 'all of the text')
+  await harness.sync()
+  const library = libraryOf(harness)
+  const asset = (await library.list()).items[0]
+  const sha256 = asset?.sha256 ?? ''
+  await truncate(join(harness.vaultRoot, 'content', sha256.slice(0, 2), sha256), 3)
+  const content = await library.content(asset?.id ?? '')
+  expect((await bytes(content.stream)).toString()).toBe('all of the text')
+})
 
 test.each(['full', 'reference'] as const)('images get dimensions and a thumbnail (%s)', async (content_mode) => {
   await using harness = await SyncHarness.make({ content_mode })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Clock, type Random, SyncwatchError } from '@syncwatch/core'
 import type { Vault, VaultEntry } from '@syncwatch/sync'
@@ -57,11 +57,9 @@ export class FolderVault implements Vault {
     }
   }
 
-  async has(sha256: string): Promise<boolean> {
-    return access(this.#contentPath(sha256)).then(
-      () => true,
-      () => false,
-    )
+  async has(sha256: string, size?: number): Promise<boolean> {
+    const there = await stat(this.#contentPath(sha256)).catch(() => null)
+    return there !== null && (size === undefined || there.size === size)
   }
 
   async read(sha256: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>> {

@@ -1,6 +1,7 @@
 import type { ItemReport } from '@syncwatch/status-manager'
+import type { PlannedRow } from '../plan/planned-row.ts'
 import type { StoreProblem } from '../ports/store.ts'
-import type { Outcome, TimedOutcome } from './outcome.ts'
+import type { Outcome, TakenContent, TimedOutcome } from './outcome.ts'
 
 const HELD: Record<Extract<Outcome, { kind: 'held' }>['reason'], string> = {
   write_back: 'It changed in the library. Writing to this store is not possible yet, so the store keeps its version.',
@@ -9,6 +10,8 @@ const HELD: Record<Extract<Outcome, { kind: 'held' }>['reason'], string> = {
   deleted_on_both: 'It is gone on both sides.',
   conflict: 'The store and the library have different content under this key. Both keep theirs.',
 }
+
+type Remark = Pick<ItemReport, 'error_code' | 'error_message'>
 
 /** What is shown of an outcome. Unchanged assets only count, so they have no item. */
 export function itemReport({ outcome, durationMs }: TimedOutcome, accepted: ReadonlySet<string>): ItemReport | null {
@@ -23,7 +26,7 @@ export function itemReport({ outcome, durationMs }: TimedOutcome, accepted: Read
       const action = outcome.kind === 'created' ? 'import' : outcome.kind === 'updated' ? 'update' : 'verify'
       const done = { ...item, action, bytes: outcome.content.size } as const
       if (!accepted.has(outcome.assetId)) return { ...done, state: 'skipped', ...CHANGED }
-      return { ...done, state: 'done', ...twinRemark(outcome.row.twin) }
+      return { ...done, state: 'done', ...remarkOn(outcome.row, outcome.content) }
     }
     case 'held':
       return { ...item, action: 'skip', state: 'skipped', error_code: 'held_back', error_message: HELD[outcome.reason] }
@@ -44,8 +47,15 @@ const CHANGED = {
   error_message: 'Another run changed this asset meanwhile. The next run looks again.',
 }
 
-function twinRemark(twin: string | null): { error_code?: string; error_message?: string } {
-  if (twin === null) return {}
+/** What a person should know of content that was imported all the same. */
+function remarkOn({ twin }: PlannedRow, { size, mimeType }: TakenContent): Remark {
+  if (twin !== null) return twinRemark(twin)
+  if (size === 0) return { error_code: 'item_empty', error_message: 'Imported. The file is empty.' }
+  if (mimeType.startsWith('image/')) return {}
+  return { error_code: 'item_not_an_image', error_message: `Imported as ${mimeType}, which has no thumbnail.` }
+}
+
+function twinRemark(twin: string): Remark {
   return {
     error_code: 'item_name_collision',
     error_message: `Imported. "${twin}" is the same name where letter case or Unicode form do not count; both are kept.`,

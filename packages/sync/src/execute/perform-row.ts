@@ -88,7 +88,7 @@ async function agree(
   options: PerformOptions,
 ): Promise<Outcome> {
   if (row.assetId === null) return { kind: 'nothing', row }
-  const kept = options.contentMode === 'reference' || (await options.vault.has(content.sha256))
+  const kept = options.contentMode === 'reference' || (await options.vault.has(content.sha256, content.size))
   // The library knew the content from a store that only refers to it: this one makes it the vault's.
   const whole = kept ? content : await takeIn(row.key, { ...options, onBytes: () => {}, keep: true })
   return whole.sha256 === content.sha256

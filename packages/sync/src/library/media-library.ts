@@ -73,7 +73,7 @@ export class MediaLibrary {
    */
   async content(id: string, range?: { start: number; end: number }): Promise<AssetContent> {
     const asset = await this.get(id)
-    if (asset.sha256 !== null && (await this.#options.vault.has(asset.sha256)))
+    if (asset.sha256 !== null && (await this.#options.vault.has(asset.sha256, asset.size)))
       return { asset, stream: await this.#options.vault.read(asset.sha256, range), close: async () => {} }
     return this.#contentOfStore(asset, range)
   }

@@ -12,7 +12,8 @@ export interface Vault {
     stream: AsyncIterable<Uint8Array>,
     options?: { signal?: AbortSignal; durability?: 'full' | 'relaxed' },
   ): Promise<VaultEntry>
-  has(sha256: string): Promise<boolean>
+  /** With `size`, content that was cut short or grew counts as absent: it is not what its name says. */
+  has(sha256: string, size?: number): Promise<boolean>
   /** The bytes, or those from `start` to `end` (both counted from 0, `end` included). Rejects `not_found`. */
   read(sha256: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>
   /** Keeps what was derived from content (a thumbnail) beside it. It can be made again, so it is never synced to disk. */
