@@ -1,4 +1,5 @@
-// `npm run bench` lists the benchmarks; `npm run bench -- latency --quick` runs one. Each prints one JSON line at its end.
+// `npm run bench` runs all benchmarks, `npm run bench:latency -- --quick` one of them in less than a minute. Each prints one line of
+// JSON at its end.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, fail, root, run } from './runtime.mjs'
