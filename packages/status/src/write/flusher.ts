@@ -109,8 +109,11 @@ export class Flusher {
   }
 
   #retryDelay(): number {
-    const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures - 1))
-    return ceiling * (0.5 + this.#options.random.next() / 2)
+    return this.#longestRetry() * (0.5 + this.#options.random.next() / 2)
+  }
+
+  #longestRetry(): number {
+    return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures - 1))
   }
 
   #hasPending(): boolean {
@@ -126,7 +129,7 @@ export class Flusher {
       this.#durations = [...this.#durations, clock.monotonic() - this.#startedAt].slice(-USUAL_FLUSHES)
     } catch (error) {
       this.#failures += 1
-      this.#options.onFailure(error, FIRST_RETRY_MS * 2 ** (this.#failures - 1))
+      this.#options.onFailure(error, this.#longestRetry())
     }
     this.#running = null
     const again = this.#urgent && this.#failures === 0
