@@ -9,9 +9,11 @@ const MOST = 200
 /** The runs of a store over the last 24 hours, one tick each: tall and plain when completed, a cross when failed. */
 export function StoreStrip({ storeId }: { storeId: StoreId }): ReactNode {
   const now = useFigureTime()
-  const runs = useRuns(storeId).filter((row) => now !== null && timeOf(row) > now - DAY_MS)
+  const { runs: all, isRead } = useRuns(storeId)
+  const runs = all.filter((row) => now !== null && timeOf(row) > now - DAY_MS)
   const failed = runs.filter((row) => row.status === 'failed').length
-  const words = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} in 24 h${failed > 0 ? `, ${failed} failed` : ''}`
+  const count = `${runs.length >= MOST ? 'at least ' : ''}${runs.length} ${runs.length === 1 ? 'run' : 'runs'} in 24 h`
+  const words = isRead ? `${count}${failed > 0 ? `, ${failed} failed` : ''}` : 'runs not read yet'
   return (
     <div className="mt-1.5 flex items-center gap-3">
       <svg
@@ -54,20 +56,28 @@ function toneOf(row: OperationRow): string {
 
 const timeOf = (row: OperationRow): number => Date.parse(row.start_time ?? row.created_at)
 
+interface Runs {
+  runs: OperationRow[]
+  /** Before they were read nothing may be said of their number. */
+  isRead: boolean
+}
+
 /** The runs that HTTP tells once, and those that come in live. */
-function useRuns(storeId: StoreId): OperationRow[] {
+function useRuns(storeId: StoreId): Runs {
   const { client } = useSyncStatusContext()
   const live = useSyncOperations({ store_id: storeId })
-  const [known, setKnown] = useState<OperationRow[]>([])
+  const [known, setKnown] = useState<Runs>({ runs: [], isRead: false })
   useEffect(() => {
     let isGone = false
     client?.http.operations.list({ store_id: storeId, limit: MOST }).then(
-      (page) => !isGone && setKnown(page.items),
+      ({ items }) => !isGone && setKnown({ runs: items, isRead: true }),
+      // The line says that they were not read.
       () => {},
     )
     return () => {
       isGone = true
     }
   }, [client, storeId])
-  return [...new Map([...known, ...live].map((row) => [row.id, row])).values()]
+  const runs = [...new Map([...known.runs, ...live].map((row) => [row.id, row])).values()]
+  return { runs, isRead: known.isRead }
 }
