@@ -11,6 +11,7 @@ import { assertKey } from './key-path.ts'
 
 /** How many entries are looked at before a page is handed over, and at the same time. */
 const PAGE_SIZE = 500
+const HIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EIO'])
 
 interface Walk {
   readonly root: string
@@ -117,6 +118,8 @@ async function lookAtEntry(walk: Walk, folder: string, entry: Dirent, page: Page
     }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return
+    // A folder that shows its names and nothing more: what is behind them may be a folder, and was not looked at.
+    if (HIDDEN.has(systemCode(error))) walk.complete = false
     const failure = itemError(key, error)
     page.problems.push({ key, code: failure.code, message: failure.message })
   }
