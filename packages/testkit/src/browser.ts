@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import type { Browser } from '@playwright/test'
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** Those that scripts/system-packages.mjs is content with. */
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** A real Chromium of this machine: `CHROMIUM_PATH`, or where distributions put it. It asks nobody outside for anything. */
+/** A real Chromium of this machine: `CHROMIUM_PATH`, or one on the `PATH`. It asks nobody outside for anything. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = [process.env.CHROMIUM_PATH ?? '', ...PLACES].find((place) => place !== '' && existsSync(place))
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  const places = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
+  const executablePath = [process.env.CHROMIUM_PATH ?? '', ...places].find((place) => place !== '' && existsSync(place))
   if (executablePath === undefined) {
     throw new Error('The browser tests need Chromium: install it, or name it in CHROMIUM_PATH.')
   }
