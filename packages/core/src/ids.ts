@@ -7,7 +7,6 @@ type Branded<Name extends string> = string & { readonly __syncwatch: Name }
 export type OperationId = Branded<'OperationId'>
 export type StoreId = Branded<'StoreId'>
 export type AssetId = Branded<'AssetId'>
-export type ClientId = Branded<'ClientId'>
 export type NodeId = Branded<'NodeId'>
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -52,7 +52,6 @@ export {
 export { HEALTH_RULES, type HealthRule, HYSTERESIS, type MeasuredCode } from './health/health-rules.ts'
 export {
   type AssetId,
-  type ClientId,
   isUuid,
   type NodeId,
   type OperationId,
