@@ -23,6 +23,7 @@ export interface ProgressWriterOptions {
 
 /** Rows a statement. More make each row no cheaper (measured from 500 to 20,000) and keep other writers waiting. */
 const CHUNK = 1000
+const LANES = 3
 
 /** Refusals that are about a value and stay so. */
 const VALUE_ERRORS: ReadonlySet<string> = new Set(['invalid_input', 'invalid_progress', 'illegal_transition'])
@@ -45,7 +46,10 @@ export class ProgressWriter implements Writer {
     return this.#options.buffer.size > 0
   }
 
-  /** Two statements at a time: while Postgres works on one, the other is put together here. */
+  /**
+   * A few statements at a time: while one commits, Postgres works on another, and the next is put together here. Three are
+   * a tenth faster than two on two cores, and four slower again.
+   */
   async write(): Promise<void> {
     const { buffer } = this.#options
     let rounds = Math.ceil(buffer.size / CHUNK)
@@ -55,7 +59,7 @@ export class ProgressWriter implements Writer {
         await this.#writeNext()
       }
     }
-    const lanes = await Promise.allSettled([lane(), lane()])
+    const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane))
     buffer.outstanding.announce()
     for (const result of lanes) if (result.status === 'rejected') throw result.reason
   }
