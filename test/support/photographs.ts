@@ -21,7 +21,7 @@ export async function makePhotographs(folder: string, count: number): Promise<Ma
 
 function photograph(index: number): Promise<Buffer> {
   const noise = { type: 'gaussian' as const, mean: 90 + index * 15, sigma: 40 }
-  return sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#000', noise } })
-    .jpeg({ quality: 88 })
+  return sharp({ create: { width: 2800, height: 2100, channels: 3, background: '#000', noise } })
+    .jpeg({ quality: 92 })
     .toBuffer()
 }
