@@ -7,6 +7,8 @@ import { Card } from '../ui/card.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
 
+const SHOWN = 8
+
 interface Need {
   key: string
   text: string
@@ -46,7 +48,7 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
   return (
     <Section title={`Needs you · ${needs.length}`} className={className}>
       <Card className="divide-y divide-line">
-        {needs.slice(0, 8).map((need) => (
+        {needs.slice(0, SHOWN).map((need) => (
           <div key={need.key} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2.5">
             <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{need.text}</span>
             {need.since && (
@@ -65,6 +67,9 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
             )}
           </div>
         ))}
+        {needs.length > SHOWN && (
+          <p className="px-4 py-2.5 text-muted">and {(needs.length - SHOWN).toLocaleString()} more</p>
+        )}
       </Card>
     </Section>
   )

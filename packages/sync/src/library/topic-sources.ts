@@ -57,12 +57,14 @@ async function trashed(pool: Pool, since: Cursor | null) {
   )
 }
 
+/** All of them, however many: the cursor moves on, so one that was left out would never be told. They are kept an hour. */
 async function removals(pool: Pool, topic: 'stores' | 'assets', since: Cursor | null) {
+  if (since === null) return []
   return query<{ id: string; changed: Cursor }>(
     pool,
     `SELECT id, changed_xid AS changed FROM syncwatch.removals
-     WHERE topic = $1 AND changed_xid >= $2::xid8 ORDER BY changed_xid LIMIT 10000`,
-    [topic, since ?? '0'],
+     WHERE topic = $1 AND changed_xid >= $2::xid8 ORDER BY changed_xid`,
+    [topic, since],
   )
 }
 

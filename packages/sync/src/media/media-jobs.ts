@@ -122,8 +122,9 @@ export class MediaJobs {
     } catch (error) {
       const code = isSyncwatchError(error) ? error.code : 'internal'
       if (code !== 'media_unreadable') this.#options.onError?.(error)
-      // What is broken stays broken; anything else (a store that is away) may be better later.
-      if (code === 'media_unreadable' || pending.attempts >= MAX_ATTEMPTS)
+      // What is broken stays broken, and what is away comes back: only that which nobody understands is given up on.
+      const isAway = code === 'store_unavailable' || code === 'database_unavailable'
+      if (code === 'media_unreadable' || (!isAway && pending.attempts >= MAX_ATTEMPTS))
         await this.#recordFailure(pending.sha256, code)
     }
   }
