@@ -30,7 +30,7 @@ DECLARE
   known text := (SELECT checksum FROM public.sync_migrations WHERE number = 1);
   taken text;
 BEGIN
-  IF known = 'c3e5f2529f9e2b5f5a46ad57a11b23e1504ee2b6b632c15873140147ce9886b0' THEN
+  IF known = 'dd41338803eedfecaa1582e7d141f18d5fa659a155b8ad2dccb0743c8c8c1d9b' THEN
     RETURN;
   ELSIF known IS NOT NULL THEN
     RAISE EXCEPTION 'The migration 1 (tables) of this database is not the one of this file. Nothing was changed.';
@@ -225,6 +225,8 @@ CREATE TABLE "public".sync_health (
 CREATE TABLE "public".sync_health_acknowledgements (
   id uuid PRIMARY KEY DEFAULT "public".sync_uuid7(),
   code text NOT NULL,
+  -- How bad the reason was then: a worse one is news, whatever was said of this.
+  severity text NOT NULL DEFAULT 'critical' CHECK (severity IN ('healthy', 'warning', 'critical')),
   acknowledged_by text NOT NULL,
   note text NOT NULL DEFAULT '',
   until timestamptz NOT NULL,
@@ -286,7 +288,7 @@ CREATE TABLE "public".sync_idempotency_keys (
 -- Purging what has expired.
 CREATE INDEX sync_idempotency_keys_expires ON "public".sync_idempotency_keys (expires_at);
 $syncwatch_sql$;
-  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (1, 'tables', 'c3e5f2529f9e2b5f5a46ad57a11b23e1504ee2b6b632c15873140147ce9886b0');
+  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (1, 'tables', 'dd41338803eedfecaa1582e7d141f18d5fa659a155b8ad2dccb0743c8c8c1d9b');
 END
 $syncwatch$;
 

@@ -712,6 +712,7 @@ CREATE TRIGGER sync_health_update_row BEFORE UPDATE ON public.sync_health FOR EA
 CREATE TABLE public.sync_health_acknowledgements (
   id uuid DEFAULT public.sync_uuid7() NOT NULL,
   code text NOT NULL,
+  severity text DEFAULT 'critical'::text NOT NULL,
   acknowledged_by text NOT NULL,
   note text DEFAULT ''::text NOT NULL,
   until timestamp with time zone NOT NULL,
@@ -719,6 +720,8 @@ CREATE TABLE public.sync_health_acknowledgements (
 );
 
 ALTER TABLE public.sync_health_acknowledgements ADD CONSTRAINT sync_health_acknowledgements_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.sync_health_acknowledgements ADD CONSTRAINT sync_health_acknowledgements_severity_check CHECK ((severity = ANY (ARRAY['healthy'::text, 'warning'::text, 'critical'::text])));
 
 CREATE INDEX sync_health_acknowledgements_until ON public.sync_health_acknowledgements USING btree (until);
 

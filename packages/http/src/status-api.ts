@@ -15,6 +15,7 @@ import { openApiDocument } from './openapi/openapi-document.ts'
 import { failureOf } from './problems/failure-of.ts'
 import { problemResponse } from './problems/problem-details.ts'
 import { refuseInvalid } from './problems/refuse-invalid.ts'
+import { acknowledgeHealth } from './routes/acknowledge-health.ts'
 import { cancelOperation } from './routes/cancel-operation.ts'
 import { completeOperation } from './routes/complete-operation.ts'
 import { createOperation } from './routes/create-operation.ts'
@@ -64,6 +65,7 @@ export interface StatusApiOptions {
 const ROUTES = [
   getStatus,
   getHealth,
+  acknowledgeHealth,
   listSnapshots,
   createSnapshot,
   listOperations,

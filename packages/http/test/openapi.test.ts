@@ -7,6 +7,7 @@ type Document = Parameters<typeof SwaggerParser.validate>[0] & object
 const ROUTES = [
   'get /api/v1/status',
   'get /api/v1/health',
+  'post /api/v1/health/acknowledgements',
   'get /api/v1/snapshots',
   'post /api/v1/snapshots',
   'get /api/v1/operations',

@@ -12,6 +12,25 @@ test('the status has everything at once, with the stores of the host', async () 
   expect(Date.parse(body.last_update)).toBeGreaterThan(0)
 })
 
+test('a reason of the health is accepted by name, and one that is none is refused', async () => {
+  const api = await apiUnderTest()
+  const until = new Date(Date.now() + 60_000).toISOString()
+  for (let run = 0; run < 10; run += 1) {
+    const { id } = (await api.post('/operations', { operation_type: 'upload' })).body
+    await api.post(`/operations/${id}/complete`, { status: 'failed' })
+  }
+  const { status, body } = await api.post('/health/acknowledgements', { code: 'error_rate', note: 'a drill', until })
+  expect(status).toBe(201)
+  expect(body).toMatchObject({
+    status: 'warning',
+    reasons: [{ code: 'error_rate', acknowledged: { note: 'a drill' } }],
+  })
+  const none = await api.post('/health/acknowledgements', { code: 'backlog', note: 'no', until })
+  expect([none.status, none.body.code]).toEqual([404, 'not_found'])
+  const wrong = await api.post('/health/acknowledgements', { code: 'nonsense', note: 'no', until })
+  expect([wrong.status, wrong.body.code]).toEqual([400, 'invalid_input'])
+})
+
 test('the health says why it is what it is', async () => {
   const api = await apiUnderTest()
   const { status, body } = await api.get('/health')

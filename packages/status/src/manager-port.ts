@@ -1,4 +1,5 @@
 import type {
+  AcknowledgeHealth,
   ConnectionRow,
   CreateOperation,
   Cursor,
@@ -123,6 +124,8 @@ export interface SyncStatus {
 
   getStatus(): Promise<StatusOverview>
   getHealth(): Promise<HealthReport>
+  /** Accepts a reason of the health until a time. Rejects `not_found` when it is none now. */
+  acknowledgeHealth(input: AcknowledgeHealth, by: string): Promise<HealthReport>
   getMetrics(windowSeconds?: number): Promise<MetricsReport>
   createSnapshot(type: SnapshotType): Promise<SnapshotRow>
   listSnapshots(query?: { type?: SnapshotType; limit?: number; cursor?: string }): Promise<Page<SnapshotRow>>

@@ -1,20 +1,23 @@
-import type {
-  ConnectionRow,
-  CreateOperation,
-  Cursor,
-  EndedStatus,
-  EventRow,
-  HealthReport,
-  ItemReport,
-  ItemRow,
-  ItemState,
-  MetricsReport,
-  OperationId,
-  OperationRow,
-  OperationSource,
-  OperationType,
-  ProgressPatch,
-  SyncStatusUpdate,
+import {
+  type AcknowledgeHealth,
+  acknowledgeHealthSchema,
+  type ConnectionRow,
+  type CreateOperation,
+  type Cursor,
+  type EndedStatus,
+  type EventRow,
+  type HealthReport,
+  type ItemReport,
+  type ItemRow,
+  type ItemState,
+  type MetricsReport,
+  type OperationId,
+  type OperationRow,
+  type OperationSource,
+  type OperationType,
+  type ProgressPatch,
+  parseInput,
+  type SyncStatusUpdate,
 } from '@syncwatch/core'
 import type { ClientBase, Pool } from 'pg'
 import { pageOfConnections } from './connections/connection-list.ts'
@@ -203,6 +206,11 @@ export class SyncStatusManager implements SyncStatus {
 
   getHealth(): Promise<HealthReport> {
     return this.#parts.health.current()
+  }
+
+  /** `until` is ISO 8601, at most 30 days ahead. Resolves to the health as it is then. */
+  async acknowledgeHealth(input: AcknowledgeHealth, by: string): Promise<HealthReport> {
+    return this.#parts.health.acknowledge(parseInput(acknowledgeHealthSchema, input), by)
   }
 
   async getMetrics(windowSeconds?: number): Promise<MetricsReport> {

@@ -45,13 +45,40 @@ describe('health', () => {
     await bench.database.pool.query(
       `INSERT INTO sync_operations (operation_type, status) SELECT 'upload', 'failed' FROM generate_series(1, 20)`,
     )
-    await bench.database.pool.query(
-      `INSERT INTO sync_health_acknowledgements (code, acknowledged_by, note, until) VALUES ('error_rate', 'ops', 'known', now() + interval '1 hour')`,
-    )
-    expect(await bench.manager().getHealth()).toMatchObject({
+    const manager = bench.manager()
+    expect(await manager.getHealth()).toMatchObject({ status: 'critical' })
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    expect(await manager.acknowledgeHealth({ code: 'error_rate', note: 'known', until }, 'ops')).toMatchObject({
       status: 'warning',
-      reasons: [{ code: 'error_rate', acknowledged: { by: 'ops', note: 'known' } }],
+      reasons: [{ code: 'error_rate', acknowledged: { by: 'ops', note: 'known', until } }],
     })
+    expect(await bench.manager().getHealth()).toMatchObject({ reasons: [{ acknowledged: { by: 'ops' } }] })
+    const codeOf = (work: Promise<unknown>) => work.catch((error: unknown) => isSyncwatchError(error) && error.code)
+    expect(await codeOf(manager.acknowledgeHealth({ code: 'backlog', note: 'no', until }, 'ops'))).toBe('not_found')
+    const past = new Date(Date.now() - 1000).toISOString()
+    expect(await codeOf(manager.acknowledgeHealth({ code: 'error_rate', note: 'no', until: past }, 'ops'))).toBe(
+      'invalid_input',
+    )
+  })
+
+  test('hears of a reason again that got worse than what was acknowledged', async () => {
+    const bench = await openBench()
+    const fill = (status: string, count: number) =>
+      bench.database.pool.query(
+        `INSERT INTO sync_operations (operation_type, status) SELECT 'upload', $1 FROM generate_series(1, $2::int)`,
+        [status, count],
+      )
+    await fill('completed', 93)
+    await fill('failed', 7)
+    const manager = bench.manager()
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    await manager.acknowledgeHealth({ code: 'error_rate', note: 'a known seven', until }, 'ops')
+    await fill('failed', 20)
+    // Judged anew, and refused, because nothing waits.
+    await expect(manager.acknowledgeHealth({ code: 'backlog', note: 'no', until }, 'ops')).rejects.toThrow()
+    const { reasons } = await manager.getHealth()
+    expect(reasons[0]).toMatchObject({ code: 'error_rate', severity: 'critical' })
+    expect(reasons[0]).not.toHaveProperty('acknowledged')
   })
 })
 

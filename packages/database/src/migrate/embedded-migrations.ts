@@ -188,6 +188,8 @@ CREATE TABLE :"schema".sync_health (
 CREATE TABLE :"schema".sync_health_acknowledgements (
   id uuid PRIMARY KEY DEFAULT :"schema".sync_uuid7(),
   code text NOT NULL,
+  -- How bad the reason was then: a worse one is news, whatever was said of this.
+  severity text NOT NULL DEFAULT 'critical' CHECK (severity IN ('healthy', 'warning', 'critical')),
   acknowledged_by text NOT NULL,
   note text NOT NULL DEFAULT '',
   until timestamptz NOT NULL,

@@ -1,4 +1,5 @@
 import {
+  type AcknowledgeHealth,
   type Acknowledgement,
   evaluateHealth,
   HEALTH_WINDOW,
@@ -7,11 +8,13 @@ import {
   isEnded,
   isSyncwatchError,
   type LiveRow,
+  SyncwatchError,
   type TimerHandle,
 } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import { Loop } from '../loop/loop.ts'
 import type { StatusTiming } from '../manager-options.ts'
+import { insertAcknowledgement } from '../queries/insert-acknowledgement.ts'
 import type { Changed } from '../queries/operation-columns.ts'
 import { readHealth, type StoredHealth } from '../queries/read-health.ts'
 import { type HealthInputRow, readHealthInput } from '../queries/read-health-input.ts'
@@ -33,6 +36,7 @@ export interface HealthServiceOptions {
 /** An in-progress operation that did not change for so long is stalled, whatever was measured of it. */
 const STALLED_AFTER_MS = 5 * 60_000
 /** After an operation ended: soon, but not for each of a thousand. */
+const LONGEST_ACKNOWLEDGEMENT_MS = 30 * 86_400_000
 const AFTER_CHANGE_MS = 500
 const BETWEEN_CHANGES_MS = 5000
 
@@ -111,6 +115,29 @@ export class HealthService {
       if (!isSyncwatchError(error)) throw error
       return this.unavailable()
     }
+  }
+
+  /** Keeps a person's word that a reason is known, and judges anew. Rejects `not_found` for a reason that does not hold. */
+  async acknowledge({ code, note, until }: AcknowledgeHealth, by: string): Promise<HealthReport> {
+    const { context } = this.#options
+    const last = Date.parse(until) - context.clock.now()
+    if (last <= 0 || last > LONGEST_ACKNOWLEDGEMENT_MS)
+      throw new SyncwatchError('invalid_input', 'until must be in the future, and at most 30 days from now.')
+    const reason = (await this.evaluate()).reasons.find((each) => each.code === code)
+    // A remark (severity `healthy`) weighs nothing, so there is nothing to accept.
+    if (reason === undefined || reason.severity === 'healthy')
+      throw new SyncwatchError(
+        'not_found',
+        `"${code}" is no reason of the health now, so there is nothing to acknowledge.`,
+      )
+    await context.database.query(insertAcknowledgement(context.database.schema), [
+      code,
+      reason.severity,
+      by,
+      note,
+      until,
+    ])
+    return await this.evaluate()
   }
 
   /** Judges anew and keeps the report. */
@@ -224,8 +251,6 @@ function toInput(
     oldestSnapshotAgeMs: row?.oldest_snapshot_ms ?? null,
     databaseLatencyMs,
     eventLoopLatencyMs,
-    acknowledgements: (row?.acknowledgements ?? []).map(
-      (each) => ({ ...each, severity: 'critical' }) as Acknowledgement,
-    ),
+    acknowledgements: (row?.acknowledgements ?? []) as Acknowledgement[],
   }
 }

@@ -6,7 +6,7 @@ export interface HealthInputRow {
   stalled: { id: string; since: number }[] | null
   backlog_age_ms: number | null
   oldest_snapshot_ms: number | null
-  acknowledgements: { code: string; by: string; note: string; until: number }[] | null
+  acknowledgements: { code: string; severity: string; by: string; note: string; until: number }[] | null
 }
 
 /**
@@ -38,7 +38,7 @@ export const readHealthInput = (schema: string) => `
     (SELECT extract(epoch FROM now() - min(xact_start))::float8 * 1000 FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
        AND backend_xmin IS NOT NULL) AS oldest_snapshot_ms,
-    (SELECT json_agg(json_build_object('code', code, 'by', acknowledged_by, 'note', note,
+    (SELECT json_agg(json_build_object('code', code, 'severity', severity, 'by', acknowledged_by, 'note', note,
        'until', extract(epoch FROM until) * 1000) ORDER BY created_at DESC)
      FROM ${schema}.sync_health_acknowledgements WHERE until > now()) AS acknowledgements
   FROM finished f, view v`
