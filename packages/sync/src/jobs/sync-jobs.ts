@@ -8,9 +8,9 @@ import {
   SyncwatchError,
   sleep,
 } from '@syncwatch/core'
-import { transaction } from '@syncwatch/database'
+import { query, transaction } from '@syncwatch/database'
 import type { SyncStatus } from '@syncwatch/status-manager'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { type Job, PgBoss } from 'pg-boss'
 import type { BidirectionalSyncService } from '../bidirectional-sync-service.ts'
 import { StoreCatalog } from '../stores/store-catalog.ts'
@@ -50,6 +50,8 @@ const QUEUE = 'sync'
 const ABANDONED = 'sync-abandoned'
 /** A dead node's job is another's after at most heartbeat + supervision + retry delay + poll: 17 s the first time. */
 const HEARTBEAT_SECONDS = 10
+/** How long a start waits for another node's. */
+const START_WAIT_MS = 50_000
 const SUPERVISE_SECONDS = 5
 const POLL_SECONDS = 1
 /** A job is taken over at most so often; what kills its node each time ends as `orphaned`. */
@@ -78,10 +80,22 @@ export class SyncJobs {
     this.#boss.on('error', (error) => options.onError?.(error))
   }
 
+  /**
+   * One node at a time makes the job tables: two that begin on an empty database at once would each create the schema, and
+   * one of them would fail.
+   */
+  async #startBoss(): Promise<void> {
+    const start = async (client: PoolClient) => {
+      await query(client, `SELECT pg_advisory_xact_lock(hashtext('syncwatch job tables'))`)
+      await this.#boss.start()
+    }
+    await transaction(this.#options.pool, start, { lockTimeoutMs: START_WAIT_MS, statementTimeoutMs: START_WAIT_MS })
+  }
+
   /** Makes the job tables and takes work from now on. Rejects when the database is away. */
   async start(): Promise<void> {
     this.#stopping = new AbortController()
-    await this.#boss.start()
+    await this.#startBoss()
     await this.#boss.createQueue(ABANDONED, { retryLimit: 100, retryDelay: 5, deleteAfterSeconds: 3600 })
     await this.#boss.createQueue(QUEUE, {
       policy: 'exclusive',
