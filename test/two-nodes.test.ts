@@ -20,11 +20,12 @@ beforeAll(async () => {
   data = await makeTempFolder('data')
   await makePhotographs(folder.path, PHOTOGRAPHS)
   const env = { DATABASE_URL: database.url }
-  nodes = {
-    a: new ServerProcess(['--data', data.path], await freePort(), env),
-    b: new ServerProcess(['--data', data.path], await freePort(), env),
-  }
-  await Promise.all([nodes.a.ready(), nodes.b.ready()])
+  // One after the other: what is shown here is two nodes at work, not two that make the tables of an empty database at once.
+  const a = new ServerProcess(['--data', data.path], await freePort(), env)
+  await a.ready()
+  const b = new ServerProcess(['--data', data.path], await freePort(), env)
+  nodes = { a, b }
+  await b.ready()
   viewers = {
     a: createSyncClient({ url: nodes.a.url, clientId: 'viewer-a' }),
     b: createSyncClient({ url: nodes.b.url, clientId: 'viewer-b' }),
