@@ -81,8 +81,8 @@ export class SyncJobs {
   }
 
   /**
-   * One node at a time makes the job tables: two that begin on an empty database at once would each create the schema, and
-   * one of them would fail.
+   * One node at a time makes the job tables. Two nodes that began at once on an empty database were once seen to collide over
+   * a schema; that it was this one is not proved.
    */
   async #startBoss(): Promise<void> {
     const start = async (client: PoolClient) => {
