@@ -1,4 +1,5 @@
 import type { StoreKind } from '@syncwatch/core'
+import type { AssetMetadata } from './asset-metadata.ts'
 
 /** What a driver can do; the engine decides by these and never by the kind. */
 export interface StoreCapabilities {
@@ -6,11 +7,20 @@ export interface StoreCapabilities {
   /** `strong`: absent from a complete listing and from a direct read means absent. */
   readonly listing: 'strong' | 'eventual'
   readonly listingOrder: 'key' | 'none'
-  readonly stableIds: boolean
+  /**
+   * What `remoteId` is worth: `stable` follows the object through renames and edits; `hint` (an inode) may be handed out
+   * again, and means a rename only where the version is the same too; `none` means nothing.
+   */
+  readonly ids: 'stable' | 'hint' | 'none'
+  /** Whether the store itself refuses a write over another version than the expected one. */
   readonly conditionalWrites: boolean
+  /** Whether `move` is one step there. Otherwise the engine copies, verifies and deletes. */
   readonly rename: boolean
+  /** Whether the store holds metadata at all; `holdable` says what of it. */
   readonly metadata: boolean
   readonly watch: boolean
+  /** Whether the store tells names apart that differ only in case or Unicode form (R25). */
+  readonly names: 'exact' | 'folded'
 }
 
 /** One object as a listing or a direct read shows it. */
@@ -24,6 +34,30 @@ export interface StoreObject {
   readonly size: number
   /** ISO time, null when the store does not say. */
   readonly modifiedAt: string | null
+  /** Changes whenever the metadata may have changed; null where the store has none for this object. */
+  readonly metadataVersion: string | null
+}
+
+/**
+ * What must be there for a write to happen: nothing at all, or exactly that version. A store that has no such condition of its
+ * own checks, writes and verifies.
+ */
+export type Precondition = { readonly kind: 'absent' } | { readonly kind: 'version'; readonly version: string }
+
+/** Content on its way into a store. */
+export interface ContentSource {
+  readonly sha256: string
+  readonly size: number
+  /** Streams it from the beginning; may be called again for another attempt. */
+  open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+  /** Where it lies as a file on this machine and may be cloned from, else null. */
+  readonly localPath: string | null
+}
+
+export interface WriteOptions {
+  readonly signal?: AbortSignal
+  /** `full` (default): what was written is on disk when the call resolves. */
+  readonly durability?: 'full' | 'relaxed'
 }
 
 /** Something in the listing that cannot be synced, and why. It becomes an item of the operation. */
@@ -59,7 +93,11 @@ export interface StoreIdentity {
   readonly place: string | null
 }
 
-/** An outside place. Errors carry codes; `store_unavailable` means nothing may be concluded about what is there. */
+/**
+ * An outside place. Errors carry codes; `store_unavailable` means nothing may be concluded about what is there. Writing calls are
+ * idempotent: repeated after an answer that was lost, they find it done or reject `precondition_failed`, which the
+ * next comparison settles.
+ */
 export interface Store {
   readonly capabilities: StoreCapabilities
   /** Reads the identity; with `create` the marker is made where it is missing and the place allows it. */
@@ -68,5 +106,28 @@ export interface Store {
   /** A direct read of one key; null when it is not there. */
   head(key: string, options?: { signal?: AbortSignal }): Promise<StoreObject | null>
   read(key: string, options?: { signal?: AbortSignal }): Promise<OpenObject>
+  /** What of this metadata the store can give back, as it would give it back. Pure and idempotent. */
+  holdable(metadata: AssetMetadata): AssetMetadata
+  /** The metadata of an object, `NO_METADATA` where it has none. Rejects `item_not_found`. */
+  readMetadata(key: string, options?: { signal?: AbortSignal }): Promise<AssetMetadata>
+  /**
+   * Publishes content under a key, whole or not at all. Metadata of the object stays. Rejects `precondition_failed`,
+   * `item_name_invalid`, `item_outside_root`, `disk_full`, `store_unavailable`.
+   */
+  write(key: string, content: ContentSource, condition: Precondition, options?: WriteOptions): Promise<StoreObject>
+  /** Replaces the metadata of an object (its content has `version`). Rejects `precondition_failed`. */
+  setMetadata(key: string, metadata: AssetMetadata, version: string, options?: WriteOptions): Promise<StoreObject>
+  /**
+   * Renames with content and metadata; nothing may be under `to`. Rejects `precondition_failed` where `from` has another version or
+   * `to` is taken. Only where `capabilities.rename`.
+   */
+  move(from: string, to: string, version: string, options?: WriteOptions): Promise<StoreObject>
+  /** Removes an object and its metadata, only while it has that version. Resolves where it is gone already. */
+  delete(key: string, version: string, options?: WriteOptions): Promise<void>
+  /**
+   * Calls back after something may have changed: with the keys where they are known, with null where everything must be looked
+   * at. A hint: it may be late, doubled or missing. Only where `capabilities.watch`.
+   */
+  watch?(onHint: (keys: readonly string[] | null) => void): Promise<{ close(): Promise<void> }>
   close(): Promise<void>
 }
