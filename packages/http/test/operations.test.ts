@@ -28,8 +28,13 @@ test('progress is answered after its commit, and the end is final', async () => 
   const moved = await api.post(`/operations/${id}/progress`, progress)
   expect([moved.status, moved.body]).toMatchObject([200, { ...progress, status: 'in_progress' }])
   expect((await api.get(`/operations/${id}`)).body).toEqual(moved.body)
-  const ended = await api.post(`/operations/${id}/complete`, { status: 'completed', message: 'done' })
+  const ended = await api.post(`/operations/${id}/complete`, {
+    status: 'completed',
+    message: 'done',
+    peak_concurrency: 4,
+  })
   expect([ended.status, ended.body]).toMatchObject([200, { status: 'completed', progress: 100, message: 'done' }])
+  expect(ended.body.performance_metrics).toMatchObject({ peak_concurrency: 4 })
   for (const [verb, body] of [
     ['progress', { progress: 60 }],
     ['complete', { status: 'failed' }],

@@ -1,5 +1,6 @@
 import type {
   AcknowledgeHealth,
+  CompleteOperation,
   ConnectionRow,
   CreateOperation,
   Cursor,
@@ -65,10 +66,7 @@ export interface OperationRun {
    */
   itemsWithin(transaction: ClientBase, items: readonly ItemReport[]): Promise<void>
   event(kind: 'warning' | 'message' | 'error', message: string, data?: Record<string, unknown>): Promise<void>
-  complete(
-    status: EndedStatus,
-    outcome?: { message?: string; error_details?: Record<string, unknown> },
-  ): Promise<OperationRow>
+  complete(status: EndedStatus, outcome?: Omit<CompleteOperation, 'status'>): Promise<OperationRow>
   /** Gives the operation up without ending it, so that it is recovered as after a crash. */
   release(): Promise<void>
 }
@@ -103,6 +101,7 @@ export interface SyncStatus {
     status: EndedStatus,
     errorDetails?: Record<string, unknown>,
     message?: string,
+    figures?: Pick<CompleteOperation, 'peak_concurrency'>,
   ): Promise<OperationRow>
   cancelSyncOperation(id: string): Promise<OperationRow>
   retrySyncOperation(id: string, by?: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow>

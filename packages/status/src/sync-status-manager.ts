@@ -1,6 +1,7 @@
 import {
   type AcknowledgeHealth,
   acknowledgeHealthSchema,
+  type CompleteOperation,
   type ConnectionRow,
   type CreateOperation,
   type Cursor,
@@ -134,10 +135,11 @@ export class SyncStatusManager implements SyncStatus {
     status: EndedStatus,
     errorDetails?: Record<string, unknown>,
     message?: string,
+    figures: Pick<CompleteOperation, 'peak_concurrency'> = {},
   ): Promise<OperationRow> {
     const operation = await this.#parts.lookup.id(id)
     await this.#parts.flushItems(operation)
-    const completion = { status, error_details: errorDetails, message }
+    const completion = { ...figures, status, error_details: errorDetails, message }
     return completeOperation(this.#parts.context, operation, completion, null)
   }
 

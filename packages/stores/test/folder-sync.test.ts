@@ -22,7 +22,7 @@ test('R20: 300 images are imported, and the library is the folder exactly', asyn
     expected.set(key, sha256(image))
   }
   const run = await harness.sync()
-  expect(run.outcome).toMatchObject({ status: 'completed' })
+  expect(run.outcome).toMatchObject({ status: 'completed', peak_concurrency: 8 })
   const library = await harness.library()
   expect(new Map(library.map((row) => [row.key, row.sha256]))).toEqual(expected)
   expect(new Set(library.map((row) => row.mime_type))).toEqual(new Set(['image/png']))

@@ -9,6 +9,7 @@ import {
 } from '@syncwatch/core'
 import type { OperationRun } from '@syncwatch/status-manager'
 import type { Pool } from 'pg'
+import { RunTally } from './execute/run-tally.ts'
 import { type FullSyncResult, fullSync } from './full-sync.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
 import type { Store } from './ports/store.ts'
@@ -61,17 +62,18 @@ export class BidirectionalSyncService {
     options: { signal?: AbortSignal } = {},
   ): Promise<OperationRow> {
     const signal = options.signal === undefined ? run.signal : AbortSignal.any([run.signal, options.signal])
+    const tally = new RunTally()
     try {
-      const result = await this.#fullSync(storeId, run, signal)
+      const result = await this.#fullSync(storeId, run, signal, tally)
       if (result.imported) this.#options.onImported?.()
       if (result.warning !== null) await run.event('warning', result.warning)
-      return await run.complete('completed', { message: result.message })
+      return await run.complete('completed', { message: result.message, peak_concurrency: tally.peakConcurrency })
     } catch (error) {
-      return this.#end(storeId, run, signal.aborted ? signal.reason : error)
+      return this.#end(storeId, run, signal.aborted ? signal.reason : error, tally.peakConcurrency)
     }
   }
 
-  async #fullSync(storeId: StoreId, run: OperationRun, signal: AbortSignal): Promise<FullSyncResult> {
+  async #fullSync(storeId: StoreId, run: OperationRun, signal: AbortSignal, tally: RunTally): Promise<FullSyncResult> {
     signal.throwIfAborted()
     const { durability = 'full', concurrency = 8 } = this.#options
     const record = await this.#catalog.record(storeId)
@@ -87,13 +89,14 @@ export class BidirectionalSyncService {
         signal,
         durability,
         concurrency,
+        tally,
       })
     } finally {
       await store.close()
     }
   }
 
-  async #end(storeId: StoreId, run: OperationRun, error: unknown): Promise<OperationRow> {
+  async #end(storeId: StoreId, run: OperationRun, error: unknown, peak_concurrency: number): Promise<OperationRow> {
     const failure = isSyncwatchError(error)
       ? error
       : new SyncwatchError('internal', error instanceof Error ? error.message : String(error), { cause: error })
@@ -101,9 +104,9 @@ export class BidirectionalSyncService {
     const { code, message } = failure
     if (code === 'cancelled') {
       await this.#catalog.interrupt(storeId, null)
-      return run.complete('cancelled', { message: 'Cancelled. What was imported until then stays.' })
+      return run.complete('cancelled', { message: 'Cancelled. What was imported until then stays.', peak_concurrency })
     }
     await this.#catalog.interrupt(storeId, { code, message })
-    return run.complete('failed', { message, error_details: { code, message, ...failure.details } })
+    return run.complete('failed', { message, error_details: { code, message, ...failure.details }, peak_concurrency })
   }
 }

@@ -3,7 +3,7 @@ import type { OperationRun } from '@syncwatch/status-manager'
 import type { Pool } from 'pg'
 import { executePlan } from './execute/execute-plan.ts'
 import { problemReport } from './execute/item-report.ts'
-import { RunTally } from './execute/run-tally.ts'
+import type { RunTally } from './execute/run-tally.ts'
 import { type Differences, findDifferences } from './plan/find-differences.ts'
 import { createRunTables, dropRunTables, type RunTables } from './plan/run-tables.ts'
 import { type StagedListing, stageListing } from './plan/stage-listing.ts'
@@ -31,6 +31,8 @@ export interface FullSyncOptions {
   readonly durability: 'full' | 'relaxed'
   /** How many files are worked on at once. */
   readonly concurrency: number
+  /** Counts on, so that who ends the run can tell how far it came however it ends. */
+  readonly tally: RunTally
 }
 
 /** What a run came to, in words for a person and in counts. */
@@ -42,11 +44,11 @@ export interface FullSyncResult {
 
 /** One run over a store: list, compare, do, and remember. Nothing of it is kept between runs but what is committed. */
 export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult> {
+  const { tally } = options
   const startedAt = new Date(options.clock.now())
   await recognise(options)
   const tables = await createRunTables(options.pool, options.record.id, options.random)
   try {
-    const tally = new RunTally()
     const listing = await list(options, tables, tally)
     const differences = await compare(options, tables, listing)
     await bringIn(options, tables, tally, listing, differences)

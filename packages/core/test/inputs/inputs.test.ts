@@ -57,6 +57,7 @@ describe('inputs that are taken', () => {
     ['an announcement', syncStatusUpdateSchema, update],
     ['an announcement with an offset', syncStatusUpdateSchema, { ...update, timestamp: '2026-01-01T02:00:00+02:00' }],
     ['an end', completeOperationSchema, { status: 'failed', error_details: { code: 'disk_full' }, message: 'full' }],
+    ['an end with its figure', completeOperationSchema, { status: 'completed', peak_concurrency: 8 }],
     ['an item with an odd name', itemReportSchema, { ...item, item_key: ' new\nline 🌍/é ' }],
     ['a key of 4096 bytes', itemReportSchema, { ...item, item_key: 'é'.repeat(2048) }],
     ['the most items', itemReportsSchema, new Array(ITEM_REPORTS_LIMIT).fill(item)],

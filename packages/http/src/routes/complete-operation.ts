@@ -22,7 +22,8 @@ const route = createRoute({
 
 export function completeOperation(app: ApiApp, { status }: ApiContext): void {
   app.openapi(route, async (c) => {
-    const { status: end, error_details, message } = withoutNulls(c.req.valid('json'))
-    return c.json(await status.completeSyncOperation(c.req.valid('param').id, end, error_details, message), 200)
+    const { status: end, error_details, message, ...figures } = withoutNulls(c.req.valid('json'))
+    const { id } = c.req.valid('param')
+    return c.json(await status.completeSyncOperation(id, end, error_details, message, figures), 200)
   })
 }

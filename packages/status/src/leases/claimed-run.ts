@@ -1,4 +1,5 @@
 import {
+  type CompleteOperation,
   type EndedStatus,
   type ItemReport,
   isSyncwatchError,
@@ -106,10 +107,7 @@ export class ClaimedRun implements OperationRun {
     return this.#guarded(() => addEvent(this.#context, this.id, { kind, message, data }, this.attempt))
   }
 
-  async complete(
-    status: EndedStatus,
-    outcome: { message?: string; error_details?: Record<string, unknown> } = {},
-  ): Promise<OperationRow> {
+  async complete(status: EndedStatus, outcome: Omit<CompleteOperation, 'status'> = {}): Promise<OperationRow> {
     return this.#guarded(async () => {
       await this.#writing.flushItems(this.id)
       const row = await completeOperation(this.#context, this.id, { status, ...outcome }, this.attempt)

@@ -16,6 +16,7 @@ export interface Completion {
   readonly status: EndedStatus
   readonly error_details?: Record<string, unknown> | undefined
   readonly message?: string | undefined
+  readonly peak_concurrency?: number | undefined
 }
 
 /**
@@ -28,7 +29,7 @@ export async function completeOperation(
   completion: Completion,
   attempt: number | null,
 ): Promise<OperationRow> {
-  const { status, error_details, message } = parseInput(completeOperationSchema, completion)
+  const { status, error_details, message, peak_concurrency } = parseInput(completeOperationSchema, completion)
   const row = await stepOperation(context, id, (before, now) => {
     if (attempt !== null && attempt !== before.attempt) throw fenced(id, attempt, before.attempt)
     const step = transition({ status: before.status, held: false }, `complete:${status}`)
@@ -46,7 +47,8 @@ export async function completeOperation(
       estimated_completion: null,
       lease_until: null,
     }
-    return { ...ended, performance_metrics: finalMetrics(ended, context.figures.phasesOf(id, context.clock.now())) }
+    const phases = context.figures.phasesOf(id, context.clock.now())
+    return { ...ended, performance_metrics: finalMetrics(ended, phases, peak_concurrency) }
   })
   context.buffer.absorb(id)
   context.figures.forget(id)

@@ -1,4 +1,4 @@
-import type { EndedStatus, OperationId, OperationRow } from '@syncwatch/core'
+import type { CompleteOperation, EndedStatus, OperationId, OperationRow } from '@syncwatch/core'
 import { SyncwatchError, systemRandom } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import type { ItemReport, OperationRun, ProgressPatch } from '@syncwatch/status-manager'
@@ -13,7 +13,7 @@ export class RecordedRun implements OperationRun {
   readonly reported = new Map<string, ItemReport>()
   readonly #pool: Pool
   readonly #abort = new AbortController()
-  outcome: { status: EndedStatus; message?: string; error_details?: Record<string, unknown> } | undefined
+  outcome: CompleteOperation | undefined
   /** Called within each commit, before it commits. */
   beforeCommit: (items: readonly ItemReport[]) => Promise<void> = async () => {}
 
@@ -66,10 +66,7 @@ export class RecordedRun implements OperationRun {
     this.events.push({ kind, message })
   }
 
-  async complete(
-    status: EndedStatus,
-    outcome: { message?: string; error_details?: Record<string, unknown> } = {},
-  ): Promise<OperationRow> {
+  async complete(status: EndedStatus, outcome: Omit<CompleteOperation, 'status'> = {}): Promise<OperationRow> {
     this.outcome = { status, ...outcome }
     const [row] = await query<OperationRow>(
       this.#pool,

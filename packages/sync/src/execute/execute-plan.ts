@@ -67,7 +67,12 @@ async function performAll(options: ExecutePlanOptions, ledger: Ledger, stop: Abo
     const rows = await readPlan(pool, tables, last, PLAN_PAGE)
     if (rows.length === 0) return
     last = rows.at(-1)?.seq ?? last
-    const work = rows.map((row) => limit(() => performOne(row, perform, ledger, options.clock, stop)))
+    const work = rows.map((row) =>
+      limit(() => {
+        options.tally.countRunning(limit.activeCount)
+        return performOne(row, perform, ledger, options.clock, stop)
+      }),
+    )
     // All are awaited even when one fails: nothing may still be running when the run has ended.
     await Promise.allSettled(work)
     if (options.signal.aborted) throw options.signal.reason

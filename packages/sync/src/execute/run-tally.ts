@@ -21,6 +21,8 @@ export class RunTally {
   unsettled = 0
   held = 0
   skipped = 0
+  /** The most files that were worked on at once. */
+  peakConcurrency = 0
 
   count(group: readonly TimedOutcome[], accepted: ReadonlySet<string>): void {
     for (const timed of group) this.#countOne(timed, accepted)
@@ -28,6 +30,10 @@ export class RunTally {
 
   countBytes(row: PlannedRow, bytes: number): void {
     this.#reading.set(row.seq, (this.#reading.get(row.seq) ?? 0) + bytes)
+  }
+
+  countRunning(files: number): void {
+    this.peakConcurrency = Math.max(this.peakConcurrency, files)
   }
 
   countProblem(failed: boolean): void {
