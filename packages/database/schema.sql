@@ -995,6 +995,22 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION syncwatch.raise_revision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.revision := greatest(NEW.revision, OLD.revision + 1);
+  IF (NEW.display_name, NEW.description, NEW.alt_text, NEW.tags, NEW.custom)
+       IS DISTINCT FROM (OLD.display_name, OLD.description, OLD.alt_text, OLD.tags, OLD.custom)
+     AND NEW.metadata_modified_at IS NOT DISTINCT FROM OLD.metadata_modified_at THEN
+    NEW.metadata_modified_at := now();
+  END IF;
+  RETURN NEW;
+END
+$function$
+;
+
 CREATE OR REPLACE FUNCTION syncwatch.record_removals()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1043,6 +1059,47 @@ ALTER TABLE syncwatch.absent_keys ADD CONSTRAINT absent_keys_pkey PRIMARY KEY (s
 
 ALTER TABLE syncwatch.absent_keys ADD CONSTRAINT absent_keys_store_id_fkey FOREIGN KEY (store_id) REFERENCES syncwatch.stores(id) ON DELETE CASCADE;
 
+CREATE TABLE syncwatch.held_plan_rows (
+  plan_id uuid NOT NULL,
+  seq bigint NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  asset_id uuid,
+  rule text NOT NULL,
+  settlement jsonb NOT NULL,
+  base_version text,
+  store_version text,
+  library_revision bigint,
+  size bigint
+);
+
+ALTER TABLE syncwatch.held_plan_rows ADD CONSTRAINT held_plan_rows_pkey PRIMARY KEY (plan_id, seq);
+
+ALTER TABLE syncwatch.held_plan_rows ADD CONSTRAINT held_plan_rows_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES syncwatch.held_plans(id) ON DELETE CASCADE;
+
+CREATE TABLE syncwatch.held_plans (
+  id uuid DEFAULT syncwatch.uuid7() NOT NULL,
+  store_id uuid NOT NULL,
+  operation_id uuid,
+  state text DEFAULT 'pending'::text NOT NULL,
+  gates jsonb NOT NULL,
+  counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+  fingerprint text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  decided_at timestamp with time zone,
+  decided_by text
+);
+
+ALTER TABLE syncwatch.held_plans ADD CONSTRAINT held_plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE syncwatch.held_plans ADD CONSTRAINT held_plans_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'dropped'::text, 'expired'::text, 'done'::text])));
+
+ALTER TABLE syncwatch.held_plans ADD CONSTRAINT held_plans_store_id_fkey FOREIGN KEY (store_id) REFERENCES syncwatch.stores(id) ON DELETE CASCADE;
+
+CREATE INDEX held_plans_age ON syncwatch.held_plans USING btree (created_at);
+
+CREATE UNIQUE INDEX held_plans_open ON syncwatch.held_plans USING btree (store_id) WHERE (state = ANY (ARRAY['pending'::text, 'approved'::text]));
+
 CREATE TABLE syncwatch.media_asset_versions (
   id uuid DEFAULT syncwatch.uuid7() NOT NULL,
   asset_id uuid NOT NULL,
@@ -1050,8 +1107,11 @@ CREATE TABLE syncwatch.media_asset_versions (
   sha256 text NOT NULL,
   size bigint NOT NULL,
   mime_type text,
+  metadata jsonb,
+  content_modified_at timestamp with time zone,
   reason text NOT NULL,
   operation_id uuid,
+  replaced_by text,
   replaced_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
@@ -1087,18 +1147,23 @@ END) STORED NOT NULL,
   duration_ms bigint,
   content_modified_at timestamp with time zone,
   content_rev bigint DEFAULT 1 NOT NULL,
+  revision bigint DEFAULT 1 NOT NULL,
   display_name text,
   description text,
   alt_text text,
   tags text[] DEFAULT '{}'::text[] NOT NULL,
   custom jsonb DEFAULT '{}'::jsonb NOT NULL,
+  metadata_modified_at timestamp with time zone,
   trashed_at timestamp with time zone,
   trashed_by text,
   trash_reason text,
+  trash_approved_by text,
   changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text));
 
 ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_duration_ms_check CHECK ((duration_ms >= 0));
 
@@ -1126,6 +1191,8 @@ CREATE INDEX media_assets_trashed ON syncwatch.media_assets USING btree (trashed
 
 CREATE TRIGGER media_assets_hint AFTER INSERT OR DELETE OR UPDATE ON syncwatch.media_assets FOR EACH STATEMENT EXECUTE FUNCTION syncwatch.hint();
 
+CREATE TRIGGER media_assets_raise_revision BEFORE UPDATE ON syncwatch.media_assets FOR EACH ROW WHEN ((((((((((new.key IS DISTINCT FROM old.key) OR (new.sha256 IS DISTINCT FROM old.sha256)) OR (new.size IS DISTINCT FROM old.size)) OR (new.display_name IS DISTINCT FROM old.display_name)) OR (new.description IS DISTINCT FROM old.description)) OR (new.alt_text IS DISTINCT FROM old.alt_text)) OR (new.tags IS DISTINCT FROM old.tags)) OR (new.custom IS DISTINCT FROM old.custom)) OR (new.trashed_at IS DISTINCT FROM old.trashed_at))) EXECUTE FUNCTION syncwatch.raise_revision();
+
 CREATE TRIGGER media_assets_record_removals AFTER DELETE ON syncwatch.media_assets REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION syncwatch.record_removals('assets');
 
 CREATE TRIGGER media_assets_update_row BEFORE UPDATE ON syncwatch.media_assets FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()))) EXECUTE FUNCTION syncwatch.complete_row();
@@ -1147,6 +1214,7 @@ CREATE INDEX media_collection_assets_asset ON syncwatch.media_collection_assets 
 
 CREATE TABLE syncwatch.media_collections (
   id uuid DEFAULT syncwatch.uuid7() NOT NULL,
+  revision bigint DEFAULT 1 NOT NULL,
   name text NOT NULL,
   description text,
   created_by text,
@@ -1157,6 +1225,49 @@ CREATE TABLE syncwatch.media_collections (
 ALTER TABLE syncwatch.media_collections ADD CONSTRAINT media_collections_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)));
 
 ALTER TABLE syncwatch.media_collections ADD CONSTRAINT media_collections_pkey PRIMARY KEY (id);
+
+CREATE TABLE syncwatch.media_conflicts (
+  id uuid DEFAULT syncwatch.uuid7() NOT NULL,
+  store_id uuid,
+  asset_id uuid,
+  copy_asset_id uuid,
+  operation_id uuid,
+  key text COLLATE "C" NOT NULL,
+  rule text NOT NULL,
+  outcome text NOT NULL,
+  state text DEFAULT 'open'::text NOT NULL,
+  library_side jsonb,
+  store_side jsonb,
+  resolution text,
+  resolved_by text,
+  resolved_at timestamp with time zone,
+  applied_at timestamp with time zone,
+  undo jsonb,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE syncwatch.media_conflicts ADD CONSTRAINT media_conflicts_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES syncwatch.media_assets(id) ON DELETE CASCADE;
+
+ALTER TABLE syncwatch.media_conflicts ADD CONSTRAINT media_conflicts_copy_asset_id_fkey FOREIGN KEY (copy_asset_id) REFERENCES syncwatch.media_assets(id) ON DELETE SET NULL;
+
+ALTER TABLE syncwatch.media_conflicts ADD CONSTRAINT media_conflicts_outcome_check CHECK ((outcome = ANY (ARRAY['held'::text, 'keep-both'::text, 'newer'::text, 'library'::text, 'store'::text])));
+
+ALTER TABLE syncwatch.media_conflicts ADD CONSTRAINT media_conflicts_pkey PRIMARY KEY (id);
+
+ALTER TABLE syncwatch.media_conflicts ADD CONSTRAINT media_conflicts_resolution_check CHECK ((resolution = ANY (ARRAY['library'::text, 'store'::text, 'both'::text])));
+
+ALTER TABLE syncwatch.media_conflicts ADD CONSTRAINT media_conflicts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text, 'undone'::text])));
+
+ALTER TABLE syncwatch.media_conflicts ADD CONSTRAINT media_conflicts_store_id_fkey FOREIGN KEY (store_id) REFERENCES syncwatch.stores(id) ON DELETE SET NULL;
+
+CREATE INDEX media_conflicts_asset ON syncwatch.media_conflicts USING btree (asset_id);
+
+CREATE INDEX media_conflicts_copy ON syncwatch.media_conflicts USING btree (copy_asset_id) WHERE (copy_asset_id IS NOT NULL);
+
+CREATE UNIQUE INDEX media_conflicts_open ON syncwatch.media_conflicts USING btree (store_id, asset_id) WHERE (state = 'open'::text);
+
+CREATE INDEX media_conflicts_state ON syncwatch.media_conflicts USING btree (state, created_at, id);
 
 CREATE TABLE syncwatch.media_derivatives (
   sha256 text NOT NULL,
@@ -1202,10 +1313,13 @@ CREATE TABLE syncwatch.media_replicas (
   content_sha256 text,
   agreed_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
   agreed_metadata_hash text,
+  remote_metadata_version text,
   verified_at timestamp with time zone,
   differs_since timestamp with time zone,
   error_code text,
   tombstoned_at timestamp with time zone,
+  tombstone_cause text,
+  approved_by text,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -1223,6 +1337,8 @@ ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_state_check C
 ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_store_id_fkey FOREIGN KEY (store_id) REFERENCES syncwatch.stores(id) ON DELETE CASCADE;
 
 ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_tombstone CHECK (((state = 'tombstone'::text) = (tombstoned_at IS NOT NULL)));
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_tombstone_cause_check CHECK ((tombstone_cause = ANY (ARRAY['store'::text, 'library'::text, 'both'::text])));
 
 CREATE UNIQUE INDEX media_replicas_asset_store ON syncwatch.media_replicas USING btree (asset_id, store_id);
 
@@ -1261,7 +1377,8 @@ CREATE UNLOGGED TABLE syncwatch.staging_template (
   remote_id text,
   version text NOT NULL,
   size bigint NOT NULL,
-  modified_at timestamp with time zone
+  modified_at timestamp with time zone,
+  metadata_version text
 );
 
 CREATE TABLE syncwatch.store_runs (
@@ -1301,6 +1418,7 @@ CREATE TABLE syncwatch.stores (
   differ_count bigint,
   failed_count bigint DEFAULT 0 NOT NULL,
   verified_at timestamp with time zone,
+  converged_at timestamp with time zone,
   last_operation_id uuid,
   last_error jsonb,
   next_run_at timestamp with time zone,

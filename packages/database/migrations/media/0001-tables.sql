@@ -47,6 +47,8 @@ CREATE TABLE :"schema".stores (
   failed_count bigint NOT NULL DEFAULT 0,
   -- End of the last run whose listing was complete.
   verified_at timestamptz,
+  -- End of the last complete run that left nothing different: since then both sides were never seen to differ if it is `verified_at`.
+  converged_at timestamptz,
   last_operation_id uuid,
   last_error jsonb,
   next_run_at timestamptz,
@@ -76,16 +78,22 @@ CREATE TABLE :"schema".media_assets (
   content_modified_at timestamptz,
   -- Raised when the content changes, unlike `rev`, which any write raises.
   content_rev bigint NOT NULL DEFAULT 1,
+  -- Raised by each change that a person would notice (content, key, metadata, trash), never by bookkeeping: what a change is
+  -- conditional on. A trigger sees to it.
+  revision bigint NOT NULL DEFAULT 1,
   -- Metadata.
   display_name text,
   description text,
   alt_text text,
   tags text[] NOT NULL DEFAULT '{}',
-  custom jsonb NOT NULL DEFAULT '{}',
+  custom jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(custom) = 'object'),
+  metadata_modified_at timestamptz,
   -- Trash.
   trashed_at timestamptz,
   trashed_by text,
   trash_reason text,
+  -- Who deleted it after being shown how many files go. Such a delete travels to the stores without being counted by gate 4.
+  trash_approved_by text,
   changed_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
@@ -109,8 +117,12 @@ CREATE TABLE :"schema".media_asset_versions (
   sha256 text NOT NULL,
   size bigint NOT NULL,
   mime_type text,
+  -- What the asset said of itself then; null where only the content was kept.
+  metadata jsonb,
+  content_modified_at timestamptz,
   reason text NOT NULL,
   operation_id uuid,
+  replaced_by text,
   replaced_at timestamptz NOT NULL DEFAULT now()
 );
 -- The history of an asset, and what the foreign key's cascade looks for.
@@ -138,12 +150,18 @@ CREATE TABLE :"schema".media_replicas (
   content_sha256 text,
   agreed_metadata jsonb NOT NULL DEFAULT '{}',
   agreed_metadata_hash text,
+  -- Changes whenever the metadata in the store may have changed.
+  remote_metadata_version text,
   -- An asset counts as verified at the later of this and the end of the last complete run that did not list it as different.
   verified_at timestamptz,
   differs_since timestamptz,
   -- Why it differs, where the last attempt failed.
   error_code text,
   tombstoned_at timestamptz,
+  -- Which side began: `store` was inferred from absence there, `library` was decided here, `both` was found gone on both.
+  tombstone_cause text CHECK (tombstone_cause IN ('store', 'library', 'both')),
+  -- The named person who approved this delete; gate 4 counts those of the last 24 h that nobody approved.
+  approved_by text,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT media_replicas_tombstone CHECK ((state = 'tombstone') = (tombstoned_at IS NOT NULL)),
@@ -191,7 +209,8 @@ CREATE UNLOGGED TABLE :"schema".staging_template (
   remote_id text,
   version text NOT NULL,
   size bigint NOT NULL,
-  modified_at timestamptz
+  modified_at timestamptz,
+  metadata_version text
 );
 
 -- Thumbnails and the like, by content and not by asset: equal bytes are rendered once. Dimensions count as one too.
@@ -218,6 +237,7 @@ CREATE INDEX media_derivatives_pending ON :"schema".media_derivatives (due_at) W
 
 CREATE TABLE :"schema".media_collections (
   id uuid PRIMARY KEY DEFAULT :"schema".uuid7(),
+  revision bigint NOT NULL DEFAULT 1,
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
   description text,
   created_by text,
@@ -243,6 +263,76 @@ CREATE TABLE :"schema".media_usage (
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (asset_id, used_in, reference)
 );
+
+-- What a gate held back, for a person to look at, approve or drop. An approval holds for exactly the evidence in the rows.
+CREATE TABLE :"schema".held_plans (
+  id uuid PRIMARY KEY DEFAULT :"schema".uuid7(),
+  store_id uuid NOT NULL REFERENCES :"schema".stores (id) ON DELETE CASCADE,
+  operation_id uuid,
+  state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'approved', 'dropped', 'expired', 'done')),
+  -- The gates that are closed: [{gate, guards, message}].
+  gates jsonb NOT NULL,
+  counts jsonb NOT NULL DEFAULT '{}',
+  -- Hash of the rows' evidence: a run that would hold back the same again finds the plan that is there.
+  fingerprint text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  expires_at timestamptz NOT NULL,
+  decided_at timestamptz,
+  decided_by text
+);
+-- One plan a store waits for a decision or for being performed.
+CREATE UNIQUE INDEX held_plans_open ON :"schema".held_plans (store_id) WHERE state IN ('pending', 'approved');
+-- What is over is kept a while, by age.
+CREATE INDEX held_plans_age ON :"schema".held_plans (created_at);
+
+CREATE TABLE :"schema".held_plan_rows (
+  plan_id uuid NOT NULL REFERENCES :"schema".held_plans (id) ON DELETE CASCADE,
+  seq bigint NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  asset_id uuid,
+  rule text NOT NULL,
+  settlement jsonb NOT NULL,
+  -- The evidence. Null: there was none (no base, absent in the store, no asset).
+  base_version text,
+  store_version text,
+  library_revision bigint,
+  size bigint,
+  PRIMARY KEY (plan_id, seq)
+);
+
+-- Both sides changed. What a policy decided stands here to be looked at and undone, what none could decide to be decided.
+CREATE TABLE :"schema".media_conflicts (
+  id uuid PRIMARY KEY DEFAULT :"schema".uuid7(),
+  store_id uuid REFERENCES :"schema".stores (id) ON DELETE SET NULL,
+  asset_id uuid REFERENCES :"schema".media_assets (id) ON DELETE CASCADE,
+  -- The conflict copy: the side that did not keep the key, an asset of its own.
+  copy_asset_id uuid REFERENCES :"schema".media_assets (id) ON DELETE SET NULL,
+  operation_id uuid,
+  key text COLLATE "C" NOT NULL,
+  rule text NOT NULL,
+  -- `held`: nothing was done, both sides still differ. Otherwise the policy that decided.
+  outcome text NOT NULL CHECK (outcome IN ('held', 'keep-both', 'newer', 'library', 'store')),
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'resolved', 'undone')),
+  -- Each side as it was: {key, sha256, size, modified_at, metadata, version, revision}; null where it was gone.
+  library_side jsonb,
+  store_side jsonb,
+  -- What became of it. For a held one the next run does it, then `applied_at` is set.
+  resolution text CHECK (resolution IN ('library', 'store', 'both')),
+  resolved_by text,
+  resolved_at timestamptz,
+  applied_at timestamptz,
+  -- What `undo` needs to put things back.
+  undo jsonb,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+-- The inbox, and all conflicts, latest first.
+CREATE INDEX media_conflicts_state ON :"schema".media_conflicts (state, created_at, id);
+-- One open conflict a store and asset: the same one found again is that one.
+CREATE UNIQUE INDEX media_conflicts_open ON :"schema".media_conflicts (store_id, asset_id) WHERE state = 'open';
+-- The conflicts of an asset; what the foreign keys look for.
+CREATE INDEX media_conflicts_asset ON :"schema".media_conflicts (asset_id);
+CREATE INDEX media_conflicts_copy ON :"schema".media_conflicts (copy_asset_id) WHERE copy_asset_id IS NOT NULL;
 
 -- The topics `stores` and `assets`: as in the status set, each write raises `rev` and names its transaction, a removal is
 -- remembered, and one hint a statement goes out.
@@ -276,6 +366,27 @@ EXECUTE FUNCTION :"schema".complete_row();
 CREATE TRIGGER media_assets_update_row BEFORE UPDATE ON :"schema".media_assets
 FOR EACH ROW WHEN (NEW.rev <= OLD.rev OR NEW.changed_xid <> pg_current_xact_id())
 EXECUTE FUNCTION :"schema".complete_row();
+
+CREATE FUNCTION :"schema".raise_revision() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+  NEW.revision := greatest(NEW.revision, OLD.revision + 1);
+  IF (NEW.display_name, NEW.description, NEW.alt_text, NEW.tags, NEW.custom)
+       IS DISTINCT FROM (OLD.display_name, OLD.description, OLD.alt_text, OLD.tags, OLD.custom)
+     AND NEW.metadata_modified_at IS NOT DISTINCT FROM OLD.metadata_modified_at THEN
+    NEW.metadata_modified_at := now();
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER media_assets_raise_revision BEFORE UPDATE ON :"schema".media_assets
+FOR EACH ROW WHEN (
+  (NEW.key, NEW.sha256, NEW.size, NEW.display_name, NEW.description, NEW.alt_text, NEW.tags, NEW.custom, NEW.trashed_at)
+  IS DISTINCT FROM
+  (OLD.key, OLD.sha256, OLD.size, OLD.display_name, OLD.description, OLD.alt_text, OLD.tags, OLD.custom, OLD.trashed_at))
+EXECUTE FUNCTION :"schema".raise_revision();
 
 CREATE FUNCTION :"schema".record_removals() RETURNS trigger
 LANGUAGE plpgsql
