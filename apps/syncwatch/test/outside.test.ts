@@ -44,6 +44,13 @@ test('a page of an allowed origin may read and change, and is told so', async ()
   expect([created.status, created.headers['access-control-allow-origin']]).toEqual([201, origin])
   const other = await ask(`${url}/api/v1/status`, { headers: { origin: 'https://other.example.com' } })
   expect(other.headers['access-control-allow-origin']).toBeUndefined()
+  // An <img> of that page has no Origin header, only a Referer; one of any other page may not show what is here.
+  const policy = async (referer: string) =>
+    (await ask(`${url}/api/v1/status`, { headers: { referer } })).headers['cross-origin-resource-policy']
+  expect([await policy(`${origin}/gallery`), await policy('https://other.example.com/')]).toEqual([
+    'cross-origin',
+    'same-origin',
+  ])
 })
 
 test('a form of a stranger is read up to its bound, whether its length is stated or not', async () => {

@@ -28,7 +28,7 @@ const API = /^\/(?:api\/|openapi\.json$)/
 /** The whole outside as one application. */
 export function createApp(parts: AppParts): Hono {
   const app = new Hono()
-  app.use(parts.metrics.observe, securityHeaders, checkHost(parts.allowedHosts))
+  app.use(parts.metrics.observe, securityHeaders(parts.allowedOrigins), checkHost(parts.allowedHosts))
   if (parts.allowedOrigins.length > 0) {
     app.use('/api/*', crossOrigin(parts.allowedOrigins))
     app.use('/realtime/*', crossOrigin(parts.allowedOrigins))

@@ -2,8 +2,11 @@ import { createServer, get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { type Clock, SyncwatchError, sleep } from '@syncwatch/core'
+import { cutOnFailure } from './cut-on-failure.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
+/** Told why an answer was cut on its way. */
+type OnCut = (error: unknown, request: Request) => void
 
 /** A server that listens; who answers can be exchanged while it does. */
 export interface HttpListener {
@@ -17,15 +20,23 @@ export interface HttpListener {
 }
 
 /** Listens before anything else is begun, so that a taken port costs nothing. Throws `port_in_use` in one sentence. */
-export async function listen(host: string, port: number, first: Answer, clock: Clock): Promise<HttpListener> {
+export async function listen(
+  place: { host: string; port: number },
+  first: Answer,
+  clock: Clock,
+  onCut: OnCut,
+): Promise<HttpListener> {
   let answer = first
   const addresses = new WeakMap<Request, string>()
-  const receive = (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
+  const receive = async (request: Request, { incoming, outgoing }: HttpBindings | Http2Bindings) => {
     addresses.set(request, incoming.socket.remoteAddress ?? 'unknown')
-    return answer(request)
+    return cutOnFailure(await answer(request), (error) => {
+      outgoing.destroy()
+      onCut(error, request)
+    })
   }
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000 }, getRequestListener(receive))
-  await beginAfterPredecessor(server, { host, port }, clock)
+  await beginAfterPredecessor(server, place, clock)
   let closed: Promise<void> | null = null
   return {
     server,

@@ -78,7 +78,13 @@ async function endOf(stopping: AbortSignal, stops: StopList): Promise<void> {
 
 async function start(options: ServerOptions, log: Logger, stops: StopList): Promise<Omit<RunningServer, 'ended'>> {
   const { config, clock, stopping } = options
-  const listener = await listen(config.host, config.port, unavailable('starting'), clock)
+  const listener = await listen(
+    { host: config.host, port: config.port },
+    unavailable('starting'),
+    clock,
+    (error, request) =>
+      log.error({ err: error, path: new URL(request.url).pathname }, 'an answer was cut: its bytes could not be read'),
+  )
   stops.add('listener', () => listener.close(GRACE_MS))
   const database = await openDatabase(config, log, clock)
   stops.add('database', () => database.stop())

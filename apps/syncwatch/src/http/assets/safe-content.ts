@@ -27,7 +27,6 @@ export function safeContentHeaders(mimeType: string | null, name: string): Recor
     'content-disposition': `${shown ? 'inline' : 'attachment'}; ${fileNames(name)}`,
     'content-security-policy': SANDBOX,
     'x-content-type-options': 'nosniff',
-    'cross-origin-resource-policy': 'same-origin',
   }
 }
 
