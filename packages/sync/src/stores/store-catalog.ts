@@ -130,7 +130,7 @@ export class StoreCatalog {
     }
     const [row] = await query<Row>(
       this.#pool,
-      `SELECT id, name, kind, mode, content_mode, location, config, identity, identity_place
+      `SELECT id, name, kind, mode, content_mode, conflict_policy, delete_limit, location, config, identity, identity_place
        FROM syncwatch.stores WHERE id = $1`,
       [id],
     )
