@@ -1314,6 +1314,7 @@ CREATE TABLE syncwatch.media_replicas (
   agreed_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
   agreed_metadata_hash text,
   remote_metadata_version text,
+  library_revision bigint,
   verified_at timestamp with time zone,
   differs_since timestamp with time zone,
   error_code text,

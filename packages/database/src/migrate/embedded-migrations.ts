@@ -1201,6 +1201,8 @@ CREATE TABLE :"schema".media_replicas (
   agreed_metadata_hash text,
   -- Changes whenever the metadata in the store may have changed.
   remote_metadata_version text,
+  -- The asset's revision that was agreed on: another one is the cheap evidence that the library's side changed. Null: not known.
+  library_revision bigint,
   -- An asset counts as verified at the later of this and the end of the last complete run that did not list it as different.
   verified_at timestamptz,
   differs_since timestamptz,

@@ -1,6 +1,8 @@
 import type { AssetId, ErrorCode, ItemReport, OperationId, StoreId } from '@syncwatch/core'
+import type { ConflictSide } from '../conflicts/conflict-side.ts'
 import type { ClosedGate, PlanCounts } from '../plan/gate.ts'
-import type { RuleId, Settlement } from '../reconcile/settlement.ts'
+import type { Approval, HeldRow } from '../plan/held-plans.ts'
+import type { RuleId } from '../reconcile/settlement.ts'
 import type { ConflictPolicy, ThreeTrees } from '../reconcile/three-trees.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
 import type { AssetMetadata } from './asset-metadata.ts'
@@ -76,7 +78,7 @@ export interface PlannedRow {
   readonly twin: string | null
   /** How long ago an earlier complete listing missed it first, in milliseconds; null where none did (gate 3). */
   readonly missingForMs: number | null
-  /** The named person who approved exactly this evidence in a held plan, or who deleted the asset having been shown the count. */
+  /** The named person who deleted the asset having been shown how many go; null where it was another way, or no delete. */
   readonly approvedBy: string | null
   /** How a person decided a held conflict, while both sides are what that person saw; else null. */
   readonly decision: { readonly conflictId: string; readonly policy: ConflictPolicy } | null
@@ -152,18 +154,6 @@ export type BaseWrite =
   /** It was looked at and agrees, now (`verify`). */
   | { readonly kind: 'verified'; readonly replicaId: string }
 
-/** One side of a conflict, as a person is shown it. */
-export interface ConflictSide {
-  readonly key: string
-  readonly sha256: string | null
-  readonly size: number | null
-  readonly modified_at: string | null
-  readonly metadata: AssetMetadata | null
-  readonly version: string | null
-  readonly revision: number | null
-  readonly mime_type: string | null
-}
-
 /** A conflict as it was settled, or `held`: to be decided by a person. */
 export interface ConflictNote {
   readonly assetId: AssetId | null
@@ -185,18 +175,6 @@ export interface LedgerEntry {
   /** What is shown of it when it is committed, and when it is refused because the library is another one meanwhile. */
   readonly item: ItemReport | null
   readonly refusedItem: ItemReport | null
-}
-
-/** A row that a closed gate holds back, with the evidence that an approval would be for. */
-export interface HeldRow {
-  readonly key: string
-  readonly asset_id: AssetId | null
-  readonly rule: RuleId
-  readonly settlement: Settlement
-  readonly base_version: string | null
-  readonly store_version: string | null
-  readonly library_revision: number | null
-  readonly size: number | null
 }
 
 /** What a run leaves behind. */
@@ -233,10 +211,13 @@ export interface LedgerRun {
   commit(entries: readonly LedgerEntry[]): Promise<readonly boolean[]>
   /** Whether a live asset has one of these keys, or an object of the listing does. For names of conflict copies. */
   taken(keys: readonly string[]): Promise<ReadonlySet<string>>
-  /** Keeps a plan that gates hold back, for a person. The same evidence as before is the same plan. Resolves to its id. */
-  hold(plan: { gates: readonly ClosedGate[]; counts: PlanCounts; rows: AsyncIterable<HeldRow> }): Promise<string>
-  /** Nothing is held back any more: an approved plan is done, a pending one is dropped. */
-  releaseHeld(): Promise<void>
+  /** What a person approved of what an earlier run held back; null where nothing is. */
+  approval(): Promise<Approval | null>
+  /**
+   * Says what gates hold back now, for a person: the same evidence as before is the same plan, nothing at all ends the plan
+   * that waits.
+   */
+  hold(gates: readonly ClosedGate[], rows: readonly HeldRow[]): Promise<void>
   /** Base rows outside the scope are released, and the scope is recorded. Resolves to how many. */
   adoptScope(): Promise<number>
   /** Marks the end of a run that went through; after a complete one, what is not in the plan does not differ any more. */
