@@ -7,6 +7,7 @@ import type { Tickets } from './access/tickets.ts'
 import { Channels } from './channel/channels.ts'
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway-limits.ts'
 import { type Logger, silentLogger } from './logger.ts'
+import { Pacer } from './session/pacer.ts'
 import { type Greeting, Session } from './session/session.ts'
 import { SessionRegistry } from './session/session-registry.ts'
 import type { SessionTransport } from './session/session-transport.ts'
@@ -43,6 +44,7 @@ export class Gateway {
   readonly #options: GatewayOptions
   readonly #admission: Admission
   readonly #channels: Channels
+  readonly #pacer: Pacer
   readonly #sessions: SessionRegistry
   #accepting = false
   #stopListening: () => void = () => {}
@@ -54,10 +56,9 @@ export class Gateway {
     this.logger = options.logger ?? silentLogger
     const burnNonce = (nonce: string, expiresAt: Date) => status.burnNonce(nonce, expiresAt)
     this.#admission = new Admission({ clock, tickets, authenticate, burnNonce })
-    this.#channels = new Channels(status.hub, {
-      open: this.limits.maxOpenOperations,
-      ended: this.limits.maxEndedOperations,
-    })
+    const size = { open: this.limits.maxOpenOperations, ended: this.limits.maxEndedOperations }
+    this.#channels = new Channels(status.hub, size, clock)
+    this.#pacer = new Pacer(clock)
     this.#sessions = new SessionRegistry(this.limits)
   }
 
@@ -122,6 +123,7 @@ export class Gateway {
       random: this.#options.random,
       admission: this.#admission,
       channels: this.#channels,
+      pacer: this.#pacer,
       limits: this.limits,
       logger: this.logger,
       epoch: () => this.#options.status.hub.epoch,

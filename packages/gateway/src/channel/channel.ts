@@ -1,4 +1,4 @@
-import type { Cursor, OperationCounts, Snapshot, Topic } from '@syncwatch/core'
+import type { Clock, Cursor, OperationCounts, Snapshot, Topic } from '@syncwatch/core'
 import type { TopicBatch } from '@syncwatch/status-manager'
 import { ChangeLog } from './change-log.ts'
 import { cursorFrame, deltaFrames } from './delta-frames.ts'
@@ -6,9 +6,12 @@ import { EncodedFrame } from './encoded-frame.ts'
 import type { RowWindow } from './row-window.ts'
 import type { TopicSource } from './topic-sources.ts'
 
-/** Somebody who follows a channel. Told at each step; asks for frames when it may send. Must not throw. */
+/**
+ * Somebody who follows a channel. Told at each step, with one time (monotonic) for all; asks for frames when it may send.
+ * Must not throw.
+ */
 export interface ChannelMember {
-  channelChanged(): void
+  channelChanged(now: number): void
 }
 
 /** How a channel makes its snapshot, and a number or text that changes whenever the snapshot would. */
@@ -34,6 +37,7 @@ export class Channel {
   readonly #source: TopicSource
   readonly #window: RowWindow
   readonly #snapshots: SnapshotMaker
+  readonly #clock: Clock
   readonly #log: ChangeLog
   readonly #members = new Set<ChannelMember>()
   readonly #stop: () => void
@@ -44,11 +48,12 @@ export class Channel {
   readonly #deltas = new Map<number, Catchup | null>()
   readonly #resumes = new Map<Cursor, Catchup | null>()
 
-  constructor(source: TopicSource, window: RowWindow, snapshots: SnapshotMaker) {
+  constructor(source: TopicSource, window: RowWindow, snapshots: SnapshotMaker, clock: Clock) {
     this.topic = source.view.topic
     this.#source = source
     this.#window = window
     this.#snapshots = snapshots
+    this.#clock = clock
     this.#counts = source.view.counts()
     this.#log = new ChangeLog(source.view.cursor)
     this.#stop = source.onBatch((batch) => this.#apply(batch))
@@ -122,7 +127,8 @@ export class Channel {
       this.#counts = batch.counts
       this.#countsStep = this.step
     }
-    for (const member of this.#members) member.channelChanged()
+    const now = this.#clock.monotonic()
+    for (const member of this.#members) member.channelChanged(now)
   }
 
   #buildSince(step: number): Catchup | null {

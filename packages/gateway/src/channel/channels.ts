@@ -1,4 +1,5 @@
 import type {
+  Clock,
   Cursor,
   HealthReport,
   LiveRow,
@@ -29,11 +30,13 @@ interface OpenChannel {
 export class Channels {
   readonly #sources: TopicSources
   readonly #size: WindowSize
+  readonly #clock: Clock
   readonly #holdings = new Map<string, Holding>()
 
-  constructor(hub: LiveHub, size: WindowSize) {
+  constructor(hub: LiveHub, size: WindowSize, clock: Clock) {
     this.#sources = new TopicSources(hub)
     this.#size = size
+    this.#clock = clock
   }
 
   get size(): number {
@@ -84,7 +87,8 @@ export class Channels {
       cursor,
       rows: [...rows],
     })
-    return openOn([lease], new Channel(lease.value, new WholeWindow(lease.value.view), { version: () => '', make }))
+    const window = new WholeWindow(lease.value.view)
+    return openOn([lease], new Channel(lease.value, window, { version: () => '', make }, this.#clock))
   }
 
   /** Its snapshot carries health and stores, so their views are kept open beside it. */
@@ -96,10 +100,8 @@ export class Channels {
     ])
     const [operations, health, stores] = leases
     const window = new OperationWindow(operations.value.view, compileFilter(filter), this.#size)
-    return openOn(
-      leases,
-      new Channel(operations.value, window, operationsSnapshot(operations.value, health.value, stores.value)),
-    )
+    const snapshots = operationsSnapshot(operations.value, health.value, stores.value)
+    return openOn(leases, new Channel(operations.value, window, snapshots, this.#clock))
   }
 }
 

@@ -1,10 +1,11 @@
 import type { DownFrame } from '@syncwatch/core'
+import { encodeTextMessage } from './text-message.ts'
 
 /** A frame with its text, built once however many sessions and transports send it. */
 export class EncodedFrame {
   readonly type: DownFrame['type']
   readonly text: string
-  #bytes: Buffer | null = null
+  #message: Buffer | null = null
   #event: Uint8Array | null = null
 
   constructor(frame: DownFrame) {
@@ -12,10 +13,10 @@ export class EncodedFrame {
     this.text = JSON.stringify(frame)
   }
 
-  /** The text as UTF-8, as a WebSocket message carries it. */
-  get bytes(): Buffer {
-    this.#bytes ??= Buffer.from(this.text)
-    return this.#bytes
+  /** The whole WebSocket message, header and text, ready for the socket. */
+  get message(): Buffer {
+    this.#message ??= encodeTextMessage(this.text)
+    return this.#message
   }
 
   /** The lines of a server-sent event: JSON holds no line break, so one `data:` line does. */

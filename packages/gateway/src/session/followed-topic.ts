@@ -1,29 +1,34 @@
-import type { Clock, Cursor, TimerHandle } from '@syncwatch/core'
+import type { Cursor } from '@syncwatch/core'
 import type { Catchup, Channel, ChannelMember } from '../channel/channel.ts'
 import type { Lease } from '../channel/topic-sources.ts'
 import type { Outbox } from './outbox.ts'
+import type { Paced, Pacer } from './pacer.ts'
+
+/** What the topics of one session share. */
+export interface FollowPorts {
+  readonly outbox: Outbox
+  readonly pacer: Pacer
+  /** Least time between two deltas, milliseconds. */
+  readonly paceMs: number
+}
 
 /**
  * One topic as one session follows it: a place in the channel's log. With nothing pending a change goes out in the flush
  * that brings it; after that the pace only bounds how soon the next may follow, and a full transport holds it back.
  */
-export class FollowedTopic implements ChannelMember {
+export class FollowedTopic implements ChannelMember, Paced {
   readonly #lease: Lease<Channel>
-  readonly #outbox: Outbox
-  readonly #clock: Clock
-  readonly #pace: () => number
+  readonly #ports: FollowPorts
   /** The step of the channel that was sent; -1, which no log reaches back to, asks for a snapshot. */
   #step = -1
   #cursor: Cursor | null = null
   #sentAt = Number.NEGATIVE_INFINITY
-  #timer: TimerHandle | null = null
+  #cancelWake: (() => void) | null = null
   #leave: () => void = () => {}
 
-  constructor(lease: Lease<Channel>, outbox: Outbox, clock: Clock, pace: () => number) {
+  constructor(lease: Lease<Channel>, ports: FollowPorts) {
     this.#lease = lease
-    this.#outbox = outbox
-    this.#clock = clock
-    this.#pace = pace
+    this.#ports = ports
   }
 
   get channel(): Channel {
@@ -41,59 +46,68 @@ export class FollowedTopic implements ChannelMember {
    */
   begin(missed: Catchup | null): void {
     this.#leave = this.channel.join(this)
-    if (missed && this.#outbox.hasRoom()) this.#deliver(missed)
+    if (missed && this.#ports.outbox.hasRoom()) this.#deliver(missed, this.#ports.pacer.now())
     else this.flush()
     // The first change after the beginning is not a repetition.
     this.#sentAt = Number.NEGATIVE_INFINITY
   }
 
-  channelChanged(): void {
-    this.flush()
+  channelChanged(now: number): void {
+    // What waits for its time goes out then, whatever else changes meanwhile.
+    if (this.#cancelWake === null) this.#flushAt(now)
+  }
+
+  paceReached(now: number): void {
+    this.#cancelWake = null
+    this.#flushAt(now)
   }
 
   /** Sends what is due, if it is time and there is room. */
   flush(): void {
-    if (this.#step === this.channel.step || !this.#outbox.hasRoom()) return
-    const wait = this.#sentAt + this.#pace() - this.#clock.monotonic()
-    if (wait > 0) this.#wait(wait)
-    else this.#deliver(this.channel.since(this.#step))
+    this.#flushAt(this.#ports.pacer.now())
   }
 
   /** The pace was changed: what waits is planned anew. */
   repace(): void {
-    this.#timer?.cancel()
-    this.#timer = null
+    this.#stopWaiting()
     this.flush()
   }
 
   /** With nothing due, tells how far the topic was read meanwhile, so that the client's cursor stays young. */
   advance(): void {
     const { channel } = this
-    if (this.#step !== channel.step || this.#cursor === channel.cursor || !this.#outbox.hasRoom()) return
+    const { outbox } = this.#ports
+    if (this.#step !== channel.step || this.#cursor === channel.cursor || !outbox.hasRoom()) return
     const frame = channel.advance()
     this.#cursor = channel.cursor
-    this.#outbox.send(frame)
+    outbox.send(frame)
   }
 
   stop(): void {
-    this.#timer?.cancel()
+    this.#stopWaiting()
     this.#leave()
     this.#lease.release()
   }
 
-  #wait(milliseconds: number): void {
-    this.#timer ??= this.#clock.setTimeout(() => {
-      this.#timer = null
-      this.flush()
-    }, milliseconds)
+  #flushAt(now: number): void {
+    const { outbox, pacer, paceMs } = this.#ports
+    if (this.#step === this.channel.step || !outbox.hasRoom()) return
+    const time = this.#sentAt + paceMs
+    if (time > now) this.#cancelWake ??= pacer.wakeAt(time, this)
+    else this.#deliver(this.channel.since(this.#step), now)
   }
 
-  #deliver({ frames, step, cursor }: Catchup): void {
-    this.#sentAt = this.#clock.monotonic()
+  #stopWaiting(): void {
+    this.#cancelWake?.()
+    this.#cancelWake = null
+  }
+
+  #deliver({ frames, step, cursor }: Catchup, now: number): void {
+    this.#sentAt = now
     this.#step = step
     for (const [place, frame] of frames.entries()) {
       if (place === frames.length - 1) this.#cursor = cursor
-      this.#outbox.send(frame)
+      this.#ports.outbox.send(frame)
     }
   }
 }

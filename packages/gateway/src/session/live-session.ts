@@ -20,10 +20,11 @@ import type { Lease } from '../channel/topic-sources.ts'
 import type { GatewayLimits } from '../gateway-limits.ts'
 import { ConnectionReporter } from './connection-reporter.ts'
 import { earliestCursor } from './earliest-cursor.ts'
-import { FollowedTopic } from './followed-topic.ts'
+import { FollowedTopic, type FollowPorts } from './followed-topic.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { OpenTopics } from './open-topics.ts'
 import type { Outbox } from './outbox.ts'
+import type { Pacer } from './pacer.ts'
 import type { SessionTransport } from './session-transport.ts'
 import { checkFollow, type Subscription } from './wanted-topics.ts'
 
@@ -38,6 +39,7 @@ export interface LivePorts {
   readonly channels: Channels
   readonly transport: SessionTransport
   readonly outbox: Outbox
+  readonly pacer: Pacer
   reportConnection(report: ConnectionReport): void
   say(frame: DownFrame): void
   /** Answers with an `error` frame; the session goes on. */
@@ -56,7 +58,7 @@ export class LiveSession {
   readonly #reporter: ConnectionReporter
   readonly #heartbeat: Heartbeat
   #principal: Principal
-  #paceMs: number
+  readonly #following: { -readonly [Name in keyof FollowPorts]: FollowPorts[Name] }
   #recheck: TimerHandle
   /** What takes time is done one after the other, in the order asked for. */
   #tail: Promise<void> = Promise.resolve()
@@ -67,7 +69,7 @@ export class LiveSession {
     this.#clientId = clientId
     this.#principal = principal
     this.#ports = ports
-    this.#paceMs = limits.paceMs
+    this.#following = { outbox: ports.outbox, pacer: ports.pacer, paceMs: limits.paceMs }
     this.#reporter = new ConnectionReporter(ports.id, ports.facts, clock, (report) => ports.reportConnection(report))
     const onDead = () => ports.cut('no sign of life')
     this.#heartbeat = new Heartbeat({ clock, random, limits, ping: () => this.#beat(), onDead })
@@ -138,7 +140,7 @@ export class LiveSession {
   }
 
   #follow(lease: Lease<Channel>): FollowedTopic {
-    return new FollowedTopic(lease, this.#ports.outbox, this.#ports.clock, () => this.#paceMs)
+    return new FollowedTopic(lease, this.#following)
   }
 
   #unfollow(topic: Topic): void {
@@ -160,7 +162,7 @@ export class LiveSession {
   }
 
   #setPace(maxHz: number): void {
-    this.#paceMs = Math.max(this.#ports.limits.paceMs, 1000 / maxHz)
+    this.#following.paceMs = Math.max(this.#ports.limits.paceMs, 1000 / maxHz)
     for (const followed of this.#followed.values()) followed.repace()
   }
 

@@ -22,6 +22,7 @@ import { InboundGate } from './inbound-gate.ts'
 import { LiveSession } from './live-session.ts'
 import { type OpenTopics, openTopics, releaseTopics, resumeTopics } from './open-topics.ts'
 import { Outbox } from './outbox.ts'
+import type { Pacer } from './pacer.ts'
 import type { SessionState } from './session-state.ts'
 import type { SessionTransport } from './session-transport.ts'
 import { wantedTopics } from './wanted-topics.ts'
@@ -31,6 +32,7 @@ export interface SessionPorts {
   readonly random: Random
   readonly admission: Admission
   readonly channels: Channels
+  readonly pacer: Pacer
   readonly limits: GatewayLimits
   readonly logger: Logger
   epoch(): string

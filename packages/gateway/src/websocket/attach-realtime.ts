@@ -64,7 +64,7 @@ function accept(
     refuse(socket, toTellable(error))
     return
   }
-  webSockets.handleUpgrade(request, socket, head, (webSocket) => open(gateway, webSocket, request, address))
+  webSockets.handleUpgrade(request, socket, head, (webSocket) => open(gateway, webSocket, socket, request, address))
 }
 
 function refuse(socket: Duplex, error: SyncwatchError): void {
@@ -72,7 +72,13 @@ function refuse(socket: Duplex, error: SyncwatchError): void {
   refuseUpgrade(socket, error)
 }
 
-function open(gateway: Gateway, socket: WebSocket, request: IncomingMessage, address: string): void {
+function open(
+  gateway: Gateway,
+  socket: WebSocket,
+  connection: Duplex,
+  request: IncomingMessage,
+  address: string,
+): void {
   const ticket = ticketFromProtocols(request.headers['sec-websocket-protocol'])
   const facts: ConnectionFacts = {
     address,
@@ -80,7 +86,7 @@ function open(gateway: Gateway, socket: WebSocket, request: IncomingMessage, add
     transport: 'websocket',
     ...(ticket === undefined ? {} : { ticket }),
   }
-  const transport = new WebSocketTransport(socket, () => session.drained())
+  const transport = new WebSocketTransport(socket, connection, () => session.drained())
   const session: Session = gateway.openSession(transport, facts)
   socket.on('message', (data, isBinary) => session.receive(isBinary ? null : textOf(data)))
   socket.on('ping', (data) => {

@@ -1,29 +1,32 @@
+import type { Duplex } from 'node:stream'
 import type { CloseCode } from '@syncwatch/core'
 import type { WebSocket } from 'ws'
 import type { EncodedFrame } from '../channel/encoded-frame.ts'
 import type { SessionTransport } from '../session/session-transport.ts'
 
-/** A session's wire over one WebSocket of `ws`. `onDrained` is called when bytes have gone to the network. */
+/**
+ * A session's wire over one WebSocket of `ws`. Frames go straight to the connection below it, since their bytes, header
+ * included, are the same for every session: `ws` writes whole frames in one go and compresses nothing here, so its
+ * own (pongs, closes) and ours never mix within a frame. `onDrained` is called when what waited has gone to the network.
+ */
 export class WebSocketTransport implements SessionTransport {
   readonly name = 'websocket'
   readonly #socket: WebSocket
-  readonly #onDrained: () => void
+  readonly #connection: Duplex
 
-  constructor(socket: WebSocket, onDrained: () => void) {
+  constructor(socket: WebSocket, connection: Duplex, onDrained: () => void) {
     this.#socket = socket
-    this.#onDrained = onDrained
+    this.#connection = connection
+    connection.on('drain', onDrained)
   }
 
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount
+    return this.#connection.writableLength
   }
 
   send(frame: EncodedFrame): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
-    // A failed send is followed by the socket's close, which ends the session.
-    this.#socket.send(frame.bytes, { binary: false }, (error) => {
-      if (!error) this.#onDrained()
-    })
+    // A failed write is followed by the connection's close, which ends the session.
+    if (this.#socket.readyState === this.#socket.OPEN) this.#connection.write(frame.message)
   }
 
   ping(): void {

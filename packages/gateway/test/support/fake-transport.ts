@@ -26,7 +26,7 @@ export class FakeTransport implements SessionTransport {
   send(frame: EncodedFrame, eventId: string | null): void {
     this.encoded.push(frame)
     this.eventIds.push(eventId)
-    if (!this.isReading) this.bufferedBytes += frame.bytes.length
+    if (!this.isReading) this.bufferedBytes += frame.message.length
   }
 
   ping(): void {
