@@ -6,6 +6,7 @@ export { type BrowserGlobals, browserEnvironment } from './environment/browser-e
 export type { Environment, EnvironmentEvent } from './environment/environment.ts'
 export { nodeEnvironment } from './environment/node-environment.ts'
 export type {
+  AcknowledgeHealthInput,
   CallOptions,
   CompleteInput,
   CreateOperationInput,

@@ -8,7 +8,7 @@ import type { Transport } from '../transport/transport.ts'
 import type { WebSocketConstructor } from '../transport/web-socket-like.ts'
 import { webSocketTransport } from '../transport/web-socket-transport.ts'
 import type { SyncClientOptions } from './client-options.ts'
-import { LiveClient } from './live-client.ts'
+import { createLiveClient } from './live-client.ts'
 import { serverAddress } from './server-address.ts'
 import type { SyncClient } from './sync-client.ts'
 
@@ -30,7 +30,7 @@ export function createSyncClient(options: SyncClientOptions = {}): SyncClient {
     ...(options.token !== undefined && { token: options.token }),
     ...(options.getToken && { getToken: options.getToken }),
   })
-  return new LiveClient({
+  return createLiveClient({
     clientId: options.clientId ?? random.uuid(),
     clock,
     random,

@@ -1,24 +1,29 @@
 /** Typed listeners by name. A listener that throws does not keep the others from hearing. */
-export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>()
+export interface Emitter<Events extends object> {
+  /** Returns the way to stop listening. */
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void
+}
 
-  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set()
-    this.#listeners.set(name, listeners)
-    // Wrapped, so that one function that is given twice is called twice and removed once.
-    const own = (event: Events[Name]) => listener(event)
-    listeners.add(own)
-    return () => void listeners.delete(own)
-  }
-
-  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        ;(listener as (event: Events[Name]) => void)(event)
-      } catch (error) {
-        reportLater(error)
+export function createEmitter<Events extends object>(): Emitter<Events> {
+  const listeners: { [Name in keyof Events]?: Set<(event: Events[Name]) => void> } = {}
+  return {
+    on: (name, listener) => {
+      // Wrapped, so that one function that is given twice is called twice and removed once.
+      const own: typeof listener = (event) => listener(event)
+      listeners[name] ??= new Set()
+      const set = listeners[name].add(own)
+      return () => void set.delete(own)
+    },
+    emit: (name, event) => {
+      for (const listener of [...(listeners[name] ?? [])]) {
+        try {
+          listener(event)
+        } catch (error) {
+          reportLater(error)
+        }
       }
-    }
+    },
   }
 }
 

@@ -1,8 +1,6 @@
 import type { OperationFilter } from '@syncwatch/core'
 import type { TopicRequest } from './client-options.ts'
 
-type Filter = OperationFilter | undefined
-
 /** A topic as `hello` and `subscribe` name it. */
 export interface TopicSubscription {
   topic: string
@@ -10,51 +8,47 @@ export interface TopicSubscription {
 }
 
 /** Who follows what. Several followers of a topic share it: filtered where they agree on the filter, else whole. */
-export class Follows {
-  readonly #filters = new Map<string, Filter[]>()
-
-  constructor(topics: readonly TopicRequest[]) {
-    for (const request of topics) {
-      if (typeof request === 'string') this.add(request)
-      else this.add(request.topic, request.filter)
-    }
-  }
-
+export interface Follows {
   /** True when the server must be told. */
-  add(topic: string, filter?: OperationFilter): boolean {
-    const before = this.#key(topic)
-    this.#filters.set(topic, [...(this.#filters.get(topic) ?? []), filter])
-    return this.#key(topic) !== before
-  }
-
+  add(topic: string, filter?: OperationFilter): boolean
   /** `ended` when that was the last follower, `changed` when the shared filter is another one now. */
-  remove(topic: string, filter?: OperationFilter): 'ended' | 'changed' | 'same' {
-    const before = this.#key(topic)
-    const rest = [...(this.#filters.get(topic) ?? [])]
-    const index = rest.indexOf(filter)
-    if (index < 0) return 'same'
-    rest.splice(index, 1)
-    if (rest.length > 0) this.#filters.set(topic, rest)
-    else this.#filters.delete(topic)
-    if (rest.length === 0) return 'ended'
-    return this.#key(topic) === before ? 'same' : 'changed'
-  }
+  remove(topic: string, filter?: OperationFilter): 'ended' | 'changed' | 'same'
+  has(topic: string): boolean
+  subscription(topic: string): TopicSubscription
+  all(): TopicSubscription[]
+}
 
-  has(topic: string): boolean {
-    return this.#filters.has(topic)
+export function createFollows(topics: readonly TopicRequest[]): Follows {
+  const filters = new Map<string, (OperationFilter | undefined)[]>()
+  const subscription = (topic: string): TopicSubscription => {
+    const [filter, ...others] = filters.get(topic) ?? []
+    const key = JSON.stringify(filter)
+    return filter && others.every((other) => JSON.stringify(other) === key) ? { topic, filter } : { topic }
   }
-
-  subscription(topic: string): TopicSubscription {
-    const [first, ...others] = this.#filters.get(topic) ?? []
-    const isShared = others.every((filter) => JSON.stringify(filter) === JSON.stringify(first))
-    return first && isShared ? { topic, filter: first } : { topic }
+  const keyOf = (topic: string) => filters.has(topic) && JSON.stringify(subscription(topic))
+  const add: Follows['add'] = (topic, filter) => {
+    const before = keyOf(topic)
+    filters.set(topic, [...(filters.get(topic) ?? []), filter])
+    return keyOf(topic) !== before
   }
-
-  all(): TopicSubscription[] {
-    return [...this.#filters.keys()].map((topic) => this.subscription(topic))
+  for (const request of topics) {
+    if (typeof request === 'string') add(request)
+    else add(request.topic, request.filter)
   }
-
-  #key(topic: string): string {
-    return this.has(topic) ? JSON.stringify(this.subscription(topic)) : ''
+  return {
+    add,
+    remove: (topic, filter) => {
+      const before = keyOf(topic)
+      const rest = filters.get(topic) ?? []
+      const index = rest.indexOf(filter)
+      if (index < 0) return 'same'
+      filters.set(topic, rest.toSpliced(index, 1))
+      if (rest.length > 1) return keyOf(topic) === before ? 'same' : 'changed'
+      filters.delete(topic)
+      return 'ended'
+    },
+    has: (topic) => filters.has(topic),
+    subscription,
+    all: () => [...filters.keys()].map(subscription),
   }
 }

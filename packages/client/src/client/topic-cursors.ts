@@ -1,52 +1,41 @@
-import { type Cursor, compareCursors, type DownFrame } from '@syncwatch/core'
+import { type Cursor, compareCursors } from '@syncwatch/core'
 
 /** How far each topic has been read, and in which history. */
-export class TopicCursors {
-  readonly #cursors = new Map<string, Cursor>()
-  /** Topics whose rows belong to another history and must go before the next snapshot is taken in. */
-  readonly #outdated = new Set<string>()
-  #epoch: string | null = null
-
-  /** The place to go on from: the earliest of all topics; nothing unless each of them has a snapshot. */
-  resume(topics: readonly string[]): { epoch: string; cursor: Cursor } | undefined {
-    const cursors = topics.map((topic) => this.#cursors.get(topic))
-    if (this.#epoch === null || cursors.length === 0) return undefined
-    let earliest: Cursor | undefined
-    for (const cursor of cursors) {
-      if (cursor === undefined) return undefined
-      if (earliest === undefined || compareCursors(cursor, earliest) < 0) earliest = cursor
-    }
-    return earliest === undefined ? undefined : { epoch: this.#epoch, cursor: earliest }
-  }
-
+export interface TopicCursors {
+  /** The place to go on from: the earliest of these topics; nothing unless each of them has a snapshot. */
+  resume(topics: readonly string[]): { epoch: string; cursor: Cursor } | undefined
   /** A session begins. Unless it resumes, nothing of before counts. */
-  welcome(epoch: string, isResumed: boolean): void {
-    if (this.#epoch !== null && this.#epoch !== epoch) {
-      for (const topic of this.#cursors.keys()) this.#outdated.add(topic)
-    }
-    this.#epoch = epoch
-    if (!isResumed) this.#cursors.clear()
-  }
-
-  /** True when the rows that are held for this snapshot's topic are of another history. */
-  isOutdated(frame: DownFrame): boolean {
-    return frame.type === 'snapshot' && this.#outdated.delete(frame.topic)
-  }
-
-  has(topic: string): boolean {
-    return this.#cursors.has(topic)
-  }
-
-  read(topic: string, cursor: Cursor): void {
-    this.#cursors.set(topic, cursor)
-  }
-
-  forget(topic: string): void {
-    this.#cursors.delete(topic)
-  }
-
+  welcome(epoch: string, isResumed: boolean): void
+  /** True, once, when the rows that are held of a topic are of another history. */
+  isOutdated(topic: string): boolean
+  has(topic: string): boolean
+  read(topic: string, cursor: Cursor): void
+  forget(topic: string): void
   /** Everything is to be read anew. The history is still known, so rows need not go. */
-  clear(): void {
-    this.#cursors.clear()
+  clear(): void
+}
+
+export function createTopicCursors(): TopicCursors {
+  const cursors = new Map<string, Cursor>()
+  /** Topics whose rows belong to another history and must go before the next snapshot is taken in. */
+  const outdated = new Set<string>()
+  let known: string | undefined
+  return {
+    resume: (topics) => {
+      const read = topics.flatMap((topic) => cursors.get(topic) ?? []).sort(compareCursors)
+      return known !== undefined && read[0] !== undefined && read.length === topics.length
+        ? { epoch: known, cursor: read[0] }
+        : undefined
+    },
+    welcome: (epoch, isResumed) => {
+      if (known !== undefined && known !== epoch) for (const topic of cursors.keys()) outdated.add(topic)
+      known = epoch
+      if (!isResumed) cursors.clear()
+    },
+    isOutdated: (topic) => outdated.delete(topic),
+    has: (topic) => cursors.has(topic),
+    read: (topic, cursor) => void cursors.set(topic, cursor),
+    forget: (topic) => void cursors.delete(topic),
+    clear: () => cursors.clear(),
   }
 }

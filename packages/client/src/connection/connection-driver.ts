@@ -36,146 +36,134 @@ export interface DriverOptions {
 }
 
 /** Runs the connection machine: does what it wants done, keeps its one timer, and lets only the present session speak. */
-export class ConnectionDriver {
-  readonly #options: DriverOptions
-  readonly #jumps = new JumpDetector()
-  readonly #queue: MachineEvent[] = []
-  #state: MachineState
-  #session: TransportSession | null = null
-  /** Counts attempts: whatever an older one still says is not heard. */
-  #attempt = 0
-  #timer: TimerHandle | null = null
-  #stopListening: (() => void) | null = null
-  #isStepping = false
-
-  constructor(options: DriverOptions) {
-    const { transports, environment } = options
-    this.#options = options
-    const [first, ...others] = transports.map((transport) => transport.name) as [TransportName, ...TransportName[]]
-    this.#state = initialMachineState({
-      transports: [first, ...others],
-      isOnline: environment.isOnline(),
-      isVisible: environment.isVisible(),
-    })
-  }
-
-  get state(): MachineState {
-    return this.#state
-  }
-
+export interface ConnectionDriver {
+  state(): MachineState
   /** Handles an event now, or right after the one that is being handled. */
-  dispatch(event: MachineEvent): void {
-    this.#queue.push(event)
-    if (this.#isStepping) return
-    this.#isStepping = true
+  dispatch(event: MachineEvent): void
+  /** Sends a frame over the present session. False when it has no way for it. */
+  send(frame: UpFrame): boolean
+}
+
+export function createConnectionDriver({ transports, clock, random, environment, owner }: DriverOptions): ConnectionDriver {
+  const jumps = new JumpDetector()
+  const queue: MachineEvent[] = []
+  let state = initialMachineState({
+    transports: transports.map(({ name }) => name) as [TransportName, ...TransportName[]],
+    isOnline: environment.isOnline(),
+    isVisible: environment.isVisible(),
+  })
+  let session: TransportSession | null = null
+  /** Counts attempts: whatever an older one still says is not heard. */
+  let attempt = 0
+  let timer: TimerHandle | undefined
+  let stopListening: (() => void) | null = null
+  let isStepping = false
+
+  const instant = (): Instant => ({ wall: clock.now(), monotonic: clock.monotonic() })
+  const send = (frame: UpFrame) => session?.send(frame) ?? true
+
+  function dispatch(event: MachineEvent): void {
+    queue.push(event)
+    if (isStepping) return
+    isStepping = true
     try {
-      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#step(next)
+      for (let next = queue.shift(); next; next = queue.shift()) take(next)
     } finally {
-      this.#isStepping = false
+      isStepping = false
     }
   }
 
-  /** Sends a frame over the present session. False when it has no way for it. */
-  send(frame: UpFrame): boolean {
-    return this.#session?.send(frame) ?? true
+  function take(event: MachineEvent): void {
+    const now = instant()
+    if (event.type === 'start') listen()
+    if (event.type === 'closed') endSession()
+    const next = step(state, event, { now: now.monotonic, random })
+    state = next.state
+    next.effects.forEach(perform)
+    if (state.name === 'idle') unlisten()
+    schedule(now.monotonic)
+    owner.changed(state, now)
   }
 
-  #step(event: MachineEvent): void {
-    const now = this.#now()
-    if (event.type === 'start') this.#listen()
-    if (event.type === 'closed') this.#endSession()
-    const { state, effects } = step(this.#state, event, { now: now.monotonic, random: this.#options.random })
-    this.#state = state
-    for (const effect of effects) this.#perform(effect)
-    if (state.name === 'idle') this.#unlisten()
-    this.#schedule(now.monotonic)
-    this.#options.owner.changed(state, now)
-  }
-
-  #perform(effect: MachineEffect): void {
+  function perform(effect: MachineEffect): void {
     switch (effect.type) {
       case 'open':
-        void this.#open(effect.transport, effect.isFresh)
-        return
+        return void open(effect.transport, effect.isFresh)
       case 'close':
-        this.#endSession()
-        return
+        return endSession()
       case 'ping':
-        this.send({ type: 'ping', t: this.#now().monotonic })
-        return
+        return void send({ type: 'ping', t: clock.monotonic() })
       case 'pace':
-        this.send({ type: 'pace', maxHz: effect.maxHz })
-        return
+        send(effect)
     }
   }
 
-  async #open(name: TransportName, isFresh: boolean): Promise<void> {
-    this.#endSession()
-    const attempt = this.#attempt
-    const isPresent = () => attempt === this.#attempt
-    const { owner, transports } = this.#options
+  async function open(name: TransportName, isFresh: boolean): Promise<void> {
+    endSession()
+    const own = attempt
+    const isPresent = () => own === attempt
     try {
       const hello = await owner.hello(isFresh)
       if (!isPresent()) return
       const transport = transports.find((candidate) => candidate.name === name) ?? transports[0]
-      this.#session = transport.open(hello, this.#listener(isPresent))
+      session = transport.open(hello, listener(isPresent))
       // A transport that failed at once has ended the attempt before its session was here.
-      if (!isPresent()) this.#session = null
+      if (!isPresent()) session = null
     } catch (error) {
-      if (isPresent()) this.dispatch(owner.helloFailed(error))
+      if (isPresent()) dispatch(owner.helloFailed(error))
     }
   }
 
-  #listener(isPresent: () => boolean): TransportListener {
-    const { owner } = this.#options
+  function listener(isPresent: () => boolean): TransportListener {
     const whenPresent =
       <Args extends unknown[]>(callback: (...args: Args) => void) =>
       (...args: Args) => {
         if (isPresent()) callback(...args)
       }
     return {
-      opened: whenPresent(() => this.dispatch({ type: 'opened' })),
+      opened: whenPresent(() => dispatch({ type: 'opened' })),
       frame: whenPresent((frame) => owner.frame(frame)),
       garbage: whenPresent(() => owner.garbage()),
-      closed: whenPresent((reason) => this.dispatch(owner.closed(reason))),
+      closed: whenPresent((reason) => dispatch(owner.closed(reason))),
     }
   }
 
-  #endSession(): void {
-    this.#attempt += 1
-    const session = this.#session
-    this.#session = null
-    session?.close()
+  function endSession(): void {
+    attempt += 1
+    const ending = session
+    session = null
+    ending?.close()
   }
 
-  #schedule(now: number): void {
-    this.#timer?.cancel()
-    this.#timer = null
-    const due = deadlineOf(this.#state, now)
+  function schedule(now: number): void {
+    timer?.cancel()
+    const due = deadlineOf(state, now)
     if (due === null) return
-    this.#timer = this.#options.clock.setTimeout(() => this.#onTimer(due), Math.max(0, Math.ceil(due - now)))
+    timer = clock.setTimeout(
+      () => {
+        observeJump(due)
+        dispatch({ type: 'time' })
+      },
+      Math.max(0, Math.ceil(due - now)),
+    )
   }
 
-  #onTimer(due: number): void {
-    if (this.#jumps.observe(this.#now(), due)) this.dispatch({ type: 'woke' })
-    this.dispatch({ type: 'time' })
-  }
-
-  #listen(): void {
-    this.#stopListening ??= this.#options.environment.listen((event) => {
-      if (this.#jumps.observe(this.#now(), null)) this.dispatch({ type: 'woke' })
-      this.dispatch({ type: event })
+  function listen(): void {
+    stopListening ??= environment.listen((type) => {
+      observeJump(null)
+      dispatch({ type })
     })
-    this.#jumps.observe(this.#now(), null)
+    jumps.observe(instant(), null)
   }
 
-  #unlisten(): void {
-    this.#stopListening?.()
-    this.#stopListening = null
+  function unlisten(): void {
+    stopListening?.()
+    stopListening = null
   }
 
-  #now(): Instant {
-    const { clock } = this.#options
-    return { wall: clock.now(), monotonic: clock.monotonic() }
+  function observeJump(due: number | null): void {
+    if (jumps.observe(instant(), due)) dispatch({ type: 'woke' })
   }
+
+  return { state: () => state, dispatch, send }
 }

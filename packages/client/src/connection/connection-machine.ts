@@ -3,7 +3,7 @@ import type { MachineState } from './machine-state.ts'
 import { stepConnected } from './step-connected.ts'
 import { stepConnecting } from './step-connecting.ts'
 import { stepWaiting } from './step-waiting.ts'
-import { beginAttempt, remember } from './transitions.ts'
+import { beginAttempt, CLOSE, pausedPage, refuse, remember, to } from './transitions.ts'
 
 /**
  * The connection as a pure machine: state, event, now → state, effects.
@@ -24,31 +24,30 @@ import { beginAttempt, remember } from './transitions.ts'
  * An event that a state has no arrow for changes nothing but the memory of what the host said. Whoever runs it opens, closes and
  * pings as told, and sends `time` at `deadlineOf(state)`.
  */
-export function step(state: MachineState, event: MachineEvent, context: StepContext): Step<MachineState> {
-  const informed = remember(state, event)
-  if (event.type === 'stop') return stop(informed)
-  switch (informed.name) {
+export function step(before: MachineState, event: MachineEvent, context: StepContext): Step<MachineState> {
+  const state = remember(before, event)
+  const { name, memory } = state
+  const hasSession = name === 'connecting' || name === 'connected'
+  if (event.type === 'stop') return stop(state, hasSession)
+  if (hasSession && event.type === 'refused') return refuse(memory, event, context.now)
+  if (hasSession && event.type === 'pagehide') return to(pausedPage(memory, context.now), CLOSE)
+  switch (name) {
     case 'idle':
-      return event.type === 'start' ? beginAttempt(informed.memory, context) : stay(informed)
+      return event.type === 'start' ? beginAttempt(memory, context) : to(state)
     case 'connecting':
-      return stepConnecting(informed, event, context)
+      return stepConnecting(state, event, context)
     case 'connected':
-      return stepConnected(informed, event, context)
+      return stepConnected(state, event, context)
     case 'reconnecting':
     case 'paused':
-      return stepWaiting(informed, event, context)
+      return stepWaiting(state, event, context)
     case 'error':
-      return event.type === 'retry-now' ? beginAttempt(informed.memory, context) : stay(informed)
+      return event.type === 'retry-now' ? beginAttempt(memory, context) : to(state)
   }
 }
 
-function stop(state: MachineState): Step<MachineState> {
-  if (state.name === 'idle') return stay(state)
-  const hasSession = state.name === 'connecting' || state.name === 'connected'
+function stop(state: MachineState, hasSession: boolean): Step<MachineState> {
+  if (state.name === 'idle') return to(state)
   const memory = { ...state.memory, failures: 0, unopened: 0, lostAt: null, lastError: null }
-  return { state: { name: 'idle', memory, wasStopped: true }, effects: hasSession ? [{ type: 'close' }] : [] }
-}
-
-function stay(state: MachineState): Step<MachineState> {
-  return { state, effects: [] }
+  return to({ name: 'idle', memory, wasStopped: true }, ...(hasSession ? [CLOSE] : []))
 }

@@ -3,28 +3,23 @@ import { TIMINGS } from './timings.ts'
 
 /** When the machine, or what is shown of it, changes by itself next: monotonic milliseconds; null when it never does. */
 export function deadlineOf(state: MachineState, now: number): number | null {
-  const times = [ownDeadline(state), lossShownAt(state, now)].filter((time) => time !== null)
-  return times.length > 0 ? Math.min(...times) : null
+  const { lostAt } = state.memory
+  const shownAt = lostAt === null ? now : lostAt + TIMINGS.lost
+  const next = Math.min(shownAt > now ? shownAt : Infinity, ...ownDeadlines(state))
+  return next < Infinity ? next : null
 }
 
-function ownDeadline(state: MachineState): number | null {
+function ownDeadlines(state: MachineState): number[] {
   switch (state.name) {
     case 'idle':
     case 'error':
-      return null
+      return []
     case 'connecting':
-      return state.deadline
-    case 'connected': {
-      const stable = state.memory.failures > 0 ? state.stableAt : Number.POSITIVE_INFINITY
-      return Math.min(state.nextPingAt, state.pongDueAt ?? Number.POSITIVE_INFINITY, stable)
-    }
+      return [state.deadline]
+    case 'connected':
+      return [state.nextPingAt, state.pongDueAt ?? Infinity, state.memory.failures > 0 ? state.stableAt : Infinity]
     case 'reconnecting':
     case 'paused':
-      return state.retryAt
+      return [state.retryAt ?? Infinity]
   }
-}
-
-function lossShownAt({ memory }: MachineState, now: number): number | null {
-  const at = memory.lostAt === null ? null : memory.lostAt + TIMINGS.lost
-  return at !== null && at > now ? at : null
 }

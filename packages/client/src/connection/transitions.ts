@@ -4,58 +4,43 @@ import type { MachineEffect, MachineEvent, Step, StepContext } from './machine-e
 import type { MachineState, Memory } from './machine-state.ts'
 import { FAILURES_BEFORE_FRESH, TIMINGS, UNOPENED_BEFORE_FALLBACK } from './timings.ts'
 
+/** A state with what is to be done, in order. */
+export const to = (state: MachineState, ...effects: MachineEffect[]): Step<MachineState> => ({ state, effects })
+
+export const CLOSE: MachineEffect = { type: 'close' }
+
 /** Takes note of what the host says, whatever the state. */
-export function remember<State extends MachineState>(state: State, event: MachineEvent): State {
-  const { memory } = state
-  switch (event.type) {
-    case 'online':
-    case 'offline':
-      return { ...state, memory: { ...memory, isOnline: event.type === 'online' } }
-    case 'visible':
-    case 'hidden':
-      return { ...state, memory: { ...memory, isVisible: event.type === 'visible' } }
-    default:
-      return state
-  }
+export function remember<State extends MachineState>(state: State, { type }: MachineEvent): State {
+  const isOnline = type === 'online' || (type !== 'offline' && state.memory.isOnline)
+  const isVisible = type === 'visible' || (type !== 'hidden' && state.memory.isVisible)
+  return { ...state, memory: { ...state.memory, isOnline, isVisible } }
 }
 
 /** Starts an attempt; every third failure in a row makes it a fresh one. */
 export function beginAttempt(memory: Memory, { now }: StepContext, isPlanned = false): Step<MachineState> {
   const isFresh = memory.failures > 0 && memory.failures % FAILURES_BEFORE_FRESH === 0
   const next = isFresh && !memory.hasOpened ? withTransport(memory, memory.transports[0]) : memory
-  return {
-    state: {
-      name: 'connecting',
-      memory: { ...next, lostAt: isPlanned ? memory.lostAt : (memory.lostAt ?? now) },
-      deadline: now + TIMINGS.connect,
-      hasOpened: false,
-      isPlanned,
-    },
-    effects: [{ type: 'open', transport: next.transport, isFresh }],
-  }
+  const deadline = now + TIMINGS.connect
+  return to(
+    { name: 'connecting', memory: isPlanned ? next : lost(next, now), deadline, hasOpened: false, isPlanned },
+    { type: 'open', transport: next.transport, isFresh },
+  )
 }
 
 /** An attempt failed or a session ended: wait, or pause where the host says that there is no network. */
 export function fail(
   memory: Memory,
-  reason: TransportClose,
-  context: StepContext,
-  effects: readonly MachineEffect[] = [],
+  { code, message, retryAfterMs = 0 }: TransportClose,
+  { now, random }: StepContext,
+  ...effects: MachineEffect[]
 ): Step<MachineState> {
-  const { now, random } = context
-  const failures = memory.failures + 1
-  const failed: Memory = {
-    ...memory,
-    failures,
-    lostAt: memory.lostAt ?? now,
-    lastError: { code: reason.code, message: reason.message },
-  }
-  if (isTrulyOffline(failed)) return { state: pausedOffline(failed, now), effects }
-  const wait = fullJitterBackoff({ attempt: failures, random, retryAfterMs: reason.retryAfterMs })
-  return {
-    state: { name: 'reconnecting', memory: failed, retryAt: now + wait, notBefore: now + (reason.retryAfterMs ?? 0) },
-    effects,
-  }
+  const failed = failedOnce(memory, { code, message }, now)
+  if (isTrulyOffline(failed)) return to(pausedOffline(failed, now), ...effects)
+  const wait = fullJitterBackoff({ attempt: failed.failures, random, retryAfterMs })
+  return to(
+    { name: 'reconnecting', memory: failed, retryAt: now + wait, notBefore: now + retryAfterMs },
+    ...effects,
+  )
 }
 
 export function pausedOffline(memory: Memory, now: number): MachineState {
@@ -63,7 +48,7 @@ export function pausedOffline(memory: Memory, now: number): MachineState {
 }
 
 export function pausedPage(memory: Memory, now: number): MachineState {
-  return { name: 'paused', memory: { ...memory, lostAt: memory.lostAt ?? now }, why: 'page-hidden', retryAt: null }
+  return { name: 'paused', memory: lost(memory, now), why: 'page-hidden', retryAt: null }
 }
 
 /** Trying again is of no use: bad credentials, a protocol that is too old. */
@@ -72,13 +57,7 @@ export function refuse(
   { code, message }: { code: string; message: string },
   now: number,
 ): Step<MachineState> {
-  const refused = {
-    ...memory,
-    failures: memory.failures + 1,
-    lostAt: memory.lostAt ?? now,
-    lastError: { code, message },
-  }
-  return { state: { name: 'error', memory: refused }, effects: [{ type: 'close' }] }
+  return to({ name: 'error', memory: failedOnce(memory, { code, message }, now) }, CLOSE)
 }
 
 /** The memory after an attempt whose transport did not open: after two of them the other transport has its turn. */
@@ -92,6 +71,15 @@ export function unopened(memory: Memory): Memory {
 
 export function isTrulyOffline({ isOnline, isOnlineUnreliable }: Memory): boolean {
   return !isOnline && !isOnlineUnreliable
+}
+
+/** Without a session, since now unless it has been longer. */
+function lost(memory: Memory, now: number): Memory {
+  return { ...memory, lostAt: memory.lostAt ?? now }
+}
+
+function failedOnce(memory: Memory, lastError: NonNullable<Memory['lastError']>, now: number): Memory {
+  return { ...lost(memory, now), failures: memory.failures + 1, lastError }
 }
 
 function withTransport(memory: Memory, transport = memory.transport): Memory {

@@ -1,5 +1,6 @@
 import type {
   EndedStatus,
+  HealthReasonCode,
   HealthReport,
   ItemState,
   MetricsReport,
@@ -57,6 +58,13 @@ export interface CompleteInput {
   status: EndedStatus
   error_details?: Record<string, unknown>
   message?: string
+}
+
+/** Why a reason of the health is accepted (at most 1,000 characters), and until when: an ISO time at most 30 days ahead. */
+export interface AcknowledgeHealthInput {
+  code: HealthReasonCode
+  note: string
+  until: string
 }
 
 export type SnapshotType = 'hourly' | 'daily' | 'manual' | 'error'

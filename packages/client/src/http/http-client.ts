@@ -3,6 +3,7 @@ import type {
   AssetRow,
   ConnectionRow,
   EventRow,
+  HealthReasonCode,
   HealthReport,
   ItemRow,
   OperationRow,
@@ -10,6 +11,7 @@ import type {
 } from '@syncwatch/core'
 import type { StatusReport } from '../state/sync-status-event.ts'
 import type {
+  AcknowledgeHealthInput,
   CallOptions,
   CompleteInput,
   CreateOperationInput,
@@ -23,7 +25,7 @@ import type {
   SnapshotType,
 } from './api-inputs.ts'
 import type { FetchLike } from './fetch-like.ts'
-import { createRequest, type Request } from './request.ts'
+import { createRequest } from './request.ts'
 
 export interface HttpClientOptions {
   /** Origin and path prefix of the server, without `/api/v1`. Default: '' (the page's own origin). */
@@ -41,6 +43,10 @@ export interface HttpClientOptions {
 export interface HttpClient {
   status(options?: CallOptions): Promise<StatusReport>
   health(options?: CallOptions): Promise<HealthReport>
+  /** Accepts a reason of the health until a time; answers with the health, judged anew. */
+  acknowledgeHealth(input: AcknowledgeHealthInput, options?: CallOptions): Promise<HealthReport>
+  /** Takes that back: the reason counts again at once. */
+  withdrawAcknowledgement(code: HealthReasonCode, options?: CallOptions): Promise<HealthReport>
   realtimeTicket(options?: CallOptions): Promise<{ ticket: string; expires_at?: string }>
   readonly operations: OperationCalls
   readonly snapshots: {
@@ -80,41 +86,60 @@ export interface OperationCalls {
 
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { call, url } = createRequest(options)
+  const get =
+    <T>(path: string) =>
+    (o?: CallOptions) =>
+      call<T>('GET', [path], o)
+  const list =
+    <Query extends object, T>(path: string) =>
+    (query?: Query, o?: CallOptions) =>
+      call<T>('GET', [path], o, { query })
+  /** What hangs on one row: `list` with a query, `get` without. */
+  const listOf =
+    <Query extends object, T>(path: string, part: string) =>
+    (id: string, query?: Query, o?: CallOptions) =>
+      call<T>('GET', [path, id, part], o, { query })
+  const getOf =
+    <T>(path: string, ...parts: string[]) =>
+    (id: string, o?: CallOptions) =>
+      call<T>('GET', [path, id, ...parts], o)
+  const post =
+    <T>(path: string, part: string) =>
+    (id: string, o?: CallOptions) =>
+      call<T>('POST', [path, id, part], o)
+  const report =
+    <T>(part: string) =>
+    (id: string, body: object, o?: CallOptions) =>
+      call<T>('POST', ['operations', id, part], o, { body })
   return {
-    status: (o) => call('GET', ['status'], o),
-    health: (o) => call('GET', ['health'], o),
+    status: get('status'),
+    health: get('health'),
+    acknowledgeHealth: (body, o) => call('POST', ['health', 'acknowledgements'], o, { body }),
+    withdrawAcknowledgement: (code, o) => call('DELETE', ['health', 'acknowledgements', code], o),
     realtimeTicket: (o) => call('POST', ['realtime', 'ticket'], o),
-    operations: operationCalls(call),
+    operations: {
+      list: list('operations'),
+      get: getOf('operations'),
+      create: (body, o) => call('POST', ['operations'], o, { body }),
+      progress: report('progress'),
+      complete: report('complete'),
+      cancel: post('operations', 'cancel'),
+      retry: post('operations', 'retry'),
+      items: listOf('operations', 'items'),
+      events: listOf('operations', 'events'),
+    },
     snapshots: {
-      list: (query, o) => call('GET', ['snapshots'], o, { query }),
+      list: list('snapshots'),
       create: (type, o) => call('POST', ['snapshots'], o, { body: { type } }),
     },
-    connections: { list: (query, o) => call('GET', ['connections'], o, { query }) },
-    stores: {
-      list: (query, o) => call('GET', ['stores'], o, { query }),
-      get: (id, o) => call('GET', ['stores', id], o),
-      sync: (id, o) => call('POST', ['stores', id, 'sync'], o),
-    },
+    connections: { list: list('connections') },
+    stores: { list: list('stores'), get: getOf('stores'), sync: post('stores', 'sync') },
     assets: {
-      list: (query, o) => call('GET', ['assets'], o, { query }),
-      get: (id, o) => call('GET', ['assets', id], o),
-      replicas: (id, o) => call('GET', ['assets', id, 'replicas'], o),
+      list: list('assets'),
+      get: getOf('assets'),
+      replicas: getOf('assets', 'replicas'),
       contentUrl: (id) => url(['assets', id, 'content']),
       thumbnailUrl: (id) => url(['assets', id, 'thumbnail']),
     },
-  }
-}
-
-function operationCalls(call: Request['call']): OperationCalls {
-  return {
-    list: (query, o) => call('GET', ['operations'], o, { query }),
-    get: (id, o) => call('GET', ['operations', id], o),
-    create: (body, o) => call('POST', ['operations'], o, { body }),
-    progress: (id, body, o) => call('POST', ['operations', id, 'progress'], o, { body }),
-    complete: (id, body, o) => call('POST', ['operations', id, 'complete'], o, { body }),
-    cancel: (id, o) => call('POST', ['operations', id, 'cancel'], o),
-    retry: (id, o) => call('POST', ['operations', id, 'retry'], o),
-    items: (id, query, o) => call('GET', ['operations', id, 'items'], o, { query }),
-    events: (id, query, o) => call('GET', ['operations', id, 'events'], o, { query }),
   }
 }

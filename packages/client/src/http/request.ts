@@ -1,6 +1,6 @@
 import type { CallOptions } from './api-inputs.ts'
 import { ClientError } from './client-error.ts'
-import type { FetchLike, ResponseLike } from './fetch-like.ts'
+import type { FetchInit, FetchLike, ResponseLike } from './fetch-like.ts'
 import { errorFromResponse } from './problem.ts'
 
 export interface RequestOptions {
@@ -17,7 +17,7 @@ export interface Payload {
 
 export interface Request {
   url(path: readonly string[], query?: object): string
-  call<T>(method: 'GET' | 'POST', path: readonly string[], options?: CallOptions, payload?: Payload): Promise<T>
+  call<T>(method: 'GET' | 'POST' | 'DELETE', path: readonly string[], options?: CallOptions, payload?: Payload): Promise<T>
 }
 
 /** One way to call the API: addresses, credentials, JSON both ways, problems as errors. */
@@ -27,16 +27,19 @@ export function createRequest(options: RequestOptions): Request {
   const url = (path: readonly string[], query: object = {}) =>
     `${base}/api/v1/${path.map(encodeURIComponent).join('/')}${queryString(query)}`
 
-  async function call<T>(method: string, path: readonly string[], call: CallOptions = {}, payload: Payload = {}) {
-    const headers: Record<string, string> = { accept: 'application/json', ...(await authorization(options)) }
-    if (payload.body) headers['content-type'] = 'application/json'
-    if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey
-    const response = await send(fetch, url(path, payload.query), {
+  async function call<T>(method: string, path: readonly string[], call: CallOptions = {}, { query, body }: Payload = {}) {
+    const token = options.getToken ? await options.getToken() : options.token
+    const response = await send(fetch, url(path, query), {
       method,
-      headers,
+      headers: {
+        accept: 'application/json',
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body && { 'content-type': 'application/json' }),
+        ...(call.idempotencyKey && { 'idempotency-key': call.idempotencyKey }),
+      },
       credentials: 'same-origin',
-      ...(payload.body ? { body: JSON.stringify(payload.body) } : {}),
-      ...(call.signal ? { signal: call.signal } : {}),
+      ...(body && { body: JSON.stringify(body) }),
+      signal: call.signal,
     })
     if (!response.ok) throw await errorFromResponse(response)
     return (await bodyOf(response)) as T
@@ -44,13 +47,7 @@ export function createRequest(options: RequestOptions): Request {
   return { url, call }
 }
 
-/** The `Authorization` header, or none. */
-export async function authorization(options: Pick<RequestOptions, 'token' | 'getToken'>) {
-  const token = options.getToken ? await options.getToken() : options.token
-  return token ? { authorization: `Bearer ${token}` } : {}
-}
-
-async function send(fetch: FetchLike, url: string, init: NonNullable<Parameters<FetchLike>[1]>): Promise<ResponseLike> {
+async function send(fetch: FetchLike, url: string, init: FetchInit): Promise<ResponseLike> {
   try {
     return await fetch(url, init)
   } catch (cause) {
@@ -64,9 +61,8 @@ async function send(fetch: FetchLike, url: string, init: NonNullable<Parameters<
 
 async function bodyOf(response: ResponseLike): Promise<unknown> {
   const text = await response.text()
-  if (text === '') return null
   try {
-    return JSON.parse(text)
+    return JSON.parse(text || 'null')
   } catch (cause) {
     throw new ClientError('internal', 'The answer is not JSON. Is this the address of a Syncwatch server?', {
       cause,
@@ -76,17 +72,14 @@ async function bodyOf(response: ResponseLike): Promise<unknown> {
 
 /** Lists are joined by commas; what is undefined is left out. */
 function queryString(query: object): string {
-  const parts = Object.entries(query)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+  const parts = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : `${name}=${encodeURIComponent(value)}`,
+  )
   return parts.length ? `?${parts.join('&')}` : ''
 }
 
 /** The host's own `fetch`, called as it wants to be called: on the global object. */
 export function hostFetch(): FetchLike {
-  const host = globalThis as unknown as { fetch?: FetchLike }
-  return (url, init) => {
-    if (!host.fetch) throw new ClientError('configuration_invalid', 'There is no fetch here: pass one as `fetch`.')
-    return host.fetch(url, init)
-  }
+  const host = globalThis as unknown as { fetch: FetchLike }
+  return (url, init) => host.fetch(url, init)
 }

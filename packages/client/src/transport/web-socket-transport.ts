@@ -1,5 +1,5 @@
-import { CLOSE_CODES, type ErrorCode, REALTIME_PATH } from '@syncwatch/core'
-import { ClientError } from '../http/client-error.ts'
+import { type CloseCode, type ErrorCode, REALTIME_PATH } from '@syncwatch/core'
+import type { ClientError } from '../http/client-error.ts'
 import { parseDownFrame } from './parse-down-frame.ts'
 import type { Transport, TransportClose, TransportListener, TransportSession } from './transport.ts'
 import type { WebSocketConstructor, WebSocketLike } from './web-socket-like.ts'
@@ -21,7 +21,7 @@ export function webSocketTransport({ baseUrl, WebSocket }: WebSocketTransportOpt
       try {
         socket = new WebSocket(`${baseUrl().replace(/^http/, 'ws')}${REALTIME_PATH}`)
       } catch (error) {
-        return neverOpened(error, listener)
+        return neverOpened(error as Partial<ClientError>, listener)
       }
       // Its close follows and tells the same; but with `ws` an error that nobody listens to ends the process.
       socket.onerror = () => {}
@@ -65,25 +65,26 @@ function detach(socket: WebSocketLike): void {
   socket.onerror = () => {}
 }
 
-function neverOpened(error: unknown, listener: TransportListener): TransportSession {
-  const code = error instanceof ClientError ? error.code : 'server_unreachable'
-  listener.closed({ code, message: error instanceof Error ? error.message : String(error) })
+function neverOpened({ code, message }: Partial<ClientError>, listener: TransportListener): TransportSession {
+  // What hosts throw has a number for a code, or none.
+  listener.closed({ code: typeof code === 'string' ? code : 'server_unreachable', message: String(message) })
   return { send: () => true, close: () => {} }
 }
 
-const CODE_OF_CLOSE: Record<number, ErrorCode> = {
-  [CLOSE_CODES.goingAway]: 'shutting_down',
-  [CLOSE_CODES.tooLarge]: 'payload_too_large',
-  [CLOSE_CODES.tryAgainLater]: 'slow_consumer',
-  [CLOSE_CODES.abuse]: 'frame_invalid',
-  [CLOSE_CODES.unauthorized]: 'unauthorized',
-  [CLOSE_CODES.protocolUnsupported]: 'protocol_unsupported',
-  [CLOSE_CODES.helloTimeout]: 'timeout',
+/** By the numbers of `CLOSE_CODES`: the names of them are not brought to browsers. */
+const CODE_OF_CLOSE: Record<CloseCode, ErrorCode> = {
+  1001: 'shutting_down',
+  1009: 'payload_too_large',
+  1013: 'slow_consumer',
+  4400: 'frame_invalid',
+  4401: 'unauthorized',
+  4406: 'protocol_unsupported',
+  4408: 'timeout',
 }
 
 function closeReason({ code = 1006, reason }: { code?: number; reason?: string }): TransportClose {
   return {
-    code: CODE_OF_CLOSE[code] ?? 'server_unreachable',
+    code: CODE_OF_CLOSE[code as CloseCode] ?? 'server_unreachable',
     message: reason || 'The connection to the server is gone.',
   }
 }

@@ -1,6 +1,5 @@
 import type { Delta } from '../frames/down/delta.ts'
 import type { LiveRow } from '../frames/live-row.ts'
-import { OPERATION_FIELDS } from '../operation/operation-row.ts'
 import { isEnded, type OperationStatus } from '../operation/operation-status.ts'
 
 /** The rows of one topic as a reader holds them, by id. Never changed in place. */
@@ -39,7 +38,8 @@ export interface AppliedFrame<Row extends ReplicaRow> {
  */
 export function applyDelta<Row extends ReplicaRow>(rows: ReplicaRows<Row>, delta: Delta): AppliedFrame<Row> {
   if (!isWellFormed(delta)) return { rows, changed: [], removed: [], gap: { reason: 'malformed', ids: [] } }
-  const isPartial = delta.topic === 'operations' && !OPERATION_FIELDS.every((field) => delta.fields.includes(field))
+  // What never changes is in whole rows alone. (To compare all the names would bring all the names to each browser.)
+  const isPartial = delta.topic === 'operations' && !delta.fields.includes('operation_type')
   const next: Record<string, Row> = { ...rows }
   const removed = delta.removed.filter((id) => Object.hasOwn(next, id))
   for (const id of removed) delete next[id]

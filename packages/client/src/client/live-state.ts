@@ -1,0 +1,39 @@
+import { reduce } from '../state/reduce.ts'
+import type { SyncStatusEvent } from '../state/sync-status-event.ts'
+import type { SyncStatusState } from '../state/sync-status-state.ts'
+import { createEmitter, type Emitter } from './emitter.ts'
+import type { SyncClientEvents } from './sync-client-events.ts'
+
+interface ClientNotices extends SyncClientEvents {
+  changed: undefined
+}
+
+/** What the client knows, and who is told when it changes. */
+export interface LiveState extends Emitter<ClientNotices> {
+  get(): SyncStatusState
+  apply(event: SyncStatusEvent): void
+  /** Takes a state in that an event has been reduced to already. */
+  commit(event: SyncStatusEvent, next: SyncStatusState): void
+  problem(code: string, message: string): void
+}
+
+export function createLiveState(initial: SyncStatusState): LiveState {
+  let state = initial
+  const { on, emit } = createEmitter<ClientNotices>()
+  const commit: LiveState['commit'] = (event, next) => {
+    const { connection } = state
+    if (next === state) return
+    state = next
+    emit('applied', event)
+    if (next.connection !== connection) emit('connection', next.connection)
+    emit('changed', undefined)
+  }
+  return {
+    on,
+    emit,
+    get: () => state,
+    apply: (event) => commit(event, reduce(state, event)),
+    commit,
+    problem: (code, message) => emit('problem', { code, message }),
+  }
+}

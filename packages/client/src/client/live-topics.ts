@@ -1,0 +1,107 @@
+import type { Clock, DownFrame, Hello, OperationFilter, Welcome } from '@syncwatch/core'
+import { isoTime } from '../environment/iso-time.ts'
+import type { ConnectionDriver } from '../connection/connection-driver.ts'
+import { applyFrames } from '../state/apply-frame.ts'
+import type { TopicRequest } from './client-options.ts'
+import { createFollows } from './follows.ts'
+import type { LiveState } from './live-state.ts'
+import { createTopicCursors } from './topic-cursors.ts'
+
+/** So many new snapshots of one topic in one session, and the session itself is given up. */
+const MAX_RESNAPSHOTS = 3
+
+/** The topics that are followed: who wants them, how far they were read, and their rows on the way into the state. */
+export interface LiveTopics {
+  follow(topic: string, filter?: OperationFilter): () => void
+  /** What a hello says of them. */
+  hello(): Pick<Hello, 'topics' | 'resume'>
+  welcome(frame: Welcome): void
+  take(frame: Extract<DownFrame, { type: 'snapshot' | 'delta' }>): void
+  /** Everything is to be read anew. */
+  restart(): void
+  /** Ends the session; the next one begins from snapshots. */
+  startOver(message: string): void
+}
+
+export interface LiveTopicsOptions {
+  topics: readonly TopicRequest[]
+  live: LiveState
+  driver: ConnectionDriver
+  clock: Clock
+}
+
+export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOptions): LiveTopics {
+  const follows = createFollows(topics)
+  const cursors = createTopicCursors()
+  let resnapshots: Record<string, number> = {}
+
+  /** Asks for a topic, or for another filter of it. Before the session is welcome, its hello says so. */
+  function subscribe(topic: string): void {
+    cursors.forget(topic)
+    const { name } = driver.state()
+    const isSent = name === 'connected' && driver.send({ type: 'subscribe', ...follows.subscription(topic) })
+    // An attempt under way has said its hello with the topics of before.
+    if (!isSent && (name === 'connected' || name === 'connecting')) driver.dispatch({ type: 'reopen' })
+  }
+
+  function unfollow(topic: string, filter: OperationFilter | undefined): void {
+    const outcome = follows.remove(topic, filter)
+    if (outcome === 'changed') subscribe(topic)
+    if (outcome !== 'ended') return
+    cursors.forget(topic)
+    // Where there is no way up the stream simply goes on; its rows of this topic are no longer taken in.
+    if (driver.state().name === 'connected') driver.send({ type: 'unsubscribe', topic })
+    live.apply({ type: 'topic-dropped', topic })
+  }
+
+  function startOver(message: string): void {
+    const code = 'frame_invalid'
+    cursors.clear()
+    live.problem(code, message)
+    driver.dispatch({ type: 'closed', reason: { code, message } })
+  }
+
+  /** Asks for a new snapshot of a topic that is out of step; a session that needs that again and again is given up. */
+  function resnapshot(topic: string): void {
+    const count = (resnapshots[topic] ?? 0) + 1
+    resnapshots[topic] = count
+    if (count > MAX_RESNAPSHOTS) return startOver('The stream does not fit together.')
+    live.emit('resnapshot', { topic })
+    subscribe(topic)
+  }
+
+  return {
+    follow: (topic, filter) => {
+      if (follows.add(topic, filter)) subscribe(topic)
+      let isOver = false
+      return () => {
+        if (!isOver) unfollow(topic, filter)
+        isOver = true
+      }
+    },
+    hello: () => {
+      const topics = follows.all()
+      const resume = cursors.resume(topics.map(({ topic }) => topic))
+      return { topics, ...(resume && { resume }) }
+    },
+    welcome: ({ epoch, resumed }) => {
+      resnapshots = {}
+      cursors.welcome(epoch, resumed)
+    },
+    take: (frame) => {
+      const { topic, type } = frame
+      // Until the snapshot that was asked for is in, deltas of the topic have nothing to stand on.
+      if (!follows.has(topic) || (type === 'delta' && !cursors.has(topic))) return
+      if (type === 'snapshot' && cursors.isOutdated(topic)) live.apply({ type: 'topic-dropped', topic })
+      cursors.read(topic, frame.cursor)
+      const before = live.get()
+      const { state, gaps, ended } = applyFrames(before, [frame])
+      const at = isoTime(clock.now())
+      if (state !== before) live.commit({ type: 'frames', frames: [frame], at }, { ...state, lastUpdate: at })
+      for (const operation of ended) live.emit('ended', operation)
+      gaps.forEach(resnapshot)
+    },
+    restart: cursors.clear,
+    startOver,
+  }
+}
