@@ -1,6 +1,13 @@
 import { createSyncClient, type SyncClient } from '@syncwatch/client'
 import type { ConnectionRow, OperationRow, StoreSummary } from '@syncwatch/core'
-import { createTestDatabase, makeTempFolder, type TempFolder, type TestDatabase, waitFor } from '@syncwatch/testkit'
+import {
+  createTestDatabase,
+  HeldDdl,
+  makeTempFolder,
+  type TempFolder,
+  type TestDatabase,
+  waitFor,
+} from '@syncwatch/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makePhotographs } from './support/photographs.ts'
 import { freePort, ServerProcess } from './support/server-process.ts'
@@ -20,12 +27,15 @@ beforeAll(async () => {
   data = await makeTempFolder('data')
   await makePhotographs(folder.path, PHOTOGRAPHS)
   const env = { DATABASE_URL: database.url }
-  // One after the other: what is shown here is two nodes at work, not two that make the tables of an empty database at once.
-  const a = new ServerProcess(['--data', data.path], await freePort(), env)
-  await a.ready()
-  const b = new ServerProcess(['--data', data.path], await freePort(), env)
-  nodes = { a, b }
-  await b.ready()
+  // Both at once on an empty database: they take turns at the migrations, and are made to meet at the last tables they make.
+  await using held = await HeldDdl.begin(database.pool, 'CREATE SCHEMA syncwatch_jobs')
+  nodes = {
+    a: new ServerProcess(['--data', data.path], await freePort(), env),
+    b: new ServerProcess(['--data', data.path], await freePort(), env),
+  }
+  await held.untilWaiting(2)
+  await held.release()
+  await Promise.all([nodes.a.ready(), nodes.b.ready()])
   viewers = {
     a: createSyncClient({ url: nodes.a.url, clientId: 'viewer-a' }),
     b: createSyncClient({ url: nodes.b.url, clientId: 'viewer-b' }),

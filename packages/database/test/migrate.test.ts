@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@syncwatch/testkit'
+import { createTestDatabase, HeldDdl, type TestDatabase } from '@syncwatch/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createPool, migrate, query } from '../src/index.ts'
 import { migrateSet } from '../src/migrate/migrate.ts'
@@ -41,6 +41,27 @@ describe('migrate', () => {
       const applied = results.flatMap((result) => result.applied)
       expect(new Set(applied).size).toBe(applied.length)
       expect(await migrate(database.pool)).toEqual({ applied: [] })
+    } finally {
+      await Promise.all(pools.map((pool) => pool.end()))
+    }
+  })
+
+  it.each([
+    ['the table of a set in a schema that is there', 'CREATE TABLE public.sync_migrations (x int)', {}],
+    ['a schema of choice', 'CREATE SCHEMA chosen', { schema: 'chosen' }],
+    ['the schema of the library', 'CREATE SCHEMA syncwatch', {}],
+  ])('lets two meet at the making of %s: the second waits and finds it made', async (_what, sql, options) => {
+    const pools = [1, 2].map(() => createPool({ url: database.url, max: 1 }))
+    try {
+      // Sessions that have looked before and found nothing: what they remember of that must not be believed afterwards.
+      const look = `CREATE TEMP TABLE seen AS SELECT to_regclass('chosen.sync_migrations') AS a, to_regclass('syncwatch.media_migrations') AS b`
+      await Promise.all(pools.map((pool) => query(pool, look)))
+      await using held = await HeldDdl.begin(database.pool, sql)
+      const both = Promise.allSettled(pools.map((pool) => migrate(pool, options)))
+      await held.untilWaiting(2)
+      await held.release()
+      expect(await both).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
+      expect(await migrate(database.pool, options)).toEqual({ applied: [] })
     } finally {
       await Promise.all(pools.map((pool) => pool.end()))
     }

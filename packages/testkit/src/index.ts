@@ -1,5 +1,6 @@
 export { launchBrowser } from './browser.ts'
 export { FakeClock } from './fake-clock.ts'
+export { HeldDdl } from './held-ddl.ts'
 export { SeededRandom } from './seeded-random.ts'
 export { type Direction, type ProxyTarget, TcpProxy } from './tcp-proxy.ts'
 export { makeTempFolder, type TempFolder } from './temp-folder.ts'

@@ -81,8 +81,10 @@ export class SyncJobs {
   }
 
   /**
-   * One node at a time makes the job tables. Two nodes that began at once on an empty database were once seen to collide over
-   * a schema; that it was this one is not proved.
+   * One node at a time makes the job tables. pg-boss takes a lock of its own for that, but looks for its schema before: the
+   * session that then waits remembers that there was none, and its CREATE SCHEMA IF NOT EXISTS fails on the index of
+   * pg_namespace, because what others made is noticed where a statement opens a table and this one opens none before it
+   * decides. So whoever waits has to wait before that look. It takes two connections of the pool while it lasts.
    */
   async #startBoss(): Promise<void> {
     const start = async (client: PoolClient) => {
