@@ -1,6 +1,10 @@
+export type { AssetDetail } from './asset/asset-detail.ts'
 export type { AssetReplicaRow } from './asset/asset-replica-row.ts'
 export type { AssetRow } from './asset/asset-row.ts'
 export type { AssetSyncState } from './asset/asset-sync-state.ts'
+export type { AssetUsage } from './asset/asset-usage.ts'
+export type { AssetVersion } from './asset/asset-version.ts'
+export type { CollectionRow } from './asset/collection-row.ts'
 export { type BackoffOptions, fullJitterBackoff } from './backoff/full-jitter-backoff.ts'
 export {
   CONNECTION_STATUSES,

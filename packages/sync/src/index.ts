@@ -1,17 +1,35 @@
 export { BidirectionalSyncService, type SyncServiceOptions } from './bidirectional-sync-service.ts'
+export { type AssetEdit, assetEditSchema } from './library/asset-edit-schema.ts'
+export { type UsageReference, usageSchema } from './library/asset-usage.ts'
+export {
+  type CollectionEdit,
+  Collections,
+  collectionEditSchema,
+  type NewCollection,
+  newCollectionSchema,
+} from './library/collections.ts'
+export type { CreatedAsset } from './library/create-asset.ts'
+export type { DeleteAssets } from './library/delete-assets.ts'
+export type { EditedBy, LibraryContext } from './library/library-context.ts'
+export { LibraryEditor } from './library/library-editor.ts'
 export type { AssetQuery } from './library/list-assets.ts'
 export { type AssetContent, MediaLibrary, type MediaLibraryOptions } from './library/media-library.ts'
 export { assetsTopic, storesTopic } from './library/topic-sources.ts'
 export { MediaJobs, type MediaJobsOptions } from './media/media-jobs.ts'
+export { type AssetMetadata, type JsonValue, NO_METADATA } from './ports/asset-metadata.ts'
 export type { ImageFacts, MediaInspector } from './ports/media-inspector.ts'
 export type {
+  ContentSource,
   ListingPage,
   OpenObject,
+  Precondition,
+  SetMetadataOptions,
   Store,
   StoreCapabilities,
   StoreIdentity,
   StoreObject,
   StoreProblem,
+  WriteOptions,
 } from './ports/store.ts'
 export type { Vault, VaultEntry } from './ports/vault.ts'
 export type { BaseState, Comparison, LibraryState, ObjectState, ReconcilePolicy } from './reconcile/comparison.ts'

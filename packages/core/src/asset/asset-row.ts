@@ -5,6 +5,8 @@ import type { AssetSyncState } from './asset-sync-state.ts'
 export interface AssetRow {
   id: AssetId
   rev: number
+  /** Raised by each change that a person would notice; `rev` is raised by bookkeeping too. A change is conditional on it. */
+  revision: number
   /** Folder and name, `/`-separated, exactly as it was spelled. */
   key: string
   folder: string

@@ -3,7 +3,7 @@
  * that did not list it as different, so most replicas are never written to say so.
  */
 export const ASSET_COLUMNS = `
-  asset.id, asset.rev, asset.key, asset.folder, asset.name, asset.size, asset.mime_type, asset.sha256,
+  asset.id, asset.rev, asset.revision, asset.key, asset.folder, asset.name, asset.size, asset.mime_type, asset.sha256,
   asset.width, asset.height, asset.display_name, asset.description, asset.alt_text, asset.tags,
   asset.content_modified_at, coalesce(thumbnail.state, 'none') AS thumbnail,
   CASE WHEN bases.count IS NULL OR bases.count = 0 THEN 'not_verified'
@@ -19,3 +19,8 @@ export const ASSET_JOINS = `
     FROM syncwatch.media_replicas base JOIN syncwatch.stores store ON store.id = base.store_id
     WHERE base.asset_id = asset.id AND base.state = 'present'
   ) bases ON true`
+
+/** The columns of an `AssetDetail` besides. */
+export const ASSET_DETAIL_COLUMNS = `${ASSET_COLUMNS},
+  asset.custom, asset.metadata_modified_at, asset.trashed_at, asset.trashed_by, asset.trash_reason,
+  (SELECT count(*) FROM syncwatch.media_usage usage WHERE usage.asset_id = asset.id) AS usage_count`
