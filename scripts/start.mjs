@@ -24,4 +24,5 @@ process.on('SIGINT', () => {
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 process.on('SIGHUP', () => child.kill('SIGTERM'))
 whenNpmEnds(() => child.kill('SIGTERM'))
+if (process.connected) process.once('disconnect', () => child.kill('SIGTERM'))
 child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))

@@ -15,7 +15,8 @@ export class ServerProcess {
     this.#child = spawn(process.execPath, ['scripts/start.mjs', ...args, '--port', String(port), '--no-open'], {
       cwd: root,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel is how it notices that the run of the tests was killed: it then stops in order.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...surroundings(), ...env },
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

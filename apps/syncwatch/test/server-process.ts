@@ -93,7 +93,7 @@ export function run(
   return start(args, environment, cwd).ended
 }
 
-/** A folder that is deleted after the test. */
+/** A folder that is deleted after the test, and with it the Postgres that a killed server left running there. */
 export async function temporaryFolder(label: string): Promise<string> {
   const folder = await makeTempFolder(label)
   onTestFinished(() => folder.remove())

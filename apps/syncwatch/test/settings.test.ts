@@ -29,7 +29,8 @@ test('without anything said, it listens on loopback and keeps its files in .sync
 })
 
 test('a flag outranks the environment, which outranks the file', async () => {
-  const { path: folder } = await makeTempFolder()
+  await using temporary = await makeTempFolder()
+  const folder = temporary.path
   await writeFile(join(folder, 'syncwatch.json'), JSON.stringify({ port: 1111, host: '127.0.0.9', logLevel: 'info' }))
   const environment = { SYNCWATCH_PORT: '2222', SYNCWATCH_HOST: '127.0.0.8' }
   const config = await loadConfig({ flags: { port: '3333' }, environment, folder })
@@ -68,7 +69,8 @@ test.each([
   ['{', /is not valid JSON/],
   ['[]', /must hold one JSON object/],
 ])('the configuration file %s is refused', async (text, sentence) => {
-  const { path: folder } = await makeTempFolder()
+  await using temporary = await makeTempFolder()
+  const folder = temporary.path
   await writeFile(join(folder, 'syncwatch.json'), text)
   expect(await complaint({ folder })).toMatch(sentence)
 })
