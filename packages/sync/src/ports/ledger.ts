@@ -33,6 +33,8 @@ export interface CompareOptions {
   readonly listing: 'strong' | 'eventual'
   /** Whether the store tells apart names that differ only in case or Unicode form (R25). */
   readonly names: 'exact' | 'folded'
+  /** Whether assets without a base belong into this store (its mode is not `pull`). Otherwise no row is made of them. */
+  readonly outward: boolean
   /** Only these assets, and what stands under these keys; null for everything. Then the counts say nothing. */
   readonly only: { readonly assetIds: readonly string[]; readonly keys: readonly string[] } | null
   /** Whether rows are made of what does not differ too (`verify`). */

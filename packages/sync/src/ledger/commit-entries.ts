@@ -1,0 +1,99 @@
+import { isSyncwatchError, type StoreId } from '@syncwatch/core'
+import { query, transaction } from '@syncwatch/database'
+import type { OperationRun } from '@syncwatch/status-manager'
+import type { Pool, PoolClient } from 'pg'
+import { markApplied } from '../conflicts/decisions.ts'
+import { recordConflict } from '../conflicts/record-conflict.ts'
+import type { LedgerEntry } from '../ports/ledger.ts'
+import { acceptEntries } from './accept-entries.ts'
+import { writeAssets } from './write-assets.ts'
+import { writeBases } from './write-bases.ts'
+
+export interface CommitOptions {
+  readonly pool: Pool
+  readonly run: OperationRun
+  readonly storeId: StoreId
+  /** Which MIME types get dimensions and a thumbnail. */
+  canInspect(mimeType: string): boolean
+}
+
+/** How often a group begins anew because somebody else took a name between our look and our write. */
+const COLLISIONS = 5
+
+/** Commits a group in one transaction: assets, base, conflicts and items together, under the fence of the operation. */
+export async function commitEntries(
+  entries: readonly LedgerEntry[],
+  options: CommitOptions,
+): Promise<readonly boolean[]> {
+  for (let left = COLLISIONS; ; left--) {
+    try {
+      return await transaction(options.pool, (client) => commitOnce(client, entries, options))
+    } catch (error) {
+      if (left === 0 || !isCollision(error)) throw error
+    }
+  }
+}
+
+function isCollision(error: unknown): boolean {
+  return (
+    isSyncwatchError(error, 'asset_changed') ||
+    (isSyncwatchError(error) && error.details.constraint === 'media_assets_live_key')
+  )
+}
+
+async function commitOnce(
+  client: PoolClient,
+  entries: readonly LedgerEntry[],
+  options: CommitOptions,
+): Promise<readonly boolean[]> {
+  const { run, storeId } = options
+  const { verdicts, locked } = await acceptEntries(client, storeId, entries)
+  const fresh = entries.filter((_, index) => verdicts[index] === 'new')
+  await writeAssets(
+    client,
+    fresh.flatMap(({ assets }) => assets),
+    locked,
+    run.id,
+  )
+  await writeBases(
+    client,
+    fresh.flatMap(({ bases }) => bases),
+    storeId,
+  )
+  for (const { conflict, applied } of fresh) {
+    if (conflict !== null) await recordConflict(client, { ...conflict, storeId, operationId: run.id })
+    const copyAssetId = conflict?.copyAssetId ?? null
+    await markApplied(
+      client,
+      applied.map((conflictId) => ({ conflictId, copyAssetId })),
+    )
+  }
+  await requestDerivatives(client, fresh, options)
+  const items = entries.flatMap(
+    (entry, index) => (verdicts[index] === 'refused' ? entry.refusedItem : entry.item) ?? [],
+  )
+  await run.itemsWithin(client, items)
+  return verdicts.map((verdict) => verdict !== 'refused')
+}
+
+async function requestDerivatives(
+  client: PoolClient,
+  entries: readonly LedgerEntry[],
+  options: CommitOptions,
+): Promise<void> {
+  const hashes = new Set<string>()
+  for (const { assets } of entries)
+    for (const write of assets) {
+      const content = write.kind === 'create' || write.kind === 'change' ? write.content : null
+      if (content !== null && content.size > 0 && content.mimeType !== null && options.canInspect(content.mimeType))
+        hashes.add(content.sha256)
+    }
+  if (hashes.size === 0) return
+  await query(
+    client,
+    `INSERT INTO syncwatch.media_derivatives (sha256, kind)
+     SELECT sha256, 'thumbnail' FROM unnest($1::text[]) AS given (sha256) ORDER BY sha256
+     ON CONFLICT DO NOTHING`,
+    [[...hashes]],
+  )
+}

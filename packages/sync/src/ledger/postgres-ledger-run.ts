@@ -1,0 +1,170 @@
+import type { Random, StoreId } from '@syncwatch/core'
+import { query, transaction } from '@syncwatch/database'
+import type { OperationRun } from '@syncwatch/status-manager'
+import type { Pool } from 'pg'
+import type { ClosedGate } from '../plan/gate.ts'
+import { type Approval, type HeldRow, holdPlan, readApproval } from '../plan/held-plans.ts'
+import type {
+  Compared,
+  CompareOptions,
+  FinishedRun,
+  LedgerEntry,
+  LedgerRun,
+  PlannedRow,
+  StoreScope,
+} from '../ports/ledger.ts'
+import type { StoreObject } from '../ports/store.ts'
+import type { StoreCatalog } from '../stores/store-catalog.ts'
+import { commitEntries } from './commit-entries.ts'
+import { countPlan } from './count-plan.ts'
+import { matchTrees } from './match-trees.ts'
+import { readPlanned } from './read-planned.ts'
+import { dropRunTables, type RunTables } from './run-tables.ts'
+import { stageObjects } from './stage-objects.ts'
+
+export interface PostgresLedgerOptions {
+  readonly pool: Pool
+  /** Whose fence every commit is under. */
+  readonly run: OperationRun
+  readonly random: Random
+  /** Which MIME types get dimensions and a thumbnail. */
+  canInspect(mimeType: string): boolean
+  /** `beside`: a run on a few assets next to a full run of the same store. */
+  readonly kind?: 'full' | 'beside'
+}
+
+export interface PostgresLedgerRunOptions extends PostgresLedgerOptions {
+  readonly catalog: StoreCatalog
+  readonly storeId: StoreId
+  readonly scope: StoreScope
+  readonly tables: RunTables
+  /** Tells the absences that this run noticed from those of earlier ones. */
+  readonly runId: string
+}
+
+/** A run's listing and plan in tables of its own, and everything else in those of the library. */
+export class PostgresLedgerRun implements LedgerRun {
+  readonly #options: PostgresLedgerRunOptions
+  #compared: CompareOptions | null = null
+
+  constructor(options: PostgresLedgerRunOptions) {
+    this.#options = options
+  }
+
+  stage(objects: readonly StoreObject[]): Promise<void> {
+    const { pool, tables, scope } = this.#options
+    const inside = scope.prefixes.length === 0 ? objects : objects.filter(({ key }) => isInside(key, scope))
+    return stageObjects(pool, tables, inside)
+  }
+
+  async compare(options: CompareOptions): Promise<Compared> {
+    const { pool, tables, storeId, scope } = this.#options
+    this.#compared = options
+    // Without statistics the join that follows would be planned for an empty table.
+    await query(pool, `ANALYZE ${tables.listing}`)
+    await matchTrees(pool, tables, { storeId, scope }, options)
+    if (options.complete && options.listing === 'eventual' && options.only === null) await this.#rememberAbsences()
+    const { base, absentInStore, deletedInLibrary, changedInStore, changedInLibrary, outOfScope, ...numbers } =
+      await countPlan(pool, tables, { storeId, scope })
+    return {
+      ...numbers,
+      counts: { base, absentInStore, deletedInLibrary, changedInStore, changedInLibrary, outOfScope },
+      scopeChanged: await this.#scopeChanged(),
+    }
+  }
+
+  read(after: number, limit: number): Promise<PlannedRow[]> {
+    const { pool, tables, storeId, runId } = this.#options
+    const { complete = false, names = 'exact' } = this.#compared ?? {}
+    return readPlanned(pool, tables, { storeId, runId, complete, names }, after, limit)
+  }
+
+  commit(entries: readonly LedgerEntry[]): Promise<readonly boolean[]> {
+    return commitEntries(entries, this.#options)
+  }
+
+  async taken(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const { pool, tables } = this.#options
+    if (keys.length === 0) return new Set()
+    const rows = await query<{ key: string }>(
+      pool,
+      `SELECT key FROM syncwatch.media_assets WHERE key = ANY ($1::text[]) AND trashed_at IS NULL
+       UNION SELECT key FROM ${tables.listing} WHERE key = ANY ($1::text[])`,
+      [keys],
+    )
+    return new Set(rows.map(({ key }) => key))
+  }
+
+  approval(): Promise<Approval | null> {
+    return readApproval(this.#options.pool, this.#options.storeId)
+  }
+
+  async hold(gates: readonly ClosedGate[], rows: readonly HeldRow[]): Promise<void> {
+    const { pool, run, storeId } = this.#options
+    await transaction(pool, async (client) => {
+      // The fence: another attempt may have held back something else by now.
+      await run.itemsWithin(client, [])
+      if (rows.length > 0) await holdPlan(client, { storeId, operationId: run.id, gates, rows })
+      else
+        await query(
+          client,
+          `UPDATE syncwatch.held_plans SET state = CASE WHEN state = 'approved' THEN 'done' ELSE 'expired' END
+           WHERE store_id = $1 AND state IN ('pending', 'approved')`,
+          [storeId],
+        )
+    })
+  }
+
+  async adoptScope(): Promise<number> {
+    const { pool, storeId, scope } = this.#options
+    return transaction(pool, async (client) => {
+      await this.#options.run.itemsWithin(client, [])
+      const released = await query(
+        client,
+        `DELETE FROM syncwatch.media_replicas
+         WHERE store_id = $1 AND cardinality($2::text[]) > 0 AND NOT remote_key ^@ ANY ($2::text[]) RETURNING id`,
+        [storeId, scope.prefixes],
+      )
+      await query(client, 'UPDATE syncwatch.stores SET scope = $2 WHERE id = $1', [storeId, JSON.stringify(scope)])
+      return released.length
+    })
+  }
+
+  async finish(run: FinishedRun): Promise<void> {
+    const { catalog, storeId, tables } = this.#options
+    if (run.complete !== null) await catalog.clearDifferences(storeId, tables.plan)
+    await catalog.finish(storeId, run)
+  }
+
+  close(): Promise<void> {
+    return dropRunTables(this.#options.pool, this.#options.tables)
+  }
+
+  async #scopeChanged(): Promise<boolean> {
+    const { pool, storeId, scope } = this.#options
+    const [row] = await query<{ changed: boolean }>(
+      pool,
+      `SELECT coalesce(scope -> 'prefixes', '[]') <> $2::jsonb AS changed FROM syncwatch.stores WHERE id = $1`,
+      [storeId, JSON.stringify(scope.prefixes)],
+    )
+    return row?.changed ?? false
+  }
+
+  /** Gate 3: what a complete listing missed is remembered with the time, until one shows it again. */
+  async #rememberAbsences(): Promise<void> {
+    const { pool, tables, storeId, runId } = this.#options
+    const absent = `SELECT base.remote_key FROM ${tables.plan} plan
+      JOIN syncwatch.media_replicas base ON base.id = plan.replica_id AND base.state = 'present' WHERE plan.key IS NULL`
+    await query(pool, `DELETE FROM syncwatch.absent_keys WHERE store_id = $1 AND key NOT IN (${absent})`, [storeId])
+    await query(
+      pool,
+      `INSERT INTO syncwatch.absent_keys (store_id, key, first_missing_run)
+       SELECT DISTINCT $1::uuid, remote_key, $2::uuid FROM (${absent}) gone ON CONFLICT DO NOTHING`,
+      [storeId, runId],
+    )
+  }
+}
+
+function isInside(key: string, { prefixes }: StoreScope): boolean {
+  return prefixes.some((prefix) => key.startsWith(prefix))
+}

@@ -1,0 +1,62 @@
+import type { Random, StoreId } from '@syncwatch/core'
+import { MEDIA_SCHEMA, query, quoteIdentifier } from '@syncwatch/database'
+import type { Pool } from 'pg'
+
+/**
+ * The tables of one run: what the store listed, what of it does not stand where it stood, and what differs. Unlogged: a crash
+ * costs only listing again.
+ */
+export interface RunTables {
+  readonly listing: string
+  readonly rest: string
+  readonly plan: string
+}
+
+/** Columns of an object, in the listing and wherever it is carried on. */
+const OBJECT_COLUMNS = `key text COLLATE "C", remote_id text, version text, size bigint, modified_at timestamptz,
+  metadata_version text, fold text COLLATE "C"`
+
+/** Makes the tables of a run, and drops what a dead run of this store left. `part` keeps runs beside a full one apart. */
+export async function createRunTables(pool: Pool, storeId: StoreId, random: Random, part: string): Promise<RunTables> {
+  const prefix = `${part}_${storeId.replaceAll('-', '')}_`
+  if (part === 'run') await dropLeftovers(pool, prefix)
+  const run = `${prefix}${random.uuid().replaceAll('-', '').slice(-12)}`
+  const tables = { listing: qualified(`${run}_l`), rest: qualified(`${run}_r`), plan: qualified(`${run}_p`) }
+  await query(
+    pool,
+    // `fold`: the key without case and Unicode form, null where that changes nothing.
+    `CREATE UNLOGGED TABLE ${tables.listing} (seq bigint GENERATED ALWAYS AS IDENTITY, ${OBJECT_COLUMNS})`,
+  )
+  await query(
+    pool,
+    `CREATE UNLOGGED TABLE ${tables.rest} (
+       replica_id uuid, base_key text COLLATE "C", base_version text, base_remote_id text,
+       same boolean NOT NULL, listed_seq bigint, ${OBJECT_COLUMNS})`,
+  )
+  await query(
+    pool,
+    `CREATE UNLOGGED TABLE ${tables.plan} (
+       seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+       replica_id uuid, asset_id uuid, ${OBJECT_COLUMNS}, twin text COLLATE "C",
+       taken_library boolean NOT NULL DEFAULT false, taken_store boolean NOT NULL DEFAULT false)`,
+  )
+  return tables
+}
+
+export async function dropRunTables(pool: Pool, tables: RunTables): Promise<void> {
+  await query(pool, `DROP TABLE IF EXISTS ${tables.listing}, ${tables.rest}, ${tables.plan}`)
+}
+
+async function dropLeftovers(pool: Pool, prefix: string): Promise<void> {
+  const left = await query<{ name: string }>(
+    pool,
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relkind = 'r' AND starts_with(c.relname, $2)`,
+    [MEDIA_SCHEMA, prefix],
+  )
+  for (const { name } of left) await query(pool, `DROP TABLE IF EXISTS ${qualified(name)}`)
+}
+
+function qualified(table: string): string {
+  return `${quoteIdentifier(MEDIA_SCHEMA)}.${quoteIdentifier(table)}`
+}
