@@ -77,6 +77,7 @@ export const ERROR_CATALOGUE = {
   plan_changed: { status: 409, retryable: false, title: 'The plan is another one than was shown' },
   item_not_found: { status: 404, retryable: true, title: 'The file vanished before it was read' },
   item_unreadable: { status: 500, retryable: true, title: 'The file cannot be read' },
+  item_unwritable: { status: 500, retryable: true, title: 'The file cannot be written' },
   item_changing: { status: 409, retryable: true, title: 'The file is still being written' },
   item_outside_root: { status: 400, retryable: false, title: 'The file lies outside the store' },
   item_not_a_file: { status: 400, retryable: false, title: 'It is neither a file nor a folder' },

@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { RecordedRun } from './support/recorded-run.ts'
 import { SyncHarness, sha256 } from './support/sync-harness.ts'
+import { wrapStore } from './support/wrap-store.ts'
 
 test('R20: 300 images are imported, and the library is the folder exactly', async () => {
   await using harness = await SyncHarness.make()
@@ -215,14 +216,14 @@ test('a folder that is missing fails clearly, deletes nothing, and is taken up a
 test('a folder that vanishes in the middle of a run fails it clearly, and the next run goes on', async () => {
   let reads = 0
   await using harness = await SyncHarness.make({
-    wrapStore: (store) => ({
-      ...delegate(store),
-      read: async (key, options) => {
-        reads += 1
-        if (reads === 50) await rename(harness.root, `${harness.root}.away`)
-        return store.read(key, options)
-      },
-    }),
+    wrapStore: (store) =>
+      wrapStore(store, {
+        read: async (key, options) => {
+          reads += 1
+          if (reads === 50) await rename(harness.root, `${harness.root}.away`)
+          return store.read(key, options)
+        },
+      }),
   })
   for (let index = 0; index < 200; index++) await harness.write(`${index}.txt`, `content ${index}`)
   const run = await harness.sync()
@@ -378,13 +379,13 @@ test('a file that changes while it is read is passed over, and taken by the next
 
 test('a file that vanishes between the listing and the reading is passed over', async () => {
   await using harness = await SyncHarness.make({
-    wrapStore: (store) => ({
-      ...delegate(store),
-      read: async (key, options) => {
-        if (key === 'gone.txt') await rm(join(harness.root, key))
-        return store.read(key, options)
-      },
-    }),
+    wrapStore: (store) =>
+      wrapStore(store, {
+        read: async (key, options) => {
+          if (key === 'gone.txt') await rm(join(harness.root, key))
+          return store.read(key, options)
+        },
+      }),
   })
   await harness.write('gone.txt', 'gone')
   await harness.write('stays.txt', 'stays')
@@ -397,13 +398,13 @@ test('a file that vanishes between the listing and the reading is passed over', 
 test('R24: what an incomplete listing did not show is not concluded from', async () => {
   let hide = false
   await using harness = await SyncHarness.make({
-    wrapStore: (store) => ({
-      ...delegate(store),
-      list: async function* (options) {
-        for await (const page of store.list(options))
-          yield hide ? { ...page, objects: page.objects.filter(({ key }) => key !== 'a.txt'), complete: false } : page
-      },
-    }),
+    wrapStore: (store) =>
+      wrapStore(store, {
+        list: async function* (options) {
+          for await (const page of store.list(options))
+            yield hide ? { ...page, objects: page.objects.filter(({ key }) => key !== 'a.txt'), complete: false } : page
+        },
+      }),
   })
   await harness.write('a.txt', 'a')
   await harness.sync()
@@ -415,21 +416,9 @@ test('R24: what an incomplete listing did not show is not concluded from', async
   expect((await harness.summary()).verified_at).toBe(verified)
 })
 
-function delegate(store: Store): Store {
-  return {
-    capabilities: store.capabilities,
-    identity: (options) => store.identity(options),
-    list: (options) => store.list(options),
-    head: (key, options) => store.head(key, options),
-    read: (key, options) => store.read(key, options),
-    close: () => store.close(),
-  }
-}
-
 /** Does something between opening a file and its end. */
 function slowReads(store: Store, meanwhile: (key: string) => Promise<void>): Store {
-  return {
-    ...delegate(store),
+  return wrapStore(store, {
     read: async (key, options): Promise<OpenObject> => {
       const open = await store.read(key, options)
       async function* stream() {
@@ -438,13 +427,12 @@ function slowReads(store: Store, meanwhile: (key: string) => Promise<void>): Sto
       }
       return { object: open.object, stream: stream(), close: () => open.close() }
     },
-  }
+  })
 }
 
 /** Gives the content of a file in parts, slowly. */
 function trickling(store: Store, parts: number, pause: () => Promise<void>): Store {
-  return {
-    ...delegate(store),
+  return wrapStore(store, {
     read: async (key, options): Promise<OpenObject> => {
       const open = await store.read(key, options)
       async function* stream() {
@@ -456,7 +444,7 @@ function trickling(store: Store, parts: number, pause: () => Promise<void>): Sto
       }
       return { object: open.object, stream: stream(), close: () => open.close() }
     },
-  }
+  })
 }
 
 /** A place in the database's history. */

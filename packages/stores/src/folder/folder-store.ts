@@ -1,13 +1,45 @@
-import { lstat, realpath } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
 import { type Clock, isSyncwatchError, type Random, SyncwatchError } from '@syncwatch/core'
-import type { ListingPage, OpenObject, Store, StoreCapabilities, StoreIdentity, StoreObject } from '@syncwatch/sync'
-import { itemError, rootError, systemCode } from './file-system-error.ts'
-import { storeObject } from './file-version.ts'
+import type {
+  AssetMetadata,
+  ContentSource,
+  ListingPage,
+  OpenObject,
+  Precondition,
+  SetMetadataOptions,
+  Store,
+  StoreCapabilities,
+  StoreIdentity,
+  StoreObject,
+  WriteOptions,
+} from '@syncwatch/sync'
+import { type Root, rootPlace } from '../local-files/parents.ts'
+import { removeQuietly } from '../local-files/system-call.ts'
+import {
+  type ChangeContext,
+  changeSidecar,
+  deleteFile,
+  isParentGone,
+  lookAtObject,
+  moveFile,
+  preparePlace,
+  publishTemporary,
+  temporaryPath,
+  writeLocalFile,
+} from './change-file.ts'
+import { changeError, itemError, rootError } from './file-system-error.ts'
+import { emptyTrash } from './folder-trash.ts'
 import { folderIdentity } from './identity-marker.ts'
+import { isIgnored } from './ignored-names.ts'
 import { assertKey } from './key-path.ts'
 import { listFolder } from './list-folder.ts'
+import { nameRules } from './name-rules.ts'
 import { openFile } from './open-file.ts'
+import { metadataOf, readSidecar, sidecarText, writeText } from './sidecar-file.ts'
+import { watchFolder } from './watch-folder.ts'
+import { writeStream } from './write-stream.ts'
+import { holdableInXmp } from './xmp-document.ts'
 
 export interface FolderStoreOptions {
   /** An absolute path. It need not be there yet: every call says clearly when it is not. */
@@ -16,53 +48,69 @@ export interface FolderStoreOptions {
   readonly random: Random
   /** How long a file must have rested before it is read, in milliseconds. 500 by default. */
   readonly settleMs?: number
+  /** How many days deleted and overwritten files stay in `.syncwatch-trash`; 30 by default, 0 for no trash. */
+  readonly trashDays?: number
   readonly platform?: string
 }
 
-const CAPABILITIES: StoreCapabilities = {
+const CAPABILITIES: Omit<StoreCapabilities, 'names'> = {
   kind: 'folder',
   listing: 'strong',
   listingOrder: 'none',
-  stableIds: true,
+  ids: 'hint',
   conditionalWrites: false,
   rename: true,
-  metadata: false,
-  watch: false,
+  metadata: true,
+  watch: true,
 }
+
+/** How often a write is begun again because another change removed the folder that it had just made. */
+const ATTEMPTS = 5
 
 /** A folder of this machine (or a mounted one) as a store. Nothing outside its root is ever read or written. */
 export class FolderStore implements Store {
-  readonly capabilities = CAPABILITIES
   readonly #options: FolderStoreOptions
   readonly #platform: string
+  #names: 'exact' | 'folded'
   /** Where the root was when it was last looked for. */
-  #root: string | null = null
+  #root: Root | null = null
 
   constructor(options: FolderStoreOptions) {
     if (!isAbsolute(options.root) || options.root.includes('\0'))
       throw new SyncwatchError('invalid_input', `"${options.root}" is not an absolute path.`)
     this.#options = options
     this.#platform = options.platform ?? process.platform
+    this.#names = this.#platform === 'linux' ? 'exact' : 'folded'
+  }
+
+  /** `names` is asked of the file system by the first call that reaches it. */
+  get capabilities(): StoreCapabilities {
+    return { ...CAPABILITIES, names: this.#names }
   }
 
   async identity(options: { create: boolean }): Promise<StoreIdentity> {
-    return folderIdentity(await this.#findRoot(), options.create, this.#options.random)
+    const root = await this.#findRoot()
+    const identity = await folderIdentity(root.path, options.create, this.#options.random)
+    this.#names = await nameRules(root.path, this.#platform)
+    return identity
   }
 
   async *list(options: { signal?: AbortSignal }): AsyncGenerator<ListingPage> {
-    yield* listFolder(await this.#findRoot(), this.#platform, options.signal)
+    const { path } = await this.#findRoot()
+    const { clock, trashDays = 30 } = this.#options
+    if (trashDays > 0) emptyTrash(path, clock.now(), trashDays)
+    yield* listFolder(path, this.#platform, options.signal)
   }
 
   async head(key: string): Promise<StoreObject | null> {
     assertKey(key, this.#platform)
     const root = this.#root ?? (await this.#findRoot())
     try {
-      const stats = await lstat(join(root, key), { bigint: true })
-      return stats.isFile() ? storeObject(key, stats) : null
+      const object = lookAtObject(root.path, key)
+      if (object === null) await this.#findRoot()
+      return object
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw itemError(key, error)
-      await this.#findRoot()
-      return null
+      throw itemError(key, error)
     }
   }
 
@@ -71,26 +119,167 @@ export class FolderStore implements Store {
     const { clock, settleMs = 500 } = this.#options
     const root = this.#root ?? (await this.#findRoot())
     try {
-      return await openFile(root, key, { clock, settleMs, signal: options.signal })
+      return await openFile(root.path, key, { clock, settleMs, signal: options.signal })
     } catch (error) {
       if (isSyncwatchError(error, 'item_not_found')) await this.#findRoot()
       throw error
     }
   }
 
+  holdable(metadata: AssetMetadata): AssetMetadata {
+    return holdableInXmp(metadata)
+  }
+
+  async readMetadata(key: string): Promise<AssetMetadata> {
+    if ((await this.head(key)) === null) throw itemError(key, missing())
+    const { path } = this.#root ?? (await this.#findRoot())
+    try {
+      return metadataOf(await readSidecar(path, key))
+    } catch (error) {
+      throw itemError(key, error)
+    }
+  }
+
+  async write(
+    key: string,
+    content: ContentSource,
+    condition: Precondition,
+    options: WriteOptions = {},
+  ): Promise<StoreObject> {
+    this.#assertWritable(key)
+    for (let attempt = 1; ; attempt += 1) {
+      options.signal?.throwIfAborted()
+      const context = await this.#context(options)
+      try {
+        return await this.#writeOnce(context, key, content, condition, options.signal)
+      } catch (error) {
+        if (options.signal?.aborted) throw options.signal.reason
+        if (!isParentGone(error) || attempt === ATTEMPTS) throw await this.#failure(key, error)
+      }
+    }
+  }
+
+  async #writeOnce(
+    context: ChangeContext,
+    key: string,
+    content: ContentSource,
+    condition: Precondition,
+    signal: AbortSignal | undefined,
+  ): Promise<StoreObject> {
+    const modifiedMs = timeOf(content.modifiedAt)
+    if (content.localPath !== null)
+      return writeLocalFile(context, key, { path: content.localPath, size: content.size, modifiedMs }, condition)
+    const temporary = preparePlace(context, key)
+    try {
+      await writeStream(temporary, content, signal)
+      return publishTemporary(context, key, temporary, modifiedMs, condition)
+    } finally {
+      removeQuietly(temporary)
+    }
+  }
+
+  async setMetadata(
+    key: string,
+    metadata: AssetMetadata,
+    version: string,
+    options: SetMetadataOptions = {},
+  ): Promise<StoreObject> {
+    this.#assertWritable(key)
+    const context = await this.#context(options)
+    const temporary = temporaryPath(context.root.path, key, context.unique)
+    try {
+      const sidecar = await readSidecar(context.root.path, key)
+      if (options.metadataVersion !== undefined && options.metadataVersion !== sidecar.version)
+        throw new SyncwatchError('precondition_failed', `The metadata of "${key}" was changed meanwhile.`)
+      const text = sidecarText(sidecar, metadata)
+      if (text !== null) await writeText(temporary, text)
+      return changeSidecar(context, key, version, {
+        bytesAt: text === null ? null : temporary,
+        readVersion: sidecar.version,
+      })
+    } catch (error) {
+      throw await this.#failure(key, error)
+    } finally {
+      removeQuietly(temporary)
+    }
+  }
+
+  async move(from: string, to: string, version: string, options: WriteOptions = {}): Promise<StoreObject> {
+    this.#assertWritable(from)
+    this.#assertWritable(to)
+    const context = await this.#context(options)
+    try {
+      return moveFile(context, from, to, version)
+    } catch (error) {
+      throw await this.#failure(to, error)
+    }
+  }
+
+  async delete(key: string, version: string, options: WriteOptions = {}): Promise<void> {
+    this.#assertWritable(key)
+    const context = await this.#context(options)
+    try {
+      deleteFile(context, key, version)
+    } catch (error) {
+      throw await this.#failure(key, error)
+    }
+  }
+
+  async watch(onHint: (keys: readonly string[] | null) => void): Promise<{ close(): Promise<void> }> {
+    const { path } = await this.#findRoot()
+    return watchFolder(path, this.#options.clock, onHint)
+  }
+
   async close(): Promise<void> {}
+
+  /** What listings pass over must not be written: it would be missing from the next one. */
+  #assertWritable(key: string): void {
+    assertKey(key, this.#platform)
+    const segments = key.split('/')
+    const ignored = segments.find((name, at) => isIgnored(name, at === segments.length - 1 ? 'file' : 'folder'))
+    if (ignored !== undefined)
+      throw new SyncwatchError(
+        'item_name_invalid',
+        `"${key}" is not written: "${ignored}" is a name that folders ignore.`,
+      )
+  }
+
+  async #context({ durability = 'full', signal }: WriteOptions): Promise<ChangeContext> {
+    signal?.throwIfAborted()
+    const { clock, random, trashDays = 30 } = this.#options
+    const root = this.#root ?? (await this.#findRoot())
+    return { root, durable: durability === 'full', trashDays, nowMs: clock.now(), unique: random.uuid() }
+  }
+
+  /** A root that is away is told before anything else: it explains all other failures. */
+  async #failure(key: string, error: unknown): Promise<unknown> {
+    const failure = changeError(key, error)
+    if (isSyncwatchError(failure)) await this.#findRoot()
+    return failure
+  }
 
   /**
    * The root without links. Asked anew by each listing, and before a file is said to be missing: a folder that was
    * unmounted or taken away must not look like one whose files were.
    */
-  async #findRoot(): Promise<string> {
+  async #findRoot(): Promise<Root> {
     this.#root = null
     try {
-      this.#root = await realpath(this.#options.root)
+      const path = await realpath(this.#options.root)
+      const place = rootPlace(path)
+      if (place === null) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' })
+      this.#root = { path, place }
       return this.#root
     } catch (error) {
       throw rootError(this.#options.root, error)
     }
   }
+}
+
+function missing(): Error {
+  return Object.assign(new Error('not found'), { code: 'ENOENT' })
+}
+
+function timeOf(modifiedAt: string | null | undefined): number | null {
+  return modifiedAt === null || modifiedAt === undefined ? null : Date.parse(modifiedAt)
 }

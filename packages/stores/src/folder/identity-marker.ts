@@ -2,7 +2,8 @@ import { link, lstat, open, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isUuid, type Random } from '@syncwatch/core'
 import type { StoreIdentity } from '@syncwatch/sync'
-import { rootError, systemCode } from './file-system-error.ts'
+import { systemCode } from '../local-files/system-call.ts'
+import { rootError } from './file-system-error.ts'
 import { OWN_PREFIX } from './ignored-names.ts'
 
 /** The file by which a folder is recognised after it was moved or mounted elsewhere. */

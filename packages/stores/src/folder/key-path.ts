@@ -12,6 +12,7 @@ const WINDOWS_FORBIDDEN = /[<>:"|?*\\]|[. ]$/
  */
 export function assertKey(key: string, platform: string): void {
   if (key === '' || key.includes('\0')) refuse('item_name_invalid', key, 'is empty or has a NUL in it')
+  if (!key.isWellFormed()) refuse('item_name_invalid', key, 'is not valid Unicode')
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) refuse('item_name_invalid', key, `is over ${MAX_KEY_BYTES} bytes long`)
   if (key.startsWith('/')) refuse('item_outside_root', key, 'is an absolute path')
   for (const segment of key.split('/')) {

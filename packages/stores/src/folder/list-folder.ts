@@ -3,11 +3,13 @@ import { lstat, opendir, readlink, realpath } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { type ErrorCode, SyncwatchError } from '@syncwatch/core'
 import type { ListingPage, StoreObject, StoreProblem } from '@syncwatch/sync'
+import { storeObject } from '../local-files/file-version.ts'
+import { lookAt as statOf, systemCode } from '../local-files/system-call.ts'
 import { decodeFileName } from './file-name.ts'
-import { itemError, rootError, systemCode } from './file-system-error.ts'
-import { storeObject } from './file-version.ts'
+import { itemError, rootError } from './file-system-error.ts'
 import { isIgnored } from './ignored-names.ts'
 import { assertKey } from './key-path.ts'
+import { isSidecar, ownerOf, sidecarOf } from './sidecar-name.ts'
 
 /** How many entries are looked at before a page is handed over, and at the same time. */
 const PAGE_SIZE = 500
@@ -20,6 +22,11 @@ interface Walk {
   /** Folders still to be read, as keys; depth first, so that only the siblings along one path wait here. */
   readonly pending: string[]
   complete: boolean
+}
+
+interface Folder {
+  readonly key: string
+  readonly sidecars: ReadonlySet<string>
 }
 
 interface Page {
@@ -41,8 +48,9 @@ export async function* listFolder(
   const before = await rootStats(root)
   const walk: Walk = { root, platform, signal, pending: [''], complete: true }
   for (let folder = walk.pending.pop(); folder !== undefined; folder = walk.pending.pop()) {
+    const sidecars = await possibleSidecars(walk, folder)
     for await (const entries of readEntries(walk, folder)) {
-      const page = await lookAt(walk, folder, entries)
+      const page = await lookAt(walk, { key: folder, sidecars }, entries)
       yield { ...page, complete: false }
     }
   }
@@ -90,15 +98,27 @@ async function* readEntries(walk: Walk, folder: string): AsyncGenerator<Dirent[]
   if (portion.length > 0) yield portion
 }
 
-async function lookAt(walk: Walk, folder: string, entries: Dirent[] | StoreProblem): Promise<Page> {
+/** The names of a folder that may be sidecars: few, so that not every file costs another look. */
+async function possibleSidecars(walk: Walk, folder: string): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  try {
+    const handle = await opendir(join(walk.root, folder), { bufferSize: PAGE_SIZE })
+    for await (const { name } of handle) if (ownerOf(name) !== null) found.add(name)
+  } catch {
+    // What is wrong with the folder is told when its entries are read.
+  }
+  return found
+}
+
+async function lookAt(walk: Walk, folder: Folder, entries: Dirent[] | StoreProblem): Promise<Page> {
   const page: Page = { objects: [], problems: [], ignored: 0 }
   if (!Array.isArray(entries)) page.problems.push(entries)
   else await Promise.all(entries.map((entry) => lookAtEntry(walk, folder, entry, page)))
   return page
 }
 
-async function lookAtEntry(walk: Walk, folder: string, entry: Dirent, page: Page): Promise<void> {
-  const prefix = folder === '' ? '' : `${folder}/`
+async function lookAtEntry(walk: Walk, folder: Folder, entry: Dirent, page: Page): Promise<void> {
+  const prefix = folder.key === '' ? '' : `${folder.key}/`
   const name = decodeFileName(Buffer.from(entry.name))
   if (!name.valid) {
     // Nothing below a folder with such a name can have a key, so it is one item, whatever it holds.
@@ -112,10 +132,7 @@ async function lookAtEntry(walk: Walk, folder: string, entry: Dirent, page: Page
     else if (stats.isSymbolicLink()) page.problems.push(await linkProblem(walk.root, key))
     else if (stats.isDirectory()) walk.pending.push(key)
     else if (!stats.isFile()) page.problems.push(problem(key, 'item_not_a_file', `is ${kindOf(stats)}, not a file`))
-    else {
-      assertKey(key, walk.platform)
-      page.objects.push(storeObject(key, stats))
-    }
+    else await takeFile(walk, folder, name.text, key, stats, page)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return
     // A folder that shows its names and nothing more: what is behind them may be a folder, and was not looked at.
@@ -123,6 +140,21 @@ async function lookAtEntry(walk: Walk, folder: string, entry: Dirent, page: Page
     const failure = itemError(key, error)
     page.problems.push({ key, code: failure.code, message: failure.message })
   }
+}
+
+async function takeFile(
+  walk: Walk,
+  folder: Folder,
+  name: string,
+  key: string,
+  stats: BigIntStats,
+  page: Page,
+): Promise<void> {
+  const inFolder = (other: string) => statOf(join(walk.root, folder.key, other))?.isFile() ?? false
+  if (folder.sidecars.has(name) && isSidecar(name, inFolder)) return
+  assertKey(key, walk.platform)
+  const sidecar = folder.sidecars.has(sidecarOf(name)) ? statOf(join(walk.root, sidecarOf(key))) : null
+  page.objects.push(storeObject(key, stats, sidecar?.isFile() ? sidecar : null))
 }
 
 /** Links are never followed: one that leads out is refused, and what one inside leads to is listed under its own name. */

@@ -1,10 +1,11 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open, realpath } from 'node:fs/promises'
+import { type BigIntStats, constants } from 'node:fs'
+import { type FileHandle, lstat, open, realpath } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { type Clock, SyncwatchError, sleep } from '@syncwatch/core'
 import type { OpenObject, StoreObject } from '@syncwatch/sync'
+import { fileVersion, storeObject } from '../local-files/file-version.ts'
 import { itemError } from './file-system-error.ts'
-import { fileVersion, storeObject } from './file-version.ts'
+import { sidecarOf } from './sidecar-name.ts'
 
 const CHUNK = 256 * 1024
 /** A time this far ahead was set by a program or another machine's clock, and says nothing about writing. */
@@ -26,12 +27,17 @@ export async function openFile(root: string, key: string, options: OpenFileOptio
   const handle = await openNoFollow(path, key)
   try {
     await assertInside(root, path, key)
-    const object = storeObject(key, await atRest(handle, key, options))
+    const object = storeObject(key, await atRest(handle, key, options), await sidecarStats(path))
     return { object, stream: readAll(handle, object, options.signal), close: () => handle.close() }
   } catch (error) {
     await handle.close()
     throw options.signal?.aborted ? options.signal.reason : itemError(key, error)
   }
+}
+
+async function sidecarStats(path: string): Promise<BigIntStats | null> {
+  const stats = await lstat(sidecarOf(path), { bigint: true }).catch(() => null)
+  return stats?.isFile() ? stats : null
 }
 
 async function openNoFollow(path: string, key: string): Promise<FileHandle> {

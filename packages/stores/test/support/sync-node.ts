@@ -7,6 +7,7 @@ import type { Pool } from 'pg'
 import { FolderStore } from '../../src/folder/index.ts'
 import { SharpInspector } from '../../src/media/index.ts'
 import { FolderVault } from '../../src/vault-folder/index.ts'
+import { wrapStore } from './wrap-store.ts'
 
 /** One node as the server composes it, with reads made slow so that a test can step in. */
 export interface SyncNode {
@@ -59,15 +60,10 @@ export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode>
 }
 
 function slow(store: Store, milliseconds: number): Store {
-  return {
-    capabilities: store.capabilities,
-    identity: (options) => store.identity(options),
-    list: (options) => store.list(options),
-    head: (key, options) => store.head(key, options),
+  return wrapStore(store, {
     read: async (key, options) => {
       await new Promise((resolve) => setTimeout(resolve, milliseconds))
       return store.read(key, options)
     },
-    close: () => store.close(),
-  }
+  })
 }

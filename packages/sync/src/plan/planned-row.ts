@@ -68,5 +68,6 @@ function objectOf(row: Row): StoreObject | null {
     version: row.version,
     size: row.size ?? 0,
     modifiedAt: row.modified_at,
+    metadataVersion: null,
   }
 }

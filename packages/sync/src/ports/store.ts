@@ -52,12 +52,19 @@ export interface ContentSource {
   open(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /** Where it lies as a file on this machine and may be cloned from, else null. */
   readonly localPath: string | null
+  /** The time that the content was changed at (ISO): the copy shows it where the store can keep one. */
+  readonly modifiedAt?: string | null
 }
 
 export interface WriteOptions {
   readonly signal?: AbortSignal
   /** `full` (default): what was written is on disk when the call resolves. */
   readonly durability?: 'full' | 'relaxed'
+}
+
+export interface SetMetadataOptions extends WriteOptions {
+  /** The metadata version that must be there (null for none); whatever is there where it is left out. */
+  readonly metadataVersion?: string | null
 }
 
 /** Something in the listing that cannot be synced, and why. It becomes an item of the operation. */
@@ -112,11 +119,11 @@ export interface Store {
   readMetadata(key: string, options?: { signal?: AbortSignal }): Promise<AssetMetadata>
   /**
    * Publishes content under a key, whole or not at all. Metadata of the object stays. Rejects `precondition_failed`,
-   * `item_name_invalid`, `item_outside_root`, `disk_full`, `store_unavailable`.
+   * `item_name_invalid`, `item_name_collision`, `item_outside_root`, `item_unwritable`, `disk_full`, `store_unavailable`.
    */
   write(key: string, content: ContentSource, condition: Precondition, options?: WriteOptions): Promise<StoreObject>
   /** Replaces the metadata of an object (its content has `version`). Rejects `precondition_failed`. */
-  setMetadata(key: string, metadata: AssetMetadata, version: string, options?: WriteOptions): Promise<StoreObject>
+  setMetadata(key: string, metadata: AssetMetadata, version: string, options?: SetMetadataOptions): Promise<StoreObject>
   /**
    * Renames with content and metadata; nothing may be under `to`. Rejects `precondition_failed` where `from` has another version or
    * `to` is taken. Only where `capabilities.rename`.

@@ -1,19 +1,20 @@
 import type { BigIntStats } from 'node:fs'
 import type { StoreObject } from '@syncwatch/sync'
 
-/** The cheap evidence of content: size, mtime in nanoseconds and inode. */
+/** The cheap evidence of content: size, mtime in nanoseconds and inode. A rename changes none of them. */
 export function fileVersion(stats: BigIntStats): string {
   return `${stats.size}-${stats.mtimeNs.toString(36)}-${stats.ino.toString(36)}`
 }
 
-/** A file's stat as the object that the engine knows. */
-export function storeObject(key: string, stats: BigIntStats): StoreObject {
+/** A file's stat, and that of its sidecar where it has one, as the object that the engine knows. */
+export function storeObject(key: string, stats: BigIntStats, sidecar: BigIntStats | null): StoreObject {
   return {
     key,
     remoteId: `${stats.dev}:${stats.ino}`,
     version: fileVersion(stats),
     size: Number(stats.size),
     modifiedAt: isoTime(stats.mtimeMs),
+    metadataVersion: sidecar === null ? null : fileVersion(sidecar),
   }
 }
 

@@ -1,0 +1,221 @@
+import { copyFileSync, constants as fsConstants } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Precondition, StoreObject } from '@syncwatch/sync'
+import { fileVersion, storeObject } from '../local-files/file-version.ts'
+import { assertInside, assertRoot, makeParents, type Root, removeEmptyParents } from '../local-files/parents.ts'
+import { publish } from '../local-files/publish.ts'
+import { changed, Refusal, taken } from '../local-files/refusal.ts'
+import { relocate } from '../local-files/relocate.ts'
+import { lookAt, removeQuietly, syncFolder, systemCode } from '../local-files/system-call.ts'
+import { trashPlace } from './folder-trash.ts'
+import { OWN_PREFIX } from './ignored-names.ts'
+import { isSidecar, ownerOf, sidecarOf } from './sidecar-name.ts'
+
+/** What every change of a folder needs to know. Plain data: it passes to a worker thread. */
+export interface ChangeContext {
+  readonly root: Root
+  readonly durable: boolean
+  /** Days that deleted and overwritten files are kept for; 0 for not at all. */
+  readonly trashDays: number
+  readonly nowMs: number
+  /** Makes the names of this change unlike all others. */
+  readonly unique: string
+}
+
+/** A name of our own beside a key: no listing shows it, and what a crash left under it is cleared away later. */
+export function temporaryPath(root: string, key: string, unique: string): string {
+  return join(dirname(join(root, key)), `${OWN_PREFIX}${unique}.new`)
+}
+
+/** The object under a key and its sidecar; null where there is none, or something that is no object. */
+export function lookAtObject(root: string, key: string): StoreObject | null {
+  const stats = lookAt(join(root, key))
+  if (!stats?.isFile()) return null
+  if (ownerOf(key) !== null && isSidecar(key, (name) => isFile(join(root, name)))) return null
+  const sidecar = lookAt(join(root, sidecarOf(key)))
+  return storeObject(key, stats, sidecar?.isFile() ? sidecar : null)
+}
+
+/** Takes a place for content that is to be written under a key: its folders are there and lie within the root. */
+export function preparePlace(context: ChangeContext, key: string): string {
+  assertRoot(context.root)
+  makeParents(context.root.path, key, context.durable)
+  return temporaryPath(context.root.path, key, context.unique)
+}
+
+/** Publishes content that lies as a file on this machine. It is cloned where the file system can. */
+export function writeLocalFile(
+  context: ChangeContext,
+  key: string,
+  source: { path: string; size: number; modifiedMs: number | null },
+  condition: Precondition,
+): StoreObject {
+  const temporary = preparePlace(context, key)
+  try {
+    copyFileSync(source.path, temporary, fsConstants.COPYFILE_EXCL | fsConstants.COPYFILE_FICLONE)
+    if (Number(lookAt(temporary)?.size) !== source.size)
+      throw new Refusal('item_unreadable', 'was not written: the library has lost a part of its content')
+    return publishTemporary(context, key, temporary, source.modifiedMs, condition)
+  } catch (error) {
+    removeQuietly(temporary)
+    throw error
+  }
+}
+
+/** Publishes a temporary file that stands beside the key. */
+export function publishTemporary(
+  context: ChangeContext,
+  key: string,
+  temporary: string,
+  modifiedMs: number | null,
+  condition: Precondition,
+): StoreObject {
+  const { root, durable } = context
+  const target = join(root.path, key)
+  assertRoot(root)
+  assertInside(root.path, target)
+  assertNoOwner(root.path, key)
+  if (condition.kind === 'absent') assertNoLoneSidecar(root.path, key)
+  else if (lookAt(target) === null) throw changed()
+  const replaced = condition.kind === 'version' ? keptPlace(context, key) : null
+  publish({ temporary, target, condition, durable, modifiedMs, replaced })
+  return objectAt(root.path, key)
+}
+
+function objectAt(root: string, key: string): StoreObject {
+  const object = lookAtObject(root, key)
+  if (object === null) throw changed()
+  return object
+}
+
+function keptPlace({ root, trashDays, nowMs, unique }: ChangeContext, key: string): string | null {
+  return trashDays > 0 ? trashPlace(root.path, key, nowMs, unique.slice(-8)) : null
+}
+
+/** A file that would become the sidecar of another one would not be an object any more. */
+function assertNoOwner(root: string, key: string): void {
+  if (ownerOf(key) !== null && isSidecar(key, (name) => isFile(join(root, name))))
+    throw new Refusal(
+      'item_name_collision',
+      `cannot be written: it would be taken for the metadata of "${ownerOf(key)}"`,
+    )
+}
+
+/** The same from the other side: a lone `.xmp` would become the sidecar of what is written. */
+function assertNoLoneSidecar(root: string, key: string): void {
+  const sidecar = sidecarOf(key)
+  if (!isFile(join(root, key)) && isFile(join(root, sidecar)))
+    throw new Refusal('item_name_collision', `cannot be written: the file "${sidecar}" would be taken for its metadata`)
+}
+
+const isFile = (path: string): boolean => lookAt(path)?.isFile() ?? false
+
+/** Removes a file of that version, with its sidecar: into the trash, or for good. What is gone already is removed. */
+export function deleteFile(context: ChangeContext, key: string, version: string): void {
+  const { root, durable } = context
+  assertRoot(root)
+  const path = join(root.path, key)
+  const there = lookAt(path)
+  if (there === null) return
+  if (!there.isFile()) throw changed()
+  assertInside(root.path, path)
+  throwAway(context, key, version)
+  const sidecar = sidecarOf(key)
+  const stats = lookAt(join(root.path, sidecar))
+  if (stats?.isFile()) throwAway({ ...context, unique: `${context.unique}-x` }, sidecar, fileVersion(stats))
+  if (durable) syncFolder(dirname(path))
+  removeEmptyParents(root.path, key)
+}
+
+function throwAway(context: ChangeContext, key: string, version: string): void {
+  const { path: root } = context.root
+  const place = keptPlace(context, key)
+  const to = place ?? temporaryPath(root, key, `${context.unique}-gone`)
+  relocate({ from: join(root, key), to, version, aside: temporaryPath(root, key, context.unique) })
+  if (place === null) removeQuietly(to)
+}
+
+/** Renames a file of that version, and its sidecar, onto names that are free. */
+export function moveFile(context: ChangeContext, from: string, to: string, version: string): StoreObject {
+  const { root, durable } = context
+  assertRoot(root)
+  assertInside(root.path, join(root.path, from))
+  if (isFile(join(root.path, from))) makeParents(root.path, to, durable)
+  assertNoOwner(root.path, to)
+  const sidecar = lookAt(join(root.path, sidecarOf(from)))
+  if (!isSameEntry(root.path, from, to)) assertNoLoneSidecar(root.path, to)
+  try {
+    rename(context, from, to, version)
+  } catch (error) {
+    removeEmptyParents(root.path, to)
+    throw error
+  }
+  if (sidecar?.isFile())
+    rename({ ...context, unique: `${context.unique}-x` }, sidecarOf(from), sidecarOf(to), fileVersion(sidecar))
+  if (durable) for (const key of new Set([from, to])) syncFolder(dirname(join(root.path, key)))
+  removeEmptyParents(root.path, from)
+  return objectAt(root.path, to)
+}
+
+function rename(context: ChangeContext, from: string, to: string, version: string): void {
+  const { path: root } = context.root
+  const aside = temporaryPath(root, from, context.unique)
+  if (isSameEntry(root, from, to)) respell(join(root, from), join(root, to), version, aside)
+  else relocate({ from: join(root, from), to: join(root, to), version, aside })
+}
+
+/** Only the case or the Unicode form differs, and the file system does not mind: by way of a name that is another one. */
+function respell(from: string, to: string, version: string, aside: string): void {
+  const between = `${aside}-fold`
+  relocate({ from, to: between, version, aside })
+  try {
+    relocate({ from: between, to, version, aside })
+  } catch (error) {
+    relocate({ from: between, to: from, version, aside })
+    throw error
+  }
+}
+
+/** Whether two names that differ only in case or Unicode form are one entry here. */
+function isSameEntry(root: string, from: string, to: string): boolean {
+  if (from === to) throw taken()
+  if (fold(from) !== fold(to)) return false
+  const [one, other] = [lookAt(join(root, from)), lookAt(join(root, to))]
+  // Two hard links would be two entries, but those have more than one.
+  return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev && one.nlink === 1n
+}
+
+const fold = (key: string): string => key.normalize('NFC').toLowerCase()
+
+/** What is to be under the name of a sidecar: new bytes over what was read, or nothing any more. */
+export interface SidecarChange {
+  readonly bytesAt: string | null
+  /** The version that was read, null where there was none. */
+  readonly readVersion: string | null
+}
+
+/** Replaces the sidecar of a file that still has that version. */
+export function changeSidecar(
+  context: ChangeContext,
+  key: string,
+  version: string,
+  change: SidecarChange,
+): StoreObject {
+  const { root, durable } = context
+  assertRoot(root)
+  const object = lookAtObject(root.path, key)
+  if (object?.version !== version) throw changed()
+  if (object.metadataVersion !== change.readVersion) throw changed()
+  const target = join(root.path, sidecarOf(key))
+  const condition: Precondition =
+    change.readVersion === null ? { kind: 'absent' } : { kind: 'version', version: change.readVersion }
+  if (change.bytesAt !== null)
+    publish({ temporary: change.bytesAt, target, condition, durable, modifiedMs: null, replaced: null })
+  else if (change.readVersion !== null) throwAway(context, sidecarOf(key), change.readVersion)
+  return objectAt(root.path, key)
+}
+
+/** Whether a failure only says that a folder on the way vanished, so that making it again is worth another try. */
+export function isParentGone(error: unknown): boolean {
+  return systemCode(error) === 'ENOENT'
+}
