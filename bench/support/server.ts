@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { systemClock, systemRandom } from '@syncwatch/core'
 import { createPool, migrate } from '@syncwatch/database'
 import { startEmbeddedPostgres } from '@syncwatch/embedded-postgres'
-import { attachRealtime, createGateway, type Gateway } from '@syncwatch/gateway'
+import { attachRealtime, createGateway, type Gateway, type GatewayLimits } from '@syncwatch/gateway'
 import { createSyncStatusManager, type SyncStatusManager } from '@syncwatch/status-manager'
 import { makeTempFolder } from '@syncwatch/testkit'
 import type pg from 'pg'
@@ -11,6 +11,8 @@ import type pg from 'pg'
 /** A server as it runs for users: its own Postgres with fsync on, the manager, the gateway, one listening socket. */
 export interface BenchServer {
   databaseUrl: string
+  /** Of the Postgres beside it. */
+  postgresProcessId: number
   pool: pg.Pool
   manager: SyncStatusManager
   /** Origin of the HTTP server, such as `http://127.0.0.1:40123`. */
@@ -18,7 +20,7 @@ export interface BenchServer {
   stop(): Promise<void>
 }
 
-export async function startServer(): Promise<BenchServer> {
+export async function startServer(limits: Partial<GatewayLimits> = {}): Promise<BenchServer> {
   const clock = systemClock()
   const folder = await makeTempFolder()
   const postgres = await startEmbeddedPostgres({ dataFolder: `${folder.path}/postgres`, clock })
@@ -34,11 +36,13 @@ export async function startServer(): Promise<BenchServer> {
     authenticate: async () => ({ subject: 'bench', role: 'admin' }),
     allowedOrigins: [],
     allowedHosts: null,
+    limits,
   })
   const http = createServer()
   const url = await listen(http, gateway)
   return {
     databaseUrl: postgres.url,
+    postgresProcessId: postgres.pid,
     pool,
     manager,
     url,
@@ -57,6 +61,6 @@ export async function startServer(): Promise<BenchServer> {
 async function listen(http: Server, gateway: Gateway): Promise<string> {
   attachRealtime(http, gateway)
   gateway.start()
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', 4096, resolve))
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}`
 }

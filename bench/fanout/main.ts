@@ -1,0 +1,135 @@
+import { isQuick, printReport } from '../support/report.ts'
+import { median, rounded } from '../support/statistics.ts'
+import { type Load, type Measured, Side } from './side.ts'
+
+const OPERATIONS = 200
+const VIEWERS = [1000, 5000] as const
+const MOST_STALE_MS = 100
+const LEAST_RATIO = 10
+/** Measured side by side, one emit a second costs as much as the machine's mood; level means within this. */
+const LEVEL = 0.9
+
+/** Changes a second in all that are tried, from the top: the first that is not too stale counts. */
+type Rates = Record<(typeof VIEWERS)[number], readonly number[]>
+const PEER_RATES: Rates = { 1000: [100, 50, 25], 5000: [20, 10, 5, 2] }
+
+const quick = isQuick()
+const busyMs = quick ? 2500 : 10_000
+const singleMs = quick ? 3000 : 10_000
+const rounds = quick ? 1 : 3
+const OUR_RATES: Rates = quick
+  ? { 1000: [2000, 1000, 500], 5000: [2000, 200, 100] }
+  : { 1000: [2000, 1000, 500, 200], 5000: [2000, 1000, 500, 200, 100] }
+const failures: string[] = []
+
+interface Comparison {
+  ours: Measured
+  peer: Measured
+}
+
+const ours = new Side('syncwatch')
+const peer = new Side('socket.io')
+try {
+  await Promise.all([ours.start(), peer.start()])
+  const busy: Comparison[] = []
+  const single: Comparison[] = []
+  for (const viewers of VIEWERS) {
+    await ours.connect(viewers)
+    await peer.connect(viewers)
+    busy.push({ ours: await busiest(ours, OUR_RATES[viewers]), peer: await busiest(peer, PEER_RATES[viewers]) })
+    single.push(await alone())
+  }
+  report(busy, single)
+} finally {
+  await Promise.all([ours.stop(), peer.stop()])
+}
+
+/** The highest rate at which viewers see nothing older than allowed; the lowest one tried where there is none. */
+async function busiest(side: Side, rates: readonly number[]): Promise<Measured> {
+  let last: Measured | null = null
+  for (const perSecond of rates) {
+    last = await measure(side, { operations: OPERATIONS, perSecond, forMs: busyMs })
+    if (last.stalenessP50 <= MOST_STALE_MS) return last
+  }
+  if (last === null) throw new Error('No rate to try.')
+  return last
+}
+
+/** One operation that changes once a second: nothing to gather. In turns, and the middle of several. */
+async function alone(): Promise<Comparison> {
+  const results: Comparison[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const load = { operations: 1, perSecond: 1, forMs: singleMs }
+    results.push({ peer: await measure(peer, load), ours: await measure(ours, load) })
+  }
+  const ratio = median(results.map(ratioOf))
+  return results.find((result) => ratioOf(result) === ratio) as Comparison
+}
+
+async function measure(side: Side, load: Load): Promise<Measured> {
+  const measured = await side.measure(load)
+  const shown = { ...measured, side: side.dialect, asked: load.perSecond, operations: load.operations }
+  console.log(JSON.stringify(shown, (_, value) => (typeof value === 'number' ? rounded(value) : value)))
+  if (measured.empty > 0) failures.push(`${measured.empty} viewers of ${side.dialect} saw nothing.`)
+  return measured
+}
+
+function ratioOf({ ours: mine, peer: theirs }: Comparison): number {
+  return mine.statesPerCpuSecond / theirs.statesPerCpuSecond
+}
+
+function report(busy: readonly Comparison[], single: readonly Comparison[]): void {
+  for (const one of busy) {
+    const at = `with ${one.ours.viewers} viewers`
+    if (ratioOf(one) < LEAST_RATIO)
+      failures.push(`The ratio ${at} is ${ratioOf(one).toFixed(1)}, below ${LEAST_RATIO}.`)
+    if (one.ours.stalenessP50 > MOST_STALE_MS)
+      failures.push(`The median staleness ${at} is ${one.ours.stalenessP50.toFixed(0)} ms, above ${MOST_STALE_MS}.`)
+  }
+  for (const one of single)
+    if (ratioOf(one) < LEVEL)
+      failures.push(
+        `With ${one.ours.viewers} viewers of one operation the ratio is ${ratioOf(one).toFixed(2)}, below level.`,
+      )
+  printReport(
+    {
+      bench: 'fanout',
+      ratio: rounded(Math.min(...busy.map(ratioOf))),
+      ours: { ...figures(busy, single, 'ours') },
+      peer: { name: 'socket.io, WebSocket only, no compression, an emit a change', ...figures(busy, single, 'peer') },
+      setting: {
+        operations: OPERATIONS,
+        most_stale_ms: MOST_STALE_MS,
+        stale: 'median of what viewers see',
+        single_ratio: Object.fromEntries(single.map((one) => [one.ours.viewers, rounded(ratioOf(one))])),
+        busy_ratio: Object.fromEntries(busy.map((one) => [one.ours.viewers, rounded(ratioOf(one))])),
+        stores: { ours: 'Postgres, fsync on', peer: 'nothing' },
+        quick,
+      },
+    },
+    failures,
+  )
+}
+
+function figures(
+  busy: readonly Comparison[],
+  single: readonly Comparison[],
+  side: 'ours' | 'peer',
+): Record<string, number> {
+  const entries = [
+    ...busy.flatMap((one) => {
+      const name = `${one[side].viewers}_viewers`
+      return [
+        [`states_per_cpu_second_${name}`, one[side].statesPerCpuSecond],
+        [`changes_per_second_${name}`, one[side].changesPerSecond],
+        [`cpu_share_${name}`, one[side].cpuShare],
+        [`staleness_p50_ms_${name}`, one[side].stalenessP50],
+        [`staleness_p99_ms_${name}`, one[side].stalenessP99],
+      ] as const
+    }),
+    ...single.map(
+      (one) => [`single_states_per_cpu_second_${one[side].viewers}_viewers`, one[side].statesPerCpuSecond] as const,
+    ),
+  ]
+  return Object.fromEntries(entries.map(([name, value]) => [name, rounded(value)]))
+}
