@@ -7,6 +7,14 @@ export type { AssetVersion } from './asset/asset-version.ts'
 export type { CollectionRow } from './asset/collection-row.ts'
 export { type BackoffOptions, fullJitterBackoff } from './backoff/full-jitter-backoff.ts'
 export {
+  CONFLICT_RESOLUTIONS,
+  CONFLICT_STATES,
+  type ConflictResolution,
+  type ConflictRow,
+  type ConflictSideRow,
+  type ConflictState,
+} from './conflict/conflict-row.ts'
+export {
   CONNECTION_STATUSES,
   type ConnectionRow,
   type ConnectionStatus,

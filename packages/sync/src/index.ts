@@ -1,4 +1,6 @@
 export { BidirectionalSyncService, type SyncServiceOptions } from './bidirectional-sync-service.ts'
+export { Conflicts, type ResolvedConflicts } from './conflicts/conflicts.ts'
+export type { ConflictQuery } from './conflicts/list-conflicts.ts'
 export { type AssetEdit, assetEditSchema } from './library/asset-edit-schema.ts'
 export { type UsageReference, usageSchema } from './library/asset-usage.ts'
 export {

@@ -29,6 +29,7 @@ export interface FoundConflict {
 export async function recordConflict(client: PoolClient, found: FoundConflict): Promise<string> {
   const decided = await decidedAlready(client, found)
   if (decided !== null) return decided
+  await overtake(client, found)
   const isOpen = found.outcome === 'held' || found.outcome === 'keep-both'
   const [row] = await query<{ id: string }>(
     client,
@@ -77,4 +78,14 @@ async function decidedAlready(client: PoolClient, found: FoundConflict): Promise
     [found.storeId, found.assetId, found.library?.revision?.toString() ?? null, found.store?.version ?? null],
   )
   return row?.id ?? null
+}
+
+/** A decision about sides that are others by now holds for nothing any more. */
+async function overtake(client: PoolClient, { storeId, assetId }: FoundConflict): Promise<void> {
+  await query(
+    client,
+    `UPDATE syncwatch.media_conflicts SET state = 'undone', updated_at = now()
+     WHERE store_id = $1 AND asset_id = $2 AND state = 'resolved' AND outcome = 'held' AND applied_at IS NULL`,
+    [storeId, assetId],
+  )
 }
