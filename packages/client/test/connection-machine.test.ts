@@ -9,7 +9,7 @@ const memory = initialMachineState({ transports: ['websocket', 'sse'], isOnline:
 
 const STATES: Record<MachineStateName, MachineState> = {
   idle: { name: 'idle', memory, wasStopped: false },
-  connecting: { name: 'connecting', memory, deadline: NOW - 1, hasOpened: true, isPlanned: false },
+  connecting: { name: 'connecting', memory, deadline: NOW - 1, isPlanned: false },
   connected: { name: 'connected', memory, stableAt: NOW - 1, nextPingAt: NOW - 1, pongDueAt: NOW - 1 },
   reconnecting: { name: 'reconnecting', memory, retryAt: NOW - 1, notBefore: 0 },
   paused: { name: 'paused', memory: { ...memory, isOnline: false }, why: 'offline', retryAt: NOW - 1 },
@@ -218,7 +218,7 @@ describe('the waits', () => {
 
 describe('transports and hints', () => {
   it('CL-06 tries SSE after a WebSocket that twice never opened, and never once one has opened', () => {
-    const never = { ...STATES.connecting, hasOpened: false } as MachineState
+    const never = STATES.connecting
     const transports = [0, 1, 2, 3].reduce<{ state: MachineState; seen: string[] }>(
       ({ state, seen }) => {
         const next = run(state, [closed, NOW], [EVENTS['retry-now'], NOW])

@@ -1,6 +1,7 @@
 import { type DownFrame, isEnded, type OperationRow } from '@syncwatch/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { applyUpdate } from '../src/state/apply-update.ts'
 import { MAX_ENDED, MAX_OPEN } from '../src/state/held-operations.ts'
 import { initialSyncStatusState } from '../src/state/initial-state.ts'
 import { createOpenOperationsSelector } from '../src/state/operation-selectors.ts'
@@ -62,15 +63,12 @@ describe('reduce', () => {
       progress: 75,
       timestamp: at(NOW),
     } as const
-    let state = reduce(empty, { type: 'update', update })
+    let state = applyUpdate(empty, update)
     expect(state.operations.sync_123).toMatchObject({ progress: 75, status: 'in_progress' })
     expect(state.counts.in_progress).toBe(1)
-    state = reduce(state, {
-      type: 'update',
-      update: { ...update, status: 'completed', progress: 100, timestamp: at(NOW + 1) },
-    })
+    state = applyUpdate(state, { ...update, status: 'completed', progress: 100, timestamp: at(NOW + 1) })
     expect([state.endedIds, state.counts.in_progress, state.counts.completed]).toEqual([['sync_123'], 0, 1])
-    expect(reduce(state, { type: 'update', update: { ...update, timestamp: at(NOW + 2) } })).toBe(state)
+    expect(applyUpdate(state, { ...update, timestamp: at(NOW + 2) })).toBe(state)
     state = frames(state, delta([operation('uuid', { operation_key: 'sync_123', status: 'completed' })]))
     expect(Object.keys(state.operations), 'the row itself replaces its stand-in').toEqual(['uuid'])
   })

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
 /** Stops each Postgres that runs below the folders it is given, and deletes them. */
-const SCRIPT = fileURLToPath(new URL('./put-away.sh', import.meta.url))
+const SCRIPT = join(import.meta.dirname, 'put-away.sh')
 
 let keeper: ChildProcess | undefined
 

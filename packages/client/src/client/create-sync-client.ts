@@ -11,6 +11,7 @@ import type { SyncClientOptions } from './client-options.ts'
 import { createLiveClient } from './live-client.ts'
 import { serverAddress } from './server-address.ts'
 import type { SyncClient } from './sync-client.ts'
+import { createTicketSource } from './ticket-source.ts'
 
 const DEFAULT_TOPICS = ['operations', 'health', 'stores']
 const KEEP_ENDED_MS = 60 * 60 * 1000
@@ -20,40 +21,28 @@ const KEEP_ENDED_MS = 60 * 60 * 1000
  * error: it is a state that is shown, and tried again.
  */
 export function createSyncClient(options: SyncClientOptions = {}): SyncClient {
-  const clock = options.clock ?? systemClock()
-  const random = options.random ?? hostRandom()
-  const fetch = options.fetch ?? hostFetch()
-  const baseUrl = serverAddress(options.url)
-  const http = createHttpClient({
-    baseUrl: options.url ?? '',
-    fetch,
-    ...(options.token !== undefined && { token: options.token }),
-    ...(options.getToken && { getToken: options.getToken }),
-  })
+  const {
+    url,
+    clock = systemClock(),
+    random = hostRandom(),
+    fetch = hostFetch(),
+    environment = browserEnvironment(clock),
+  } = options
+  const baseUrl = serverAddress(url)
+  const http = createHttpClient({ ...options, baseUrl: url ?? '', fetch })
+  const own = () => [...webSockets(options.WebSocket, baseUrl), sseTransport({ baseUrl, fetch, clock })]
   return createLiveClient({
     clientId: options.clientId ?? random.uuid(),
     clock,
     random,
     http,
-    environment: options.environment ?? browserEnvironment(clock),
-    transports: transportsOf(options, () => [
-      ...webSockets(options.WebSocket, baseUrl),
-      sseTransport({ baseUrl, fetch, clock }),
-    ]),
+    environment,
+    transports: (options.transports?.length ? options.transports : own()) as [Transport, ...Transport[]],
     topics: options.topics ?? DEFAULT_TOPICS,
     keepEndedMs: options.keepEndedMs ?? KEEP_ENDED_MS,
     initialReport: options.initialReport,
-    tickets: {
-      http,
-      hasToken: options.token !== undefined || options.getToken !== undefined,
-      getTicket: options.getTicket,
-    },
+    tickets: createTicketSource(http, options),
   })
-}
-
-function transportsOf(options: SyncClientOptions, own: () => Transport[]): [Transport, ...Transport[]] {
-  const given = options.transports ?? []
-  return (given.length > 0 ? [...given] : own()) as [Transport, ...Transport[]]
 }
 
 function webSockets(chosen: WebSocketConstructor | null | undefined, baseUrl: () => string): Transport[] {

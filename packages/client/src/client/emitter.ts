@@ -20,16 +20,10 @@ export function createEmitter<Events extends object>(): Emitter<Events> {
         try {
           listener(event)
         } catch (error) {
-          reportLater(error)
+          // The host reports it like any error that nobody caught.
+          void Promise.reject(error)
         }
       }
     },
   }
-}
-
-/** Throws in a microtask of its own, where the host reports it like any uncaught error. */
-function reportLater(error: unknown): void {
-  void Promise.resolve().then(() => {
-    throw error
-  })
 }

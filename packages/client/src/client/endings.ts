@@ -1,4 +1,5 @@
 import type { MachineEvent } from '../connection/machine-event.ts'
+import type { ClientError } from '../http/client-error.ts'
 import type { TransportClose } from '../transport/transport.ts'
 import type { TicketSource } from './ticket-source.ts'
 
@@ -15,21 +16,16 @@ export function endsSession(code: string): boolean {
 
 /** Whether the end of a session is for good: what must change first, or credentials that were refused again. */
 export function judgeEnd(reason: TransportClose, tickets: TicketSource): MachineEvent {
-  const { code, message } = reason
-  return FATAL.includes(code) || (TICKET.includes(code) && tickets.refused())
-    ? { type: 'refused', code, message }
-    : { type: 'closed', reason }
+  return ending(reason, FATAL.includes(reason.code) || (TICKET.includes(reason.code) && tickets.refused()))
 }
 
 /** The same for a hello that could not be made. The app's own `getTicket` may throw errors of any class: the code is what counts. */
 export function judgeHelloFailure(error: unknown): MachineEvent {
-  const { code = 'internal', message, details } = (error ?? {}) as Partial<TransportClose> & {
-    details?: { retryAfterMs?: unknown }
-  }
-  if (code === 'unauthorized' || code === 'forbidden') return { type: 'refused', code, message: String(message) }
-  const retryAfterMs = details?.retryAfterMs
-  return {
-    type: 'closed',
-    reason: { code, message: String(message), ...(typeof retryAfterMs === 'number' && { retryAfterMs }) },
-  }
+  const { code = 'internal', message, details } = (error ?? {}) as Partial<ClientError>
+  const retryAfterMs = details?.retryAfterMs as number | undefined
+  return ending({ code, message: `${message}`, retryAfterMs }, code === 'unauthorized' || code === 'forbidden')
+}
+
+function ending(reason: TransportClose, isFinal: boolean): MachineEvent {
+  return isFinal ? { ...reason, type: 'refused' } : { type: 'closed', reason }
 }

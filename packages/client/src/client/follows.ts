@@ -21,9 +21,9 @@ export interface Follows {
 export function createFollows(topics: readonly TopicRequest[]): Follows {
   const filters = new Map<string, (OperationFilter | undefined)[]>()
   const subscription = (topic: string): TopicSubscription => {
-    const [filter, ...others] = filters.get(topic) ?? []
-    const key = JSON.stringify(filter)
-    return filter && others.every((other) => JSON.stringify(other) === key) ? { topic, filter } : { topic }
+    const all = filters.get(topic) ?? []
+    const kinds = new Set(all.map((filter) => JSON.stringify(filter)))
+    return all[0] && kinds.size === 1 ? { topic, filter: all[0] } : { topic }
   }
   const keyOf = (topic: string) => filters.has(topic) && JSON.stringify(subscription(topic))
   const add: Follows['add'] = (topic, filter) => {

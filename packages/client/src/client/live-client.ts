@@ -1,8 +1,8 @@
 import { type Clock, type DownFrame, type Hello, PROTOCOL_VERSION, type Random, type Welcome } from '@syncwatch/core'
-import { isoTime } from '../environment/iso-time.ts'
 import { type ConnectionDriver, createConnectionDriver } from '../connection/connection-driver.ts'
 import { presentConnection } from '../connection/present-connection.ts'
 import type { Environment } from '../environment/environment.ts'
+import { isoTime } from '../environment/iso-time.ts'
 import type { ClientError } from '../http/client-error.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import { initialSyncStatusState } from '../state/initial-state.ts'
@@ -15,7 +15,7 @@ import { createLiveTopics } from './live-topics.ts'
 import { createPruning } from './pruning.ts'
 import { measurePong } from './server-clock.ts'
 import type { SyncClient } from './sync-client.ts'
-import { createTicketSource, type TicketOptions } from './ticket-source.ts'
+import type { TicketSource } from './ticket-source.ts'
 
 export interface LiveClientOptions {
   clientId: string
@@ -27,16 +27,15 @@ export interface LiveClientOptions {
   topics: readonly TopicRequest[]
   keepEndedMs: number
   initialReport: StatusReport | undefined
-  tickets: TicketOptions
+  tickets: TicketSource
 }
 
-const GOODBYE = 'The server closed the session. It is tried again.'
+const GOODBYE = 'The server closed the session.'
 
 /** The client over its parts: the driver keeps a session, topics take its rows into the state, endings are judged. */
 export function createLiveClient(options: LiveClientOptions): SyncClient {
-  const { clientId, http, clock, topics: requests } = options
+  const { clientId, http, clock, tickets, topics: requests } = options
   const live = createLiveState(initialSyncStatusState(options.initialReport))
-  const tickets = createTicketSource(options.tickets)
   const pruning = createPruning(live, clock, options.keepEndedMs)
   const driver: ConnectionDriver = createConnectionDriver({
     ...options,
@@ -80,15 +79,19 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     live.emit('frame', frame)
     switch (frame.type) {
       case 'welcome':
-        return welcome(frame)
+        welcome(frame)
+        break
       case 'snapshot':
       case 'delta':
-        return topics.take(frame)
+        topics.take(frame)
+        break
       case 'pong':
         live.apply({ type: 'connection', connection: measurePong(frame, live.get().connection, clock) })
-        return driver.dispatch({ type: 'pong' })
+        driver.dispatch({ type: 'pong' })
+        break
       case 'goodbye':
-        return end({ code: frame.code, message: GOODBYE, retryAfterMs: frame.retryAfterMs })
+        end({ code: frame.code, message: GOODBYE, retryAfterMs: frame.retryAfterMs })
+        break
       case 'error':
         live.problem(frame.code, frame.message)
         if (endsSession(frame.code)) end(frame)
@@ -99,7 +102,8 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     const { protocol, role } = frame
     if (protocol !== PROTOCOL_VERSION) {
       const message = `The server speaks protocol ${protocol}, this page ${PROTOCOL_VERSION}. Reload the page.`
-      return driver.dispatch({ type: 'refused', code: 'protocol_unsupported', message })
+      driver.dispatch({ type: 'refused', code: 'protocol_unsupported', message })
+      return
     }
     tickets.accepted()
     topics.welcome(frame)

@@ -1,6 +1,6 @@
 import type { Clock, DownFrame, Hello, OperationFilter, Welcome } from '@syncwatch/core'
-import { isoTime } from '../environment/iso-time.ts'
 import type { ConnectionDriver } from '../connection/connection-driver.ts'
+import { isoTime } from '../environment/iso-time.ts'
 import { applyFrames } from '../state/apply-frame.ts'
 import type { TopicRequest } from './client-options.ts'
 import { createFollows } from './follows.ts'
@@ -65,7 +65,10 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
   function resnapshot(topic: string): void {
     const count = (resnapshots[topic] ?? 0) + 1
     resnapshots[topic] = count
-    if (count > MAX_RESNAPSHOTS) return startOver('The stream does not fit together.')
+    if (count > MAX_RESNAPSHOTS) {
+      startOver('The stream does not fit together.')
+      return
+    }
     live.emit('resnapshot', { topic })
     subscribe(topic)
   }

@@ -1,6 +1,6 @@
 import type { Clock, Pong } from '@syncwatch/core'
-import { isoTime } from '../environment/iso-time.ts'
 import { smoothLatency } from '../connection/latency.ts'
+import { isoTime } from '../environment/iso-time.ts'
 import type { ConnectionState } from '../state/sync-status-state.ts'
 
 type Measured = Pick<ConnectionState, 'latency' | 'serverTimeOffset' | 'lastPing'>

@@ -1,11 +1,5 @@
 import type { HttpClient } from '../http/http-client.ts'
-
-export interface TicketOptions {
-  getTicket?: (() => string | Promise<string>) | undefined
-  /** There is a token, so tickets can be had over HTTP. */
-  hasToken: boolean
-  http: Pick<HttpClient, 'realtimeTicket'>
-}
+import type { SyncClientOptions } from './client-options.ts'
 
 /** Refusals in a row of fresh tickets after which the credentials are taken to be bad. */
 const MAX_REFUSALS = 2
@@ -22,8 +16,11 @@ export interface TicketSource {
  * A ticket for each attempt. Without credentials none is shown (a server on loopback wants none) until the server asks for one;
  * then it is requested over HTTP, where a cookie of the page may speak for us.
  */
-export function createTicketSource({ getTicket, hasToken, http }: TicketOptions): TicketSource {
-  let isNeeded = hasToken || getTicket !== undefined
+export function createTicketSource(
+  http: Pick<HttpClient, 'realtimeTicket'>,
+  { token, getToken, getTicket }: Pick<SyncClientOptions, 'token' | 'getToken' | 'getTicket'>,
+): TicketSource {
+  let isNeeded = (token ?? getToken ?? getTicket) !== undefined
   let refusals = 0
   return {
     next: async () => {

@@ -9,7 +9,7 @@ import type {
 } from '../transport/transport.ts'
 import { step } from './connection-machine.ts'
 import { deadlineOf } from './deadline-of.ts'
-import { JumpDetector } from './jump-detector.ts'
+import { createJumpDetector } from './jump-detector.ts'
 import type { MachineEffect, MachineEvent } from './machine-event.ts'
 import { initialMachineState, type MachineState } from './machine-state.ts'
 import type { Instant } from './present-connection.ts'
@@ -44,8 +44,14 @@ export interface ConnectionDriver {
   send(frame: UpFrame): boolean
 }
 
-export function createConnectionDriver({ transports, clock, random, environment, owner }: DriverOptions): ConnectionDriver {
-  const jumps = new JumpDetector()
+export function createConnectionDriver({
+  transports,
+  clock,
+  random,
+  environment,
+  owner,
+}: DriverOptions): ConnectionDriver {
+  const hasJumped = createJumpDetector()
   const queue: MachineEvent[] = []
   let state = initialMachineState({
     transports: transports.map(({ name }) => name) as [TransportName, ...TransportName[]],
@@ -90,7 +96,8 @@ export function createConnectionDriver({ transports, clock, random, environment,
       case 'open':
         return void open(effect.transport, effect.isFresh)
       case 'close':
-        return endSession()
+        endSession()
+        return
       case 'ping':
         return void send({ type: 'ping', t: clock.monotonic() })
       case 'pace':
@@ -153,7 +160,7 @@ export function createConnectionDriver({ transports, clock, random, environment,
       observeJump(null)
       dispatch({ type })
     })
-    jumps.observe(instant(), null)
+    hasJumped(instant(), null)
   }
 
   function unlisten(): void {
@@ -162,7 +169,7 @@ export function createConnectionDriver({ transports, clock, random, environment,
   }
 
   function observeJump(due: number | null): void {
-    if (jumps.observe(instant(), due)) dispatch({ type: 'woke' })
+    if (hasJumped(instant(), due)) dispatch({ type: 'woke' })
   }
 
   return { state: () => state, dispatch, send }

@@ -5,16 +5,15 @@ const JUMP_MS = 5_000
 
 /**
  * Tells sleep and wake-up: while a machine sleeps no timer fires, and on many the monotonic clock stands still while the wall
- * clock goes on. A wall clock that was set looks the same; a needless ping is all it costs.
+ * clock goes on. A wall clock that was set looks the same; a needless ping is all it costs. What is made answers whether there was
+ * a jump since it was last asked; `due` is when the timer that asks should have fired (monotonic).
  */
-export class JumpDetector {
-  #drift: number | null = null
-
-  /** True when there was a jump since the last call. `due` is when the timer that calls should have fired (monotonic). */
-  observe({ wall, monotonic }: Instant, due: number | null): boolean {
+export function createJumpDetector(): (now: Instant, due: number | null) => boolean {
+  let known: number | undefined
+  return ({ wall, monotonic }, due) => {
     const drift = wall - monotonic
-    const jumped = this.#drift !== null && Math.abs(drift - this.#drift) > JUMP_MS
-    this.#drift = drift
+    const jumped = Math.abs(drift - (known ?? drift)) > JUMP_MS
+    known = drift
     return jumped || (due !== null && monotonic - due > JUMP_MS)
   }
 }

@@ -28,7 +28,6 @@ export type MachineState =
       readonly memory: Memory
       /** No `welcome` by then is a failure. */
       readonly deadline: number
-      readonly hasOpened: boolean
       /** A session that works is replaced by one with other topics: nobody is told of it. */
       readonly isPlanned: boolean
     }

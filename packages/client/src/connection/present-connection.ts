@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../state/sync-status-state.ts'
 import type { MachineState } from './machine-state.ts'
-import { TIMINGS } from './timings.ts'
+import { LOST_MS } from './timings.ts'
 
 /** The same moment on both clocks, in milliseconds. */
 export interface Instant {
@@ -16,7 +16,7 @@ export type PresentedConnection = Pick<
 /** What people are shown of the machine. */
 export function presentConnection(state: MachineState, { wall, monotonic }: Instant): PresentedConnection {
   const { memory } = state
-  const retryAt = state.name === 'reconnecting' || state.name === 'paused' ? state.retryAt : null
+  const retryAt = 'retryAt' in state ? state.retryAt : null
   return {
     status: statusOf(state),
     isInitial: !memory.hasConnected && memory.failures === 0 && !(state.name === 'idle' && state.wasStopped),
@@ -46,5 +46,5 @@ function statusOf(state: MachineState): ConnectionState['status'] {
 function isLost(state: MachineState, now: number): boolean {
   if (state.name === 'error') return true
   if (state.name === 'idle') return state.wasStopped
-  return state.memory.lostAt !== null && now - state.memory.lostAt >= TIMINGS.lost
+  return state.memory.lostAt !== null && now - state.memory.lostAt >= LOST_MS
 }

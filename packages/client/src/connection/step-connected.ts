@@ -1,11 +1,10 @@
 import type { MachineEffect, MachineEvent, Step, StepContext } from './machine-event.ts'
 import type { MachineState } from './machine-state.ts'
-import { PACE, TIMINGS } from './timings.ts'
-import { beginAttempt, CLOSE, fail, to } from './transitions.ts'
+import { HIDDEN_HZ, PING_MS, PONG_MS, PROBE_MS, VISIBLE_HZ } from './timings.ts'
+import { beginAttempt, CLOSE, fail, SILENT, to } from './transitions.ts'
 
 type Connected = Extract<MachineState, { name: 'connected' }>
 
-const SILENT = { code: 'timeout', message: 'The server stopped answering.' }
 const PING: MachineEffect = { type: 'ping' }
 
 /** There is a session. */
@@ -23,9 +22,9 @@ export function stepConnected(state: Connected, event: MachineEvent, context: St
     case 'time':
       return onTime(state, context)
     case 'hidden':
-      return to(state, { type: 'pace', maxHz: PACE.hidden })
+      return to(state, { type: 'pace', maxHz: HIDDEN_HZ })
     case 'visible':
-      return probe(state, context, { type: 'pace', maxHz: PACE.visible })
+      return probe(state, context, { type: 'pace', maxHz: VISIBLE_HZ })
     case 'woke':
     case 'online':
     case 'offline':
@@ -37,7 +36,7 @@ export function stepConnected(state: Connected, event: MachineEvent, context: St
 
 /** Asks whether the other side is still there, and believes no silence longer than the probe's. */
 function probe(state: Connected, { now }: StepContext, ...effects: MachineEffect[]): Step<MachineState> {
-  return to({ ...state, nextPingAt: now + TIMINGS.ping, pongDueAt: now + TIMINGS.probe }, ...effects, PING)
+  return to({ ...state, nextPingAt: now + PING_MS, pongDueAt: now + PROBE_MS }, ...effects, PING)
 }
 
 function onTime(state: Connected, context: StepContext): Step<MachineState> {
@@ -46,5 +45,5 @@ function onTime(state: Connected, context: StepContext): Step<MachineState> {
   if (pongDueAt !== null && now >= pongDueAt) return fail(state.memory, SILENT, context, CLOSE)
   const memory = now >= state.stableAt ? { ...state.memory, failures: 0 } : state.memory
   if (now < nextPingAt) return to({ ...state, memory })
-  return to({ ...state, memory, nextPingAt: now + TIMINGS.ping, pongDueAt: pongDueAt ?? now + TIMINGS.pong }, PING)
+  return to({ ...state, memory, nextPingAt: now + PING_MS, pongDueAt: pongDueAt ?? now + PONG_MS }, PING)
 }

@@ -1,24 +1,22 @@
 import type { MachineEvent, Step, StepContext } from './machine-event.ts'
 import type { MachineState } from './machine-state.ts'
-import { PACE, TIMINGS } from './timings.ts'
-import { CLOSE, fail, to, unopened } from './transitions.ts'
+import { HIDDEN_HZ, PING_MS, PONG_MS, STABLE_MS } from './timings.ts'
+import { CLOSE, fail, SILENT, to, unopened } from './transitions.ts'
 
 type Connecting = Extract<MachineState, { name: 'connecting' }>
 
-const LATE = { code: 'timeout', message: 'The server did not answer in time.' }
-
 /** An attempt is under way. */
 export function stepConnecting(state: Connecting, event: MachineEvent, context: StepContext): Step<MachineState> {
-  const memory = state.hasOpened ? state.memory : unopened(state.memory)
+  const memory = unopened(state.memory)
   switch (event.type) {
     case 'opened':
-      return to({ ...state, hasOpened: true, memory: { ...state.memory, hasOpened: true, unopened: 0 } })
+      return to({ ...state, memory: { ...state.memory, hasOpened: true, unopened: 0 } })
     case 'welcomed':
       return welcomed(state, context)
     case 'closed':
       return fail(memory, event.reason, context)
     case 'time':
-      if (context.now >= state.deadline) return fail(memory, LATE, context, CLOSE)
+      if (context.now >= state.deadline) return fail(memory, SILENT, context, CLOSE)
   }
   return to(state)
 }
@@ -36,11 +34,11 @@ function welcomed({ memory }: Connecting, { now }: StepContext): Step<MachineSta
         lastError: null,
         isOnlineUnreliable: memory.isOnlineUnreliable || !memory.isOnline,
       },
-      stableAt: now + TIMINGS.stable,
-      nextPingAt: now + TIMINGS.ping,
-      pongDueAt: now + TIMINGS.pong,
+      stableAt: now + STABLE_MS,
+      nextPingAt: now + PING_MS,
+      pongDueAt: now + PONG_MS,
     },
     { type: 'ping' },
-    ...(memory.isVisible ? [] : [{ type: 'pace' as const, maxHz: PACE.hidden }]),
+    ...(memory.isVisible ? [] : [{ type: 'pace' as const, maxHz: HIDDEN_HZ }]),
   )
 }

@@ -2,10 +2,13 @@ import { fullJitterBackoff } from '@syncwatch/core'
 import type { TransportClose } from '../transport/transport.ts'
 import type { MachineEffect, MachineEvent, Step, StepContext } from './machine-event.ts'
 import type { MachineState, Memory } from './machine-state.ts'
-import { FAILURES_BEFORE_FRESH, TIMINGS, UNOPENED_BEFORE_FALLBACK } from './timings.ts'
+import { CONNECT_MS, FAILURES_BEFORE_FRESH, OFFLINE_RETRY_MS, UNOPENED_BEFORE_FALLBACK } from './timings.ts'
 
 /** A state with what is to be done, in order. */
 export const to = (state: MachineState, ...effects: MachineEffect[]): Step<MachineState> => ({ state, effects })
+
+/** Why an attempt or a session that hears nothing ends. */
+export const SILENT: TransportClose = { code: 'timeout', message: 'The server does not answer.' }
 
 export const CLOSE: MachineEffect = { type: 'close' }
 
@@ -20,9 +23,9 @@ export function remember<State extends MachineState>(state: State, { type }: Mac
 export function beginAttempt(memory: Memory, { now }: StepContext, isPlanned = false): Step<MachineState> {
   const isFresh = memory.failures > 0 && memory.failures % FAILURES_BEFORE_FRESH === 0
   const next = isFresh && !memory.hasOpened ? withTransport(memory, memory.transports[0]) : memory
-  const deadline = now + TIMINGS.connect
+  const deadline = now + CONNECT_MS
   return to(
-    { name: 'connecting', memory: isPlanned ? next : lost(next, now), deadline, hasOpened: false, isPlanned },
+    { name: 'connecting', memory: isPlanned ? next : lost(next, now), deadline, isPlanned },
     { type: 'open', transport: next.transport, isFresh },
   )
 }
@@ -37,14 +40,11 @@ export function fail(
   const failed = failedOnce(memory, { code, message }, now)
   if (isTrulyOffline(failed)) return to(pausedOffline(failed, now), ...effects)
   const wait = fullJitterBackoff({ attempt: failed.failures, random, retryAfterMs })
-  return to(
-    { name: 'reconnecting', memory: failed, retryAt: now + wait, notBefore: now + retryAfterMs },
-    ...effects,
-  )
+  return to({ name: 'reconnecting', memory: failed, retryAt: now + wait, notBefore: now + retryAfterMs }, ...effects)
 }
 
 export function pausedOffline(memory: Memory, now: number): MachineState {
-  return { name: 'paused', memory, why: 'offline', retryAt: now + TIMINGS.offlineRetry }
+  return { name: 'paused', memory, why: 'offline', retryAt: now + OFFLINE_RETRY_MS }
 }
 
 export function pausedPage(memory: Memory, now: number): MachineState {

@@ -15,6 +15,8 @@ export interface BrowserGlobals extends Partial<EventSourceLike> {
   cancelAnimationFrame?: (handle: number) => void
 }
 
+const PAGE_EVENTS = ['online', 'offline', 'pagehide', 'pageshow'] as const
+
 /** The environment of a browser tab, or that of a process where there is no document. */
 export function browserEnvironment(clock: Clock, host: BrowserGlobals = globalThis as BrowserGlobals): Environment {
   const { document } = host
@@ -24,31 +26,21 @@ export function browserEnvironment(clock: Clock, host: BrowserGlobals = globalTh
   return {
     isOnline: () => host.navigator?.onLine !== false,
     isVisible,
-    listen: (listener) => listenToPage(host as BrowserGlobals & EventSourceLike, document, isVisible, listener),
+    listen: (listener) => {
+      const onPage = (event: unknown) => listener((event as { type: EnvironmentEvent }).type)
+      const onVisibility = () => listener(isVisible() ? 'visible' : 'hidden')
+      const each = (method: keyof EventSourceLike) => {
+        for (const type of PAGE_EVENTS) (host as EventSourceLike)[method](type, onPage)
+        document[method]('visibilitychange', onVisibility)
+      }
+      each('addEventListener')
+      return () => each('removeEventListener')
+    },
     // A hidden tab paints no frames, so a frame that is asked for there would never come.
     requestFrame: (callback) => {
       if (!host.requestAnimationFrame || !isVisible()) return node.requestFrame(callback)
       const handle = host.requestAnimationFrame(() => callback())
       return () => host.cancelAnimationFrame?.(handle)
     },
-  }
-}
-
-function listenToPage(
-  page: EventSourceLike,
-  document: EventSourceLike,
-  isVisible: () => boolean,
-  listener: (event: EnvironmentEvent) => void,
-): () => void {
-  const bindings: [EventSourceLike, string, () => void][] = [
-    [page, 'online', () => listener('online')],
-    [page, 'offline', () => listener('offline')],
-    [page, 'pagehide', () => listener('pagehide')],
-    [page, 'pageshow', () => listener('pageshow')],
-    [document, 'visibilitychange', () => listener(isVisible() ? 'visible' : 'hidden')],
-  ]
-  for (const [target, type, handler] of bindings) target.addEventListener(type, handler)
-  return () => {
-    for (const [target, type, handler] of bindings) target.removeEventListener(type, handler)
   }
 }

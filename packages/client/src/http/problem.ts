@@ -16,9 +16,6 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
   504: 'timeout',
 }
 
-/** Statuses after which the same request may succeed later, where no problem document says so. */
-const RETRYABLE: readonly number[] = [429, 502, 503, 504]
-
 /** The error of a refused request: code, text and `retryable` of its problem details (RFC 9457). */
 export async function errorFromResponse(response: ResponseLike): Promise<ClientError> {
   const { status } = response
@@ -29,7 +26,7 @@ export async function errorFromResponse(response: ResponseLike): Promise<ClientE
     text(code) || CODE_OF_STATUS[status] || 'internal',
     text(detail) || text(title) || `The server answered with status ${status}.`,
     {
-      retryable: typeof retryable === 'boolean' ? retryable : RETRYABLE.includes(status),
+      retryable: typeof retryable === 'boolean' ? retryable : isPassing(status),
       details: { status, ...(errors !== undefined && { errors }), ...(retryAfterMs >= 0 && { retryAfterMs }) },
     },
   )
@@ -44,3 +41,6 @@ function parseProblem(body: string): Record<string, unknown> {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** Whether the same request may succeed later, where no problem document says so. */
+const isPassing = (status: number): boolean => status === 429 || (status > 501 && status < 505)

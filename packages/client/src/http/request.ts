@@ -17,7 +17,12 @@ export interface Payload {
 
 export interface Request {
   url(path: readonly string[], query?: object): string
-  call<T>(method: 'GET' | 'POST' | 'DELETE', path: readonly string[], options?: CallOptions, payload?: Payload): Promise<T>
+  call<T>(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: readonly string[],
+    options?: CallOptions,
+    payload?: Payload,
+  ): Promise<T>
 }
 
 /** One way to call the API: addresses, credentials, JSON both ways, problems as errors. */
@@ -27,7 +32,12 @@ export function createRequest(options: RequestOptions): Request {
   const url = (path: readonly string[], query: object = {}) =>
     `${base}/api/v1/${path.map(encodeURIComponent).join('/')}${queryString(query)}`
 
-  async function call<T>(method: string, path: readonly string[], call: CallOptions = {}, { query, body }: Payload = {}) {
+  async function call<T>(
+    method: string,
+    path: readonly string[],
+    call: CallOptions = {},
+    { query, body }: Payload = {},
+  ) {
     const token = options.getToken ? await options.getToken() : options.token
     const response = await send(fetch, url(path, query), {
       method,
@@ -64,7 +74,7 @@ async function bodyOf(response: ResponseLike): Promise<unknown> {
   try {
     return JSON.parse(text || 'null')
   } catch (cause) {
-    throw new ClientError('internal', 'The answer is not JSON. Is this the address of a Syncwatch server?', {
+    throw new ClientError('internal', 'The answer is not JSON. Is this a Syncwatch server?', {
       cause,
     })
   }

@@ -6,21 +6,24 @@ import {
   type SyncStatusUpdate,
   systemClock,
 } from '@syncwatch/core'
+import { isoTime } from '../environment/iso-time.ts'
+import { applyUpdate } from '../state/apply-update.ts'
 import { initialSyncStatusState } from '../state/initial-state.ts'
 import { reduce } from '../state/reduce.ts'
 import type { SyncStatusEvent } from '../state/sync-status-event.ts'
 import type { ConnectionState, SyncStatusState } from '../state/sync-status-state.ts'
 
 /** Reduces outside Immer: the reducer is pure and keeps identities, so nothing has to be drafted row by row. */
-function plain(state: SyncStatusState, event: SyncStatusEvent): SyncStatusState {
-  return reduce(isDraft(state) ? current(state) : state, event)
-}
+const plain = (state: SyncStatusState): SyncStatusState => (isDraft(state) ? current(state) : state)
+const reduced = (state: SyncStatusState, event: SyncStatusEvent) => reduce(plain(state), event)
 
-const stamp = <Payload>(payload: Payload, at?: string) => ({
-  payload,
-  meta: { at: at ?? new Date(systemClock().now()).toISOString() },
-})
 type Stamped<Payload> = PayloadAction<Payload, string, { at: string }>
+
+/** An action that carries when it was made: a reducer must not look at a clock. */
+const stamped = <Payload>(eventOf: (payload: Payload, at: string) => SyncStatusEvent) => ({
+  prepare: (payload: Payload, at?: string) => ({ payload, meta: { at: at ?? isoTime(systemClock().now()) } }),
+  reducer: (state: SyncStatusState, { payload, meta }: Stamped<Payload>) => reduced(state, eventOf(payload, meta.at)),
+})
 
 /** The live state as a slice of a Redux store. Put its reducer under `syncStatus`. */
 export const syncStatusSlice = createSlice({
@@ -29,51 +32,36 @@ export const syncStatusSlice = createSlice({
   reducers: {
     /** Changes some of the connection, such as `{ status: 'reconnecting' }`. */
     setConnectionStatus: (state, { payload }: PayloadAction<Partial<ConnectionState>>) =>
-      plain(state, { type: 'connection', connection: payload }),
+      reduced(state, { type: 'connection', connection: payload }),
     incrementReconnectAttempts: (state) =>
-      plain(state, {
+      reduced(state, {
         type: 'connection',
         connection: { reconnectAttempts: state.connection.reconnectAttempts + 1 },
       }),
-    resetReconnectAttempts: (state) => plain(state, { type: 'connection', connection: { reconnectAttempts: 0 } }),
+    resetReconnectAttempts: (state) => reduced(state, { type: 'connection', connection: { reconnectAttempts: 0 } }),
     /** Takes in one announcement of the seed's shape. */
-    operationUpdated: (state, { payload }: PayloadAction<SyncStatusUpdate>) =>
-      plain(state, { type: 'update', update: payload }),
+    operationUpdated: (state, { payload }: PayloadAction<SyncStatusUpdate>) => applyUpdate(plain(state), payload),
     /** Takes in whole rows, for example a page of the HTTP list. */
-    operationsReceived: {
-      prepare: (operations: readonly OperationRow[], at?: string) => stamp(operations, at),
-      reducer: (state, { payload, meta }: Stamped<readonly OperationRow[]>) =>
-        plain(state, { type: 'operations', operations: payload, at: meta.at }),
-    },
-    systemHealthUpdated: {
-      prepare: (health: HealthReport, at?: string) => stamp(health, at),
-      reducer: (state, { payload, meta }: Stamped<HealthReport>) =>
-        plain(state, { type: 'health', health: payload, at: meta.at }),
-    },
-    metricsUpdated: {
-      prepare: (metrics: PerformanceMetrics, at?: string) => stamp(metrics, at),
-      reducer: (state, { payload, meta }: Stamped<PerformanceMetrics>) =>
-        plain(state, { type: 'metrics', metrics: payload, at: meta.at }),
-    },
+    operationsReceived: stamped((operations: readonly OperationRow[], at) => ({ type: 'operations', operations, at })),
+    systemHealthUpdated: stamped((health: HealthReport, at) => ({ type: 'health', health, at })),
+    metricsUpdated: stamped((metrics: PerformanceMetrics, at) => ({ type: 'metrics', metrics, at })),
     /** What a client has applied since the last animation frame, in order. Dispatched by `bindClient`. */
-    framesApplied: (state, { payload }: PayloadAction<readonly SyncStatusEvent[]>) => {
-      const before = isDraft(state) ? current(state) : state
-      return payload.reduce(reduce, before)
-    },
+    framesApplied: (state, { payload }: PayloadAction<readonly SyncStatusEvent[]>) =>
+      payload.reduce(reduce, plain(state)),
     /** Drops operations that ended before an ISO time. */
-    endedPruned: (state, { payload }: PayloadAction<string>) => plain(state, { type: 'prune', endedBefore: payload }),
+    endedPruned: (state, { payload }: PayloadAction<string>) => reduced(state, { type: 'prune', endedBefore: payload }),
   },
 })
 
 export const syncStatusReducer = syncStatusSlice.reducer
-export const {
-  setConnectionStatus,
-  incrementReconnectAttempts,
-  resetReconnectAttempts,
-  operationUpdated,
-  operationsReceived,
-  systemHealthUpdated,
-  metricsUpdated,
-  framesApplied,
-  endedPruned,
-} = syncStatusSlice.actions
+// One by one, so that a bundle has only those that are used.
+const { actions } = syncStatusSlice
+export const setConnectionStatus = actions.setConnectionStatus
+export const incrementReconnectAttempts = actions.incrementReconnectAttempts
+export const resetReconnectAttempts = actions.resetReconnectAttempts
+export const operationUpdated = actions.operationUpdated
+export const operationsReceived = actions.operationsReceived
+export const systemHealthUpdated = actions.systemHealthUpdated
+export const metricsUpdated = actions.metricsUpdated
+export const framesApplied = actions.framesApplied
+export const endedPruned = actions.endedPruned

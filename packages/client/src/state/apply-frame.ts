@@ -35,16 +35,13 @@ export function applyFrames(before: SyncStatusState, frames: readonly DownFrame[
       state = frame.topic === 'operations' ? takeOperations(state, frame, ended) : takeRows(state, frame)
     } else if (frame.type === 'delta') {
       const applied = applyDelta(rowsOf(state, frame.topic), frame)
-      if (applied.gap && !isBeyondCap(state, frame.topic, applied)) gaps.push(frame.topic)
+      // Progress of an open operation that is not held because so many are open is no gap.
+      const isBeyondCap = applied.gap?.reason === 'unknown_row' && state.openIds.length >= MAX_OPEN
+      if (applied.gap && !isBeyondCap) gaps.push(frame.topic)
       state = changeTopic(state, frame, applied, ended)
     }
   }
   return { state, gaps, ended }
-}
-
-/** Progress of an open operation that is not held because so many are open is no gap. */
-function isBeyondCap(state: SyncStatusState, topic: string, { gap }: AppliedFrame<LiveRow>): boolean {
-  return topic === 'operations' && gap?.reason === 'unknown_row' && state.openIds.length >= MAX_OPEN
 }
 
 function takeOperations(state: SyncStatusState, frame: OperationsSnapshot, ended: OperationRow[]): SyncStatusState {

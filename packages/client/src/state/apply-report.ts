@@ -1,4 +1,4 @@
-import type { OperationCounts } from '@syncwatch/core'
+import type { OperationCounts, OperationStatus } from '@syncwatch/core'
 import { mergeOperations } from './merge-operations.ts'
 import type { StatusReport } from './sync-status-event.ts'
 import type { SyncStatusState } from './sync-status-state.ts'
@@ -19,10 +19,7 @@ export function applyReport(state: SyncStatusState, report: StatusReport): SyncS
   }
 }
 
-function countsWith(counts: OperationCounts, report: StatusReport): OperationCounts {
-  const open = { pending: 0, in_progress: 0 }
-  for (const row of report.active_operations) {
-    if (row.status === 'pending' || row.status === 'in_progress') open[row.status] += 1
-  }
-  return { ...counts, ...open }
+function countsWith(counts: OperationCounts, { active_operations: rows }: StatusReport): OperationCounts {
+  const count = (status: OperationStatus) => rows.filter((row) => row.status === status).length
+  return { ...counts, pending: count('pending'), in_progress: count('in_progress') }
 }

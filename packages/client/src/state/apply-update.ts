@@ -1,6 +1,5 @@
 import { isEnded, type OperationId, type OperationRow, type SyncStatusUpdate } from '@syncwatch/core'
-import { holdOperations } from './held-operations.ts'
-import { recounted } from './merge-operations.ts'
+import { withOperations } from './merge-operations.ts'
 import type { SyncStatusState } from './sync-status-state.ts'
 
 /**
@@ -11,7 +10,7 @@ export function applyUpdate(state: SyncStatusState, update: SyncStatusUpdate): S
   const known = findOperation(state, update.operation_id)
   if (known && (isEnded(known.status) || update.timestamp < known.updated_at)) return state
   const row = updated(known ?? madeUp(update), update)
-  return { ...state, ...holdOperations(state, [row]), counts: recounted(state, [row]) }
+  return { ...withOperations(state, [row]), lastUpdate: update.timestamp }
 }
 
 function findOperation(state: SyncStatusState, idOrKey: string): OperationRow | undefined {

@@ -36,7 +36,7 @@ function dropStandIn(operations: Record<string, OperationRow>, { id, operation_k
 function capped(operations: Record<string, OperationRow>): Held {
   const all = Object.values(operations)
   const open = all.filter((row) => !isEnded(row.status)).sort(oldestFirst)
-  const ended = all.filter((row) => isEnded(row.status)).sort(latestEndFirst)
+  const ended = all.filter((row) => isEnded(row.status)).sort((a, b) => earliestEndFirst(b, a))
   for (const row of [...open.splice(MAX_OPEN), ...ended.splice(MAX_ENDED)]) delete operations[row.id]
   return { operations, openIds: open.map((row) => row.id), endedIds: ended.map((row) => row.id) }
 }
@@ -47,16 +47,15 @@ export function pruneEnded(held: Held, endedBefore: string): Held {
   return old.length === 0 ? held : holdOperations(held, [], old)
 }
 
-function oldestFirst(a: OperationRow, b: OperationRow): number {
-  return compare(a.created_at, b.created_at) || compare(a.id, b.id)
-}
-
-function latestEndFirst(a: OperationRow, b: OperationRow): number {
-  return compare(endOf(b), endOf(a)) || compare(b.id, a.id)
-}
-
 function endOf(row: OperationRow | undefined): string {
   return row?.end_time ?? row?.updated_at ?? ''
+}
+
+const oldestFirst = orderedBy((row) => row.created_at)
+const earliestEndFirst = orderedBy(endOf)
+
+function orderedBy(time: (row: OperationRow) => string) {
+  return (a: OperationRow, b: OperationRow) => compare(time(a), time(b)) || compare(a.id, b.id)
 }
 
 function compare(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import type { OperationCounts } from '@syncwatch/core'
-import { reduce } from './reduce.ts'
+import { applyReport } from './apply-report.ts'
 import type { StatusReport } from './sync-status-event.ts'
 import type { ConnectionState, SyncStatusState } from './sync-status-state.ts'
 
@@ -18,9 +18,7 @@ export function initialSyncStatusState(report?: StatusReport): SyncStatusState {
     lastUpdate: null,
     isLoaded: false,
   }
-  if (!report) return empty
-  const state = reduce(empty, { type: 'overview', overview: report, at: report.last_update ?? '' })
-  return { ...state, lastUpdate: report.last_update }
+  return report ? { ...applyReport(empty, report), lastUpdate: report.last_update } : empty
 }
 
 export function initialConnection(): ConnectionState {

@@ -1,6 +1,5 @@
 import { applyFrames } from './apply-frame.ts'
 import { applyReport } from './apply-report.ts'
-import { applyUpdate } from './apply-update.ts'
 import { pruneEnded } from './held-operations.ts'
 import { mergeOperations } from './merge-operations.ts'
 import type { SyncStatusEvent } from './sync-status-event.ts'
@@ -20,8 +19,6 @@ export function reduce(state: SyncStatusState, event: SyncStatusEvent): SyncStat
       return stamped(state, applyReport(state, event.overview), event.at)
     case 'operations':
       return stamped(state, mergeOperations(state, event.operations), event.at)
-    case 'update':
-      return stamped(state, applyUpdate(state, event.update), event.update.timestamp)
     case 'health':
       return { ...state, health: event.health, lastUpdate: event.at }
     case 'metrics':

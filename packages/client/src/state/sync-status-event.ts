@@ -5,7 +5,6 @@ import type {
   OperationRow,
   PerformanceMetrics,
   StoreSummary,
-  SyncStatusUpdate,
 } from '@syncwatch/core'
 import type { ConnectionState, SyncStatusState } from './sync-status-state.ts'
 
@@ -15,7 +14,6 @@ export type SyncStatusEvent =
   | { type: 'connection'; connection: Partial<ConnectionState> }
   | { type: 'overview'; overview: StatusReport; at: string }
   | { type: 'operations'; operations: readonly OperationRow[]; at: string }
-  | { type: 'update'; update: SyncStatusUpdate }
   | { type: 'health'; health: HealthReport; at: string }
   | { type: 'metrics'; metrics: PerformanceMetrics; at: string }
   /** Nobody follows it any more, or its rows belong to another history (a restored database). */

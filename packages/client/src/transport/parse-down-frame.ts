@@ -10,13 +10,11 @@ export function parseDownFrame(text: unknown): DownFrame | null {
   if (typeof text !== 'string') return null
   try {
     const frame = JSON.parse(text)
-    if (!TYPES.has(frame?.type)) return null
-    const isOfTopic = frame.type === 'snapshot' || frame.type === 'delta'
-    if (isOfTopic && (typeof frame.topic !== 'string' || !/^\d{1,20}$/.test(frame.cursor))) return null
-    if (frame.type === 'snapshot' && !Array.isArray(frame.topic === 'operations' ? frame.operations : frame.rows)) {
-      return null
-    }
-    return frame
+    const { type, topic, cursor } = frame
+    if (!TYPES.has(type)) return null
+    if (type !== 'snapshot' && type !== 'delta') return frame
+    if (typeof topic !== 'string' || !/^\d{1,20}$/.test(cursor)) return null
+    return type === 'delta' || Array.isArray(topic === 'operations' ? frame.operations : frame.rows) ? frame : null
   } catch {
     return null
   }

@@ -33,5 +33,5 @@ export interface TransportListener {
 export interface TransportClose {
   code: string
   message: string
-  retryAfterMs?: number
+  retryAfterMs?: number | undefined
 }

@@ -85,6 +85,6 @@ const CODE_OF_CLOSE: Record<CloseCode, ErrorCode> = {
 function closeReason({ code = 1006, reason }: { code?: number; reason?: string }): TransportClose {
   return {
     code: CODE_OF_CLOSE[code as CloseCode] ?? 'server_unreachable',
-    message: reason || 'The connection to the server is gone.',
+    message: reason || 'The connection ended.',
   }
 }

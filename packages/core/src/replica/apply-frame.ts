@@ -47,13 +47,12 @@ export function applyDelta<Row extends ReplicaRow>(rows: ReplicaRows<Row>, delta
   const unknown: string[] = []
   for (const values of delta.rows) {
     const id = values[0] as string
-    const held = Object.hasOwn(next, id) ? next[id] : undefined
-    if (held !== undefined && held.rev >= (values[1] as number)) continue
-    if (isPartial && held === undefined) unknown.push(id)
-    else if (!(isPartial && held !== undefined && hasEnded(held))) {
+    const held = own(next, id)
+    if (held && held.rev >= (values[1] as number)) continue
+    if (!isPartial || (held && !hasEnded(held))) {
       next[id] = merge(held, delta.fields, values)
       changed.push(id)
-    }
+    } else if (!held) unknown.push(id)
   }
   const isSame = changed.length === 0 && removed.length === 0
   return {
@@ -75,10 +74,12 @@ export function applySnapshot<Row extends ReplicaRow>(
   const next: Record<string, Row> = {}
   const changed: string[] = []
   for (const row of snapshot) {
-    const held = Object.hasOwn(rows, row.id) ? rows[row.id] : undefined
-    const stays = held !== undefined && held.rev >= row.rev
-    next[row.id] = stays ? held : row
-    if (!stays) changed.push(row.id)
+    const held = own(rows, row.id)
+    if (held && held.rev >= row.rev) next[row.id] = held
+    else {
+      next[row.id] = row
+      changed.push(row.id)
+    }
   }
   const removed = Object.keys(rows).filter((id) => !Object.hasOwn(next, id))
   return { rows: changed.length === 0 && removed.length === 0 ? rows : next, changed, removed }
@@ -86,15 +87,18 @@ export function applySnapshot<Row extends ReplicaRow>(
 
 function isWellFormed(delta: Delta): boolean {
   const { fields, rows, removed } = delta
-  if (!Array.isArray(fields) || !Array.isArray(rows) || !Array.isArray(removed)) return false
-  if (fields[0] !== 'id' || fields[1] !== 'rev') return false
-  return rows.every(
-    (values) =>
-      Array.isArray(values) &&
-      values.length === fields.length &&
-      typeof values[0] === 'string' &&
-      Number.isSafeInteger(values[1]),
+  return (
+    [fields, rows, removed].every(Array.isArray) &&
+    fields[0] === 'id' &&
+    fields[1] === 'rev' &&
+    rows.every(
+      (values) => values?.length === fields.length && typeof values[0] === 'string' && Number.isSafeInteger(values[1]),
+    )
   )
+}
+
+function own<Row>(rows: Readonly<Record<string, Row>>, id: string): Row | undefined {
+  return Object.hasOwn(rows, id) ? rows[id] : undefined
 }
 
 function hasEnded(row: ReplicaRow & { readonly status?: unknown }): boolean {
