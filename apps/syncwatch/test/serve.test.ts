@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createTestDatabase, TcpProxy, waitFor } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Accept } from './accepting.ts'
 import { type CliProcess, run, serveArgs, start, temporaryFolder } from './server-process.ts'
 
 async function testDatabaseUrl(): Promise<string> {
@@ -101,12 +102,14 @@ test.each([
   '%s stops it in order, and the last value is there at the next start',
   async (_, end) => {
     const data = await temporaryFolder('data')
-    const first = start(serveArgs(data))
+    const first = start(serveArgs(data), { NODE_OPTIONS: `--import=${new URL('accepting.ts', import.meta.url)}` })
     const { url } = await first.ready()
     const { id } = (await (await post(`${url}/api/v1/operations`, { operation_type: 'upload' })).json()) as {
       id: string
     }
-    await post(`${url}/api/v1/operations/${id}/progress`, { progress: 77 })
+    const accepted = once(first.child, 'message')
+    first.child.send({ id, progress: 77 } satisfies Accept)
+    await accepted
     end(first)
     expect(await first.ended).toMatchObject({ code: 0, stderr: '' })
     const again = await start(serveArgs(data)).ready()

@@ -1,9 +1,9 @@
-import { parseOperationId } from '@syncwatch/core'
+import type { OperationId } from '@syncwatch/core'
 import { expect, test } from 'vitest'
 import type { StatusDatabase } from '../src/database/status-database.ts'
 import { ItemWriter } from '../src/write/item-writer.ts'
 
-const id = parseOperationId('01890000-0000-7000-8000-000000000001')
+const id = '01890000-0000-7000-8000-000000000001' as OperationId
 
 test('items that are being written are not committed yet, so an end waits for them', async () => {
   let commit = (_rows: unknown[]) => {}

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** One thing that can be configured: by flag, by environment variable or in the configuration file (under its key). */
 export interface Setting<Value> {
-  /** As commander writes it; absent for secrets, which would show in the list of processes. */
+  /** As commander writes it; absent for what is nothing but a secret, which would show in the list of processes. */
   readonly flag?: string
   /** The first that is set wins. */
   readonly variables: readonly string[]
@@ -75,7 +75,8 @@ export const SETTINGS = {
     variables: ['SYNCWATCH_DATABASE_URL', 'DATABASE_URL'],
     schema: z.string().regex(/^postgres(ql)?:\/\/\S+$/),
     must: 'a Postgres address such as postgres://user:password@host:5432/name',
-    description: 'your own Postgres instead of the embedded one (also DATABASE_URL)',
+    description:
+      'your own Postgres instead of the embedded one; everybody at this machine sees a password given here in the list of processes, so prefer DATABASE_URL',
     secret: true,
   }),
   schema: setting({

@@ -24,6 +24,7 @@ import { openDatabase } from './database.ts'
 import { databaseAnswers } from './database-answers.ts'
 import { type HttpListener, listen } from './http-listener.ts'
 import { logStrayRejections } from './log-stray-rejections.ts'
+import { makeDataFolder } from './make-data-folder.ts'
 import { type Media, startMedia } from './media.ts'
 import { panelFolder } from './panel-folder.ts'
 import { type Realtime, startRealtime } from './realtime.ts'
@@ -86,6 +87,7 @@ async function start(options: ServerOptions, log: Logger, stops: StopList): Prom
       log.error({ err: error, path: new URL(request.url).pathname }, 'an answer was cut: its bytes could not be read'),
   )
   stops.add('listener', () => listener.close(GRACE_MS))
+  await makeDataFolder(config.dataFolder)
   const database = await openDatabase(config, log, clock)
   stops.add('database', () => database.stop())
   stopping.throwIfAborted()

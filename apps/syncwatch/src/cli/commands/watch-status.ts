@@ -17,10 +17,16 @@ export async function watchStatus(api: ServerApi, { context, json }: CommandInpu
   const show = json ? () => writeJson(context, client.getState()) : () => draw(context, client.getState())
   const stop = onChange(context, (listener) => client.subscribe(listener), show, !json && context.stdout.isTerminal)
   client.start()
-  await new Promise<void>((resolve) => context.stopping.addEventListener('abort', () => resolve(), { once: true }))
+  await aborted(context.stopping)
   stop()
   client.stop()
   return undefined
+}
+
+/** Resolves at once when it was aborted before: then no event comes any more. */
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 /** Calls `show` after changes, at most every `REDRAW_MS`, and every second where times have to tick. */
