@@ -1,6 +1,8 @@
-import { isSyncwatchError } from '@syncwatch/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Store, StoreObject } from '../../src/ports/store.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { expectCode, isRefusedKey, listAll } from './store-calls.ts'
+import { metadataContract } from './store-metadata-contract.ts'
+import { writingContract } from './store-writing-contract.ts'
 
 /** A driver on a real, empty place, with the means to change that place behind its back. */
 export interface StoreUnderTest {
@@ -97,10 +99,8 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       'refuses the key %j',
       async (key) => {
         const { store } = await start()
-        for (const call of [store.head(key), store.read(key)])
-          await expect(call).rejects.toSatisfy(
-            (error) => isSyncwatchError(error, 'item_outside_root') || isSyncwatchError(error, 'item_name_invalid'),
-          )
+        for (const call of [store.head(key), store.read(key), store.readMetadata(key)])
+          await expect(call).rejects.toSatisfy(isRefusedKey)
       },
     )
 
@@ -120,20 +120,8 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       await expectCode(store.read('a.txt'), 'store_unavailable')
       await expectCode(store.identity({ create: true }), 'store_unavailable')
     })
+
+    writingContract(start)
+    metadataContract(start)
   })
-}
-
-async function listAll(store: Store, signal?: AbortSignal): Promise<{ objects: StoreObject[]; complete: boolean }> {
-  const objects: StoreObject[] = []
-  let complete = false
-  for await (const page of store.list(signal === undefined ? {} : { signal })) {
-    expect(complete).toBe(false)
-    objects.push(...page.objects)
-    complete = page.complete
-  }
-  return { objects, complete }
-}
-
-async function expectCode(call: Promise<unknown>, code: string): Promise<void> {
-  await expect(call).rejects.toMatchObject({ code })
 }
