@@ -7,7 +7,7 @@ export interface PlanCounts {
   readonly base: number
   /** Base rows whose object a complete listing did not show, while the asset is live. */
   readonly absentInStore: number
-  /** Base rows whose asset is in the trash or gone, while the object is there. */
+  /** Base rows whose asset is in the trash or gone, while the object is there; without those that a named person approved. */
   readonly deletedInLibrary: number
   /** Base rows whose object has another version now. */
   readonly changedInStore: number

@@ -38,11 +38,12 @@ export type StoreChange =
 
 /**
  * The side that lost a conflict. `copy`: its content (and object) lives on as an asset of its own under a conflict name on both
- * sides. `trash`: its content is kept as a version of the asset.
+ * sides. `trash`: its content is kept as a version of the asset. `name`: only a name was lost, so the thing itself, with all that is
+ * settled about it, is called by a conflict name on both sides (whatever `key` says, and `create` makes it under that name).
  */
 export interface Loser {
   readonly side: 'library' | 'store'
-  readonly kept: 'copy' | 'trash'
+  readonly kept: 'copy' | 'trash' | 'name'
 }
 
 export type HoldReason =
@@ -70,7 +71,10 @@ export type Settlement =
       readonly library: LibraryChange
       readonly store: StoreChange
       readonly loser: Loser | null
-      /** `agree`: base is what both have then. `tombstone`: it is gone on both sides. `release`: the base row goes. */
+      /**
+       * `agree`: the base becomes what the store has then, which is what both have except where the mode `pull` leaves the library its
+       * own names and descriptions. `tombstone`: it is gone on both sides. `release`: the base row goes.
+       */
       readonly base: 'agree' | 'tombstone' | 'release'
     }
   | { readonly kind: 'hold'; readonly rule: RuleId; readonly reason: HoldReason }

@@ -20,6 +20,8 @@ export interface LibrarySide {
   readonly metadata: AssetMetadata
   /** ISO time of the last change of content, null where nobody knows. */
   readonly modifiedAt: string | null
+  /** ISO time of the last change of metadata, where it is known. */
+  readonly metadataModifiedAt?: string | null
   readonly trashed: boolean
 }
 
@@ -31,6 +33,8 @@ export interface StoreSide {
   readonly modifiedAt: string | null
   readonly metadataVersion: string | null
   readonly metadata: AssetMetadata | null
+  /** ISO time of the last change of metadata, where the store says it. */
+  readonly metadataModifiedAt?: string | null
 }
 
 /**
@@ -45,10 +49,14 @@ export interface ThreeTrees {
   /** `absent` only after a complete listing; `unknown` after one that was not. */
   readonly store: StoreSide | 'absent' | 'unknown'
   /**
-   * Whether the key that this thing has in the store is another asset's in the library (`library`), or the key that it has in
-   * the library is another object's in the store (`store`). `both` where names are swapped.
+   * Whether another one claims a name of this thing: the key that it has in the store is that of another asset, which stays there
+   * (`library`), or the key that it has in the library is that of another object, which stays there (`store`). An asset stays
+   * that has no base here, that was renamed to this key, or that was edited. An object stays that has no base or that was renamed to this
+   * key. A name that is only still in use, because who has it is about to leave it, is not claimed: whoever wants it waits for it.
    */
   readonly taken: 'no' | 'library' | 'store' | 'both'
+  /** Whether the key of the asset is, for a store that cannot tell them apart, the name of another object there (R25). */
+  readonly twin?: boolean
 }
 
 export type ConflictPolicy = 'keep-both' | 'newer' | 'library' | 'store' | 'manual'

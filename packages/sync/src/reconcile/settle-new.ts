@@ -1,0 +1,44 @@
+import { agreeOn } from './agreement.ts'
+import { mergeContent } from './content.ts'
+import { metadataOf } from './settle-kept.ts'
+import type { Settlement } from './settlement.ts'
+import { liveAsset, objectMetadata, seenObject } from './side-change.ts'
+import type { LibrarySide, StoreSide, SyncPolicy, ThreeTrees } from './three-trees.ts'
+
+const NONE = { kind: 'none' } as const
+
+/** No base: what is new on one side or on both (R15, R19 to R23). */
+export function settleNew(trees: ThreeTrees, policy: SyncPolicy): Settlement {
+  const library = liveAsset(trees)
+  const store = seenObject(trees)
+  if (store === null) return library === null ? { kind: 'nothing', rule: 'R1' } : newInLibrary(trees, policy)
+  // Both sides agreed that it is gone: a listing that still has it may be an old one, whatever its times say.
+  if (trees.tombstone !== null) return { kind: 'look', rule: 'R23', at: 'object' }
+  return library === null ? newInStore(trees, policy) : newInBoth(trees, library, store, policy)
+}
+
+function newInLibrary(trees: ThreeTrees, policy: SyncPolicy): Settlement {
+  if (policy.mode === 'pull') return { kind: 'nothing', rule: 'R19' }
+  if (trees.twin === true) return { kind: 'hold', rule: 'R25', reason: 'name_collision' }
+  return { kind: 'settle', rule: 'R19', library: NONE, store: { kind: 'create' }, loser: null, base: 'agree' }
+}
+
+function newInStore({ taken }: ThreeTrees, policy: SyncPolicy): Settlement {
+  if (policy.mode === 'push') return { kind: 'nothing', rule: 'R20' }
+  const create = { kind: 'settle', library: { kind: 'create' }, store: NONE, base: 'agree' } as const
+  if (taken === 'no' || taken === 'store') return { ...create, rule: 'R20', loser: null }
+  if (policy.conflicts === 'manual') return { kind: 'hold', rule: 'R15', reason: 'conflict' }
+  if (policy.mode === 'pull') return { kind: 'hold', rule: 'R15', reason: 'mode' }
+  return { ...create, rule: 'R15', loser: { side: 'store', kept: 'name' } }
+}
+
+function newInBoth(trees: ThreeTrees, library: LibrarySide, store: StoreSide, policy: SyncPolicy): Settlement {
+  if (store.sha256 === null) return { kind: 'look', rule: 'R21', at: 'content' }
+  if (objectMetadata(store) === null) return { kind: 'look', rule: 'R21', at: 'metadata' }
+  const content = mergeContent({ library, store, changed: { library: true, store: true }, isNew: true }, policy)
+  if (content.kind === 'held') return { kind: 'hold', rule: content.rule, reason: content.reason }
+  const sides = { trees, library, store }
+  const metadata = metadataOf(sides, policy)
+  const { rule, from, loser } = content
+  return agreeOn(sides, { rule, content: from, key: library.key, metadata, loser }, policy)
+}
