@@ -1,6 +1,6 @@
 import { appendFile, mkdir, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SyncwatchError } from '@syncwatch/core'
+import { SyncwatchError, systemClock } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import type { OpenObject, Store } from '@syncwatch/sync'
 import sharp from 'sharp'
@@ -106,8 +106,18 @@ test('R1: a file that was only touched is not imported again, and not looked at 
 })
 
 test('a large file shows that it moves before it is committed, and its bytes never go back', async () => {
+  const system = systemClock()
+  let later = 0
   await using harness = await SyncHarness.make({
-    wrapStore: (store) => trickling(store, 8, () => new Promise((resolve) => setTimeout(resolve, 150))),
+    clock: {
+      now: () => system.now(),
+      monotonic: () => system.monotonic() + later,
+      setTimeout: (callback, milliseconds) => system.setTimeout(callback, milliseconds),
+    },
+    wrapStore: (store) =>
+      trickling(store, 8, () => {
+        later += 150
+      }),
   })
   await harness.write('film.bin', Buffer.alloc(8 * 262_144, 7))
   const run = await harness.sync()
@@ -271,8 +281,15 @@ test('the marker may be lost: at the same place it is put back', async () => {
 })
 
 test('cancel stops within a second and keeps what was imported', async () => {
+  // The first files are read at once, so that there is something to commit; the others take until the run is cancelled.
+  const cancelled = Promise.withResolvers<void>()
+  let reads = 0
   await using harness = await SyncHarness.make({
-    wrapStore: (store) => slowReads(store, () => new Promise((resolve) => setTimeout(resolve, 40))),
+    wrapStore: (store) =>
+      slowReads(store, async () => {
+        reads += 1
+        if (reads > 20) await cancelled.promise
+      }),
   })
   for (let index = 0; index < 400; index++) await harness.write(`${index}.txt`, `content ${index}`)
   let cancelledAt = 0
@@ -281,6 +298,7 @@ test('cancel stops within a second and keeps what was imported', async () => {
       if (cancelledAt !== 0) return
       cancelledAt = performance.now()
       started.cancel()
+      cancelled.resolve()
     }
   })
   expect(performance.now() - cancelledAt).toBeLessThan(1000)
@@ -430,8 +448,8 @@ function slowReads(store: Store, meanwhile: (key: string) => Promise<void>): Sto
   })
 }
 
-/** Gives the content of a file in parts, slowly. */
-function trickling(store: Store, parts: number, pause: () => Promise<void>): Store {
+/** Gives the content of a file in parts, with a pause after each. */
+function trickling(store: Store, parts: number, pause: () => void): Store {
   return wrapStore(store, {
     read: async (key, options): Promise<OpenObject> => {
       const open = await store.read(key, options)
@@ -439,7 +457,7 @@ function trickling(store: Store, parts: number, pause: () => Promise<void>): Sto
         let given = 0
         for await (const chunk of open.stream) {
           yield chunk
-          if (++given < parts) await pause()
+          if (++given < parts) pause()
         }
       }
       return { object: open.object, stream: stream(), close: () => open.close() }

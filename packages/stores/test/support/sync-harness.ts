@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type StoreId, type StoreMode, type StoreSummary, systemClock, systemRandom } from '@syncwatch/core'
+import { type Clock, type StoreId, type StoreMode, type StoreSummary, systemClock, systemRandom } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import { BidirectionalSyncService, type Store, StoreCatalog, type Vault } from '@syncwatch/sync'
 import { createTestDatabase, makeTempFolder, type TestDatabase } from '@syncwatch/testkit'
@@ -16,6 +16,7 @@ interface HarnessOptions {
   readonly wrapStore?: (store: Store) => Store
   readonly wrapVault?: (vault: Vault) => Vault
   readonly settleMs?: number
+  readonly clock?: Clock
 }
 
 export interface LibraryRow {
@@ -52,7 +53,7 @@ export class SyncHarness implements AsyncDisposable {
     const root = join(temp.path, 'photos')
     const vaultRoot = join(temp.path, 'vault')
     await mkdir(root)
-    const clock = systemClock()
+    const clock = options.clock ?? systemClock()
     const random = systemRandom()
     const folderVault = await FolderVault.open({ root: vaultRoot, clock, random })
     const vault = options.wrapVault?.(folderVault) ?? folderVault
