@@ -1,3 +1,4 @@
+export { STALLED_AFTER_MS, stalledFor } from '@syncwatch/core'
 export type { SyncClientOptions, TopicRequest } from './client/client-options.ts'
 export { createSyncClient } from './client/create-sync-client.ts'
 export type { StateSource, SyncClient } from './client/sync-client.ts'
@@ -38,6 +39,8 @@ export {
   selectActiveOperationsCount,
   selectConnection,
   selectIsConnected,
+  selectIsDatabaseAway,
+  selectIsLive,
   selectIsStale,
   selectLastUpdate,
   selectOperation,
@@ -45,7 +48,7 @@ export {
   selectTopicRows,
   serverNow,
 } from './state/selectors.ts'
-export { STALLED_AFTER_MS, selectStalled, stalledFor } from './state/stalled.ts'
+export { selectStalled } from './state/stalled.ts'
 export type { StatusReport, SyncStatusEvent } from './state/sync-status-event.ts'
 export type { ConnectionState, SyncStatusState } from './state/sync-status-state.ts'
 export type {

@@ -1,8 +1,10 @@
+import { STALLED_AFTER_MS } from '@syncwatch/core'
 import { describe, expect, it } from 'vitest'
 import { selectFailures } from '../src/state/failures.ts'
 import { initialSyncStatusState } from '../src/state/initial-state.ts'
 import { selectOverallProgress } from '../src/state/overall-progress.ts'
 import { reduce } from '../src/state/reduce.ts'
+import { selectIsLive } from '../src/state/selectors.ts'
 import { selectStalled } from '../src/state/stalled.ts'
 import type { ConnectionState, SyncStatusState } from '../src/state/sync-status-state.ts'
 import { selectAsOf } from '../src/words/as-of.ts'
@@ -10,7 +12,7 @@ import { englishWords } from '../src/words/english-words.ts'
 import { etaWords } from '../src/words/eta-words.ts'
 import { selectVerdict } from '../src/words/select-verdict.ts'
 import { plainSpan } from '../src/words/spans.ts'
-import { at, health, NOW, operation, snapshot, store } from './support/rows.ts'
+import { at, delta, health, NOW, operation, snapshot, store } from './support/rows.ts'
 
 const CONNECTED: Partial<ConnectionState> = { status: 'connected', isInitial: false }
 const LOST: Partial<ConnectionState> = { status: 'reconnecting', isLost: true, isInitial: false, reconnectAttempts: 2 }
@@ -76,8 +78,8 @@ describe('CL-50 the verdict says the worst that is true', () => {
     ],
     [
       'stalled',
-      state({}, [operation('s', { updated_at: at(NOW - 40_000) })]),
-      '1 operation stalled for 40 s.',
+      state({}, [operation('s', { updated_at: at(NOW - STALLED_AFTER_MS - 10_000) })]),
+      '1 operation stalled for 2 min.',
       '1 stalled',
     ],
     ['warning', state({ health: warning, stores }), 'Warning: 7 % failed', 'Warning'],
@@ -145,7 +147,7 @@ describe('the figures', () => {
   })
 
   it('CL-53 stalls by the clock of the server, whatever the local one says', () => {
-    const given = state({}, [operation('s', { updated_at: at(NOW - 40_000) })], {
+    const given = state({}, [operation('s', { updated_at: at(NOW - STALLED_AFTER_MS - 10_000) })], {
       ...CONNECTED,
       serverTimeOffset: 3_600_000,
     })
@@ -162,7 +164,29 @@ describe('the figures', () => {
     expect(eta({ estimated_completion, performance_metrics })).toBe('2 min to 3 min left')
     expect(eta({ estimated_completion: at(NOW + 2000) })).toBe('a few seconds left')
     expect(eta({ estimated_completion, performance_metrics: { stalled_since: at(NOW - 20_000) } })).toBeNull()
-    expect(eta({ estimated_completion, updated_at: at(NOW - 31_000) })).toBeNull()
+    expect(eta({ estimated_completion, updated_at: at(NOW - STALLED_AFTER_MS) })).toBeNull()
+  })
+
+  it('CL-56 while the database is away nothing is live: connected, but as of the last confirmed change', () => {
+    const away = health({
+      rev: 2,
+      status: 'critical',
+      reasons: [{ ...reason, code: 'database_unavailable', message: 'The database cannot be reached.' }],
+    })
+    const frame = delta([away as never], { topic: 'health', fields: ['id', 'rev', ...Object.keys(away).slice(2)] })
+    const before = state({ stores }, [running])
+    const news = reduce(before, { type: 'frames', frames: [frame], at: at(NOW + 30_000) })
+    expect(news.health).toEqual(away)
+    expect(news.lastUpdate, 'the bad news confirms none of the rest').toBe(before.lastUpdate)
+    expect([selectIsLive(before), selectIsLive(news), news.connection.status]).toEqual([true, false, 'connected'])
+    expect(selectVerdict(news, NOW)).toMatchObject({
+      kind: 'critical',
+      sentence: 'Critical: The database cannot be reached.',
+      asOf: at(NOW),
+    })
+    expect(selectAsOf(news)).toMatch(/^as of \d\d:\d\d:\d\d$/)
+    const back = reduce(news, { type: 'health', health: health({ rev: 3 }), at: at(NOW + 60_000) })
+    expect([selectIsLive(back), back.lastUpdate]).toEqual([true, at(NOW + 60_000)])
   })
 
   it('CL-55 says as of when, only once the loss is shown', () => {

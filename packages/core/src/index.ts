@@ -67,7 +67,6 @@ export {
   isUuid,
   type NodeId,
   type OperationId,
-  parseOperationId,
   type StoreId,
 } from './ids.ts'
 export { type AcknowledgeHealth, acknowledgeHealthSchema } from './inputs/acknowledge-health-schema.ts'
@@ -155,6 +154,7 @@ export {
   RATE_HALF_LIFE_MS,
   ratesOf,
 } from './progress/observe-progress.ts'
+export { STALLED_AFTER_MS, stalledFor } from './progress/stalled-operation.ts'
 export {
   type AppliedFrame,
   applyDelta,

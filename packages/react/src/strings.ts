@@ -61,6 +61,7 @@ export interface SyncStatusStrings {
   notAllowed: string
   refused: (message: string) => string
   waitsForConnection: string
+  waitsForDatabase: string
   region: string
 }
 
@@ -122,6 +123,7 @@ export const defaultStrings: SyncStatusStrings = {
   notAllowed: 'Your role only looks',
   refused: (message) => `Not done: ${message}`,
   waitsForConnection: 'Waits for the connection',
+  waitsForDatabase: 'Waits for the database',
   region: 'Sync status',
 }
 

@@ -70,9 +70,13 @@ export function store(id: string, patch: Partial<StoreSummary> = {}): StoreSumma
     differ_count: 0,
     failed_count: 0,
     verified_at: ago(14),
+    converged_at: ago(14),
     last_operation_id: null,
     last_error: null,
+    schedule: null,
     next_run_at: null,
+    conflict_policy: 'keep-both',
+    delete_limit: null,
     created_at: ago(90_000),
     updated_at: ago(14),
     ...patch,
@@ -105,6 +109,16 @@ const errorRate = (severity: 'warning' | 'critical', failed: number): HealthReas
   since: ago(420),
   action: 'Look at the failed operations.',
 })
+
+const databaseAway: HealthReason = {
+  code: 'database_unavailable',
+  severity: 'critical',
+  message: 'The database cannot be reached.',
+  value: 1,
+  threshold: 1,
+  since: ago(38),
+  action: 'Check that Postgres is running and reachable.',
+}
 
 const metrics: MetricsReport = {
   totalOperations: 214,
@@ -206,6 +220,13 @@ export const FIXTURES = {
         error_rate: 0.15,
         reasons: [errorRate('critical', 6)],
       }),
+    },
+  }),
+  'database away': fixture({
+    rows: running,
+    patch: {
+      health: health({ status: 'critical', performance_score: 0, reasons: [databaseAway], evaluated_at: at(NOW) }),
+      lastUpdate: ago(40),
     },
   }),
   reconnecting: fixture({

@@ -22,6 +22,7 @@ const compact: Record<FixtureName, [text: string, tone: string, shape: string]> 
   'needs you': ['1 needs you', 'warn', 'disc'],
   warning: ['Warning', 'warn', 'disc'],
   critical: ['Critical', 'bad', 'disc'],
+  'database away': ['Critical', 'bad', 'disc'],
   reconnecting: ['Reconnecting', 'warn', 'ring'],
   disconnected: ['Disconnected', 'bad', 'square'],
   unauthorised: ['Sign in', 'bad', 'square'],
@@ -83,8 +84,9 @@ describe('SyncStatusIndicators', () => {
   it.each(FIXTURE_NAMES)('says when its figures are of, exactly when they are not live: %s', (name) => {
     const { find } = stage(<SyncStatusIndicators showDetails />, FIXTURES[name])
     const { connection, lastUpdate } = FIXTURES[name]
-    expect(find('indicators')?.dataset.live).toBe(String(connection.status === 'connected'))
-    const isHistory = connection.status !== 'connected' && lastUpdate !== null
+    const isLive = connection.status === 'connected' && name !== 'database away'
+    expect(find('indicators')?.dataset.live).toBe(String(isLive))
+    const isHistory = !isLive && lastUpdate !== null
     expect(text(find('indicators')?.querySelector('.sw-asof'))).toMatch(isHistory ? /^as of \d\d:\d\d:\d\d$/ : /^$/)
   })
 
@@ -127,6 +129,15 @@ describe('SyncStatusIndicators', () => {
     const row = operation('sync-1', { estimated_completion: at(NOW - 15_000), performance_metrics: past })
     const { find } = stage(<SyncStatusIndicators />, fixture({ rows: [row] }))
     expect(text(find('indicators')?.querySelector('[data-operation]'))).not.toContain('left')
+  })
+
+  it('is not live while the database is away: as of the last confirmed change, and its buttons say why they wait', () => {
+    const { find } = stage(<SyncStatusIndicators showDetails />, FIXTURES['database away'])
+    const board = find('indicators')
+    expect(board?.dataset).toMatchObject({ live: 'false', connection: 'connected', kind: 'critical' })
+    expect(text(board?.querySelector('.sw-asof'))).toMatch(/^as of \d\d:\d\d:\d\d/)
+    const cancel = board?.querySelector<HTMLButtonElement>('.sw-operation__cancel')
+    expect([cancel?.disabled, cancel?.title]).toEqual([true, 'Waits for the database'])
   })
 
   it('knows no percent without a total', () => {

@@ -1,5 +1,5 @@
 import type { StoreSummary } from '@syncwatch/core'
-import { useConnection, useNow, useServerNow, useStores, useSyncState, useSyncStatusContext } from '@syncwatch/react'
+import { useNow, useServerNow, useStores, useSyncState, useSyncStatusContext, useWaitReason } from '@syncwatch/react'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -38,8 +38,8 @@ function FirstStore(): ReactNode {
 }
 
 function StoreLine({ store }: { store: StoreSummary }): ReactNode {
-  const { client, strings } = useSyncStatusContext()
-  const { status } = useConnection()
+  const { client } = useSyncStatusContext()
+  const waits = useWaitReason()
   const [refusal, setRefusal] = useState<string | null>(null)
   const sync = () => {
     setRefusal(null)
@@ -47,7 +47,6 @@ function StoreLine({ store }: { store: StoreSummary }): ReactNode {
       .sync(store.id)
       .catch((error: unknown) => setRefusal(error instanceof Error ? error.message : String(error)))
   }
-  const isWaiting = status !== 'connected'
   return (
     <div className="px-4 py-3" data-store={store.name}>
       <div className="flex items-start gap-4">
@@ -60,11 +59,7 @@ function StoreLine({ store }: { store: StoreSummary }): ReactNode {
           </div>
           <Freshness store={store} />
         </div>
-        <Button
-          disabled={isWaiting || store.state === 'syncing'}
-          title={isWaiting ? strings.waitsForConnection : undefined}
-          onClick={sync}
-        >
+        <Button disabled={waits !== null || store.state === 'syncing'} title={waits ?? undefined} onClick={sync}>
           {store.state === 'syncing' ? 'Syncing' : 'Sync now'}
         </Button>
       </div>

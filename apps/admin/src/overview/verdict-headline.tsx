@@ -30,7 +30,9 @@ export function VerdictHeadline(): ReactNode {
   const verdict = useVerdict()
   const health = useHealth()
   const isLive = useIsLive()
-  const isKnown = isLive || verdict.tone === 'offline'
+  const { status } = useConnection()
+  // That the connection is gone, or the database behind it, is known while all the rest is history.
+  const isKnown = isLive || verdict.tone === 'offline' || (status === 'connected' && verdict.asOf !== null)
   const reasons = health?.reasons.filter((reason) => reason.severity !== 'healthy' && !reason.acknowledged) ?? []
   return (
     <div className="flex gap-4" data-kind={verdict.kind}>
@@ -51,7 +53,7 @@ export function VerdictHeadline(): ReactNode {
   )
 }
 
-/** The line under the verdict: that we are connected, or of when the figures are and when the next attempt starts. */
+/** The line under the verdict: that the figures are live, or of when the figures are and when the next attempt starts. */
 function Basis(): ReactNode {
   const { client, strings } = useSyncStatusContext()
   const connection = useConnection()
@@ -62,7 +64,10 @@ function Basis(): ReactNode {
   return (
     <div className="mt-0.5 flex min-h-7 flex-wrap items-center gap-x-3 text-muted">
       <span>
-        {[lastUpdate && strings.words.asOf(strings.words.time(lastUpdate)), ...attempt(connection, now, strings)]
+        {[
+          lastUpdate && strings.words.asOf(strings.words.time(lastUpdate)),
+          ...attempt(connection, isLive, now, strings),
+        ]
           .filter(Boolean)
           .join(' · ')}
       </span>
@@ -73,9 +78,15 @@ function Basis(): ReactNode {
   )
 }
 
-function attempt(connection: ConnectionState, now: number | null, strings: SyncStatusStrings): string[] {
+function attempt(
+  connection: ConnectionState,
+  isLive: boolean,
+  now: number | null,
+  strings: SyncStatusStrings,
+): string[] {
   const { status, latency, reconnectAttempts, nextAttemptAt, isInitial, isLost } = connection
-  if (status === 'connected') return ['Live', latency > 0 ? strings.latency(latency) : '']
+  // Connected to a server whose database is away: the figures are those of before.
+  if (status === 'connected') return [isLive ? 'Live' : strings.connected, latency > 0 ? strings.latency(latency) : '']
   if (isInitial) return [strings.connecting]
   const wait = nextAttemptAt === null || now === null ? 0 : Math.ceil((nextAttemptAt - now) / 1000) * 1000
   return [

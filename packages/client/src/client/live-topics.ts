@@ -2,6 +2,7 @@ import type { Clock, DownFrame, Hello, OperationFilter, Welcome } from '@syncwat
 import type { ConnectionDriver } from '../connection/connection-driver.ts'
 import { isoTime } from '../environment/iso-time.ts'
 import { applyFrames } from '../state/apply-frame.ts'
+import { stamped } from '../state/reduce.ts'
 import type { TopicRequest } from './client-options.ts'
 import { createFollows } from './follows.ts'
 import type { LiveState } from './live-state.ts'
@@ -100,7 +101,7 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
       const before = live.get()
       const { state, gaps, ended } = applyFrames(before, [frame])
       const at = isoTime(clock.now())
-      if (state !== before) live.commit({ type: 'frames', frames: [frame], at }, { ...state, lastUpdate: at })
+      live.commit({ type: 'frames', frames: [frame], at }, stamped(before, state, at))
       for (const operation of ended) live.emit('ended', operation)
       gaps.forEach(resnapshot)
     },

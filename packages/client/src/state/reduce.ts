@@ -2,6 +2,7 @@ import { applyFrames } from './apply-frame.ts'
 import { applyReport } from './apply-report.ts'
 import { pruneEnded } from './held-operations.ts'
 import { mergeOperations } from './merge-operations.ts'
+import { selectIsDatabaseAway } from './selectors.ts'
 import type { SyncStatusEvent } from './sync-status-event.ts'
 import type { SyncStatusState } from './sync-status-state.ts'
 
@@ -20,7 +21,7 @@ export function reduce(state: SyncStatusState, event: SyncStatusEvent): SyncStat
     case 'operations':
       return stamped(state, mergeOperations(state, event.operations), event.at)
     case 'health':
-      return { ...state, health: event.health, lastUpdate: event.at }
+      return stamped(state, { ...state, health: event.health }, event.at)
     case 'metrics':
       return { ...state, metrics: event.metrics, lastUpdate: event.at }
     case 'topic-dropped':
@@ -34,8 +35,11 @@ export function reduce(state: SyncStatusState, event: SyncStatusEvent): SyncStat
   }
 }
 
-function stamped(before: SyncStatusState, after: SyncStatusState, at: string): SyncStatusState {
-  return after === before ? before : { ...after, lastUpdate: at }
+/**
+ * With the time of what changed it. The news that the database is away confirms nothing of the rest, which stays of the time of before.
+ */
+export function stamped(before: SyncStatusState, after: SyncStatusState, at: string): SyncStatusState {
+  return after === before || selectIsDatabaseAway(after) ? after : { ...after, lastUpdate: at }
 }
 
 function withConnection(state: SyncStatusState, patch: Partial<SyncStatusState['connection']>): SyncStatusState {

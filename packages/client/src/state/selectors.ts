@@ -4,6 +4,14 @@ import type { ConnectionState, SyncStatusState } from './sync-status-state.ts'
 export const selectConnection = (state: SyncStatusState): ConnectionState => state.connection
 export const selectIsConnected = (state: SyncStatusState): boolean => state.connection.status === 'connected'
 
+/** True while the server says that its own database is away: what it sends then is not confirmed by anything. */
+export const selectIsDatabaseAway = (state: SyncStatusState): boolean =>
+  state.health?.reasons.some(({ code }) => code === 'database_unavailable') ?? false
+
+/** Whether what is held is the present. False from the first moment without a connection, and while the database is away. */
+export const selectIsLive = (state: SyncStatusState): boolean =>
+  state.connection.status === 'connected' && !state.connection.isLost && !selectIsDatabaseAway(state)
+
 /** True when figures must be shown as history ("as of …"): the connection has been gone for 5 s, or ended for good. */
 export const selectIsStale = (state: SyncStatusState): boolean => state.connection.isLost
 

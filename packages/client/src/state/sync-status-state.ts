@@ -46,7 +46,7 @@ export interface SyncStatusState {
   stores: StoreSummary[]
   /** Rows of the further topics that somebody follows: topic → id → row. */
   topics: Record<string, Record<string, LiveRow>>
-  /** ISO time of the last frame that changed something; "as of" when the connection is gone. */
+  /** ISO time of the last confirmed change: "as of" when the connection is gone, or the server's database. */
   lastUpdate: string | null
   /** False until the first snapshot, or `initialState`, is in. */
   isLoaded: boolean

@@ -1,5 +1,4 @@
-import type { OperationRow } from '@syncwatch/core'
-import { stalledFor } from '../state/stalled.ts'
+import { type OperationRow, stalledFor } from '@syncwatch/core'
 import { englishWords } from './english-words.ts'
 import type { SyncWords } from './words.ts'
 

@@ -1,7 +1,8 @@
+import { stalledFor } from '@syncwatch/core'
 import { selectFailures } from '../state/failures.ts'
 import { selectOverallProgress } from '../state/overall-progress.ts'
-import { selectActiveOperationsCount, serverNow } from '../state/selectors.ts'
-import { selectStalled, stalledFor } from '../state/stalled.ts'
+import { selectActiveOperationsCount, selectIsDatabaseAway, serverNow } from '../state/selectors.ts'
+import { selectStalled } from '../state/stalled.ts'
 import type { SyncStatusState } from '../state/sync-status-state.ts'
 import { englishWords } from './english-words.ts'
 import { storesVerdict } from './stores-verdict.ts'
@@ -48,7 +49,8 @@ function connectionVerdict({ state, words }: VerdictInput): Verdict | null {
 
 function criticalVerdict({ state, words }: VerdictInput): Verdict | null {
   if (state.health?.status !== 'critical') return null
-  return verdict('critical', 'critical', words.critical(worstReason(state)), words.short.critical)
+  const critical = verdict('critical', 'critical', words.critical(worstReason(state)), words.short.critical)
+  return selectIsDatabaseAway(state) ? { ...critical, asOf: state.lastUpdate } : critical
 }
 
 function needsYouVerdict({ state, now, words }: VerdictInput): Verdict | null {

@@ -32,15 +32,16 @@ export function judge(measurement: Measurement, previous: HealthReason | undefin
   const held = previous === undefined ? 'healthy' : heldLevel(rule, measurement.value, actual, previous, now)
   const severity = worse(actual, held)
   if (severity === 'healthy') return null
+  const isRecovering = isWorse(severity, actual)
   return {
     code: measurement.code,
     severity,
-    message: measurement.message,
+    message: (isRecovering ? measurement.recovered : undefined) ?? measurement.message,
     value: measurement.value,
     threshold: severity === 'critical' ? rule.critical : rule.warning,
     since: sinceOf(measurement, previous, now),
     action: rule.action,
-    ...(isWorse(severity, actual) && { recovering_since: recoveringSince(previous, severity, now) }),
+    ...(isRecovering && { recovering_since: recoveringSince(previous, severity, now) }),
   }
 }
 

@@ -7,23 +7,35 @@ export interface Measurement {
   readonly value: number
   readonly message: string
   readonly since?: number
+  /** What to say instead while it is well again but has not been for long enough. */
+  readonly recovered?: string
 }
 
 /** Everything that the input tells, good or bad. What was not measured is absent, never 0. */
 export function measureHealth(input: HealthInput): Measurement[] {
-  const process = latencyOf('event_loop_latency', input.eventLoopLatencyMs, 'The process answers late by')
+  const process = latencyOf(
+    'event_loop_latency',
+    input.eventLoopLatencyMs,
+    'The process answers late by',
+    'The process answered late; by now it does within',
+  )
   // The rest is read from the database: without it nothing is known, and least of all that nothing waits any more.
   if (input.databaseLatencyMs === 'unavailable')
     return [{ code: 'database_unavailable', value: 1, message: 'The database cannot be reached.' }, ...process]
   return [
-    ...latencyOf('database_latency', input.databaseLatencyMs, 'The database takes'),
+    ...latencyOf(
+      'database_latency',
+      input.databaseLatencyMs,
+      'The database takes',
+      'The database was slow; by now it takes',
+    ),
     ...errorRateOf(input),
     ...stalledOf(input.stalled ?? []),
     ...storesOf(input.stores ?? [], input.now),
-    ...waitOf('backlog', input.backlogAgeMs, 'The oldest pending operation has waited', input.now),
-    ...waitOf('webhook_lag', input.webhookLagMs, 'The oldest unhandled webhook has waited', input.now),
+    ...waitOf('backlog', input.backlogAgeMs, ['operation', 'pending'], input.now),
+    ...waitOf('webhook_lag', input.webhookLagMs, ['webhook', 'unhandled'], input.now),
     ...process,
-    ...waitOf('old_snapshot', input.oldestSnapshotAgeMs, 'A transaction has been open for', input.now),
+    ...snapshotOf(input.oldestSnapshotAgeMs, input.now),
   ]
 }
 
@@ -38,7 +50,7 @@ function errorRateOf({ finished }: HealthInput): Measurement[] {
   if (all < HEALTH_WINDOW.leastOperations) return []
   const value = errorRate(finished)
   const message = `${finished.failed} of ${all} operations failed (${percent(value)}) in the last ${duration(finished.windowSeconds * 1_000)}.`
-  return [{ code: 'error_rate', value, message }]
+  return [{ code: 'error_rate', value, message, recovered: `More failed before; ${message}` }]
 }
 
 function stalledOf(stalled: readonly StalledOperation[]): Measurement[] {
@@ -75,13 +87,39 @@ function storesOf(stores: readonly StoreFreshness[], now: number): Measurement[]
   ]
 }
 
-function latencyOf(code: MeasuredCode, value: number | null | undefined, words: string): Measurement[] {
-  return isMeasured(value) ? [{ code, value, message: `${words} ${Math.round(value)} ms.` }] : []
+function latencyOf(code: MeasuredCode, value: number | null | undefined, words: string, after: string): Measurement[] {
+  if (!isMeasured(value)) return []
+  const figure = `${Math.round(value)} ms.`
+  return [{ code, value, message: `${words} ${figure}`, recovered: `${after} ${figure}` }]
 }
 
-function waitOf(code: MeasuredCode, value: number | null | undefined, words: string, now: number): Measurement[] {
-  if (!isMeasured(value)) return [{ code, value: 0, message: 'Nothing waits any more.' }]
-  return [{ code, value, message: `${words} ${duration(value)}.`, since: now - value }]
+/** Things that wait their turn: what they are called, and what those that wait are. */
+function waitOf(
+  code: MeasuredCode,
+  value: number | null | undefined,
+  [noun, kind]: readonly [string, string],
+  now: number,
+): Measurement[] {
+  const before = `${noun[0]?.toUpperCase()}${noun.slice(1)}s waited too long`
+  if (!isMeasured(value))
+    return [{ code, value: 0, message: `No ${noun} waits.`, recovered: `${before}; none waits now.` }]
+  const waited = duration(value)
+  return [
+    {
+      code,
+      value,
+      message: `The oldest ${kind} ${noun} has waited ${waited}.`,
+      recovered: `${before}; the oldest ${kind} one has waited ${waited} now.`,
+      since: now - value,
+    },
+  ]
+}
+
+function snapshotOf(value: number | null | undefined, now: number): Measurement[] {
+  if (!isMeasured(value)) return [{ code: 'old_snapshot', value: 0, message: 'No transaction is open for long.' }]
+  return [
+    { code: 'old_snapshot', value, message: `A transaction has been open for ${duration(value)}.`, since: now - value },
+  ]
 }
 
 function isMeasured(value: number | null | undefined): value is number {

@@ -1,4 +1,5 @@
 import { type MeasuredRate, type ProgressRate, RATE_HALF_LIFE_MS } from './observe-progress.ts'
+import { STALLED_AFTER_MS } from './stalled-operation.ts'
 
 /** The totals that are known of an operation. */
 export interface ProgressTotals {
@@ -13,7 +14,6 @@ export interface CompletionRange {
 }
 
 const STALL_AFTER_MS = 15_000
-const LONGEST_STALL_MS = 120_000
 const USUAL_INTERVALS = 6
 
 const ENOUGH_ADVANCES = 4
@@ -30,7 +30,7 @@ const MOST_SPREAD = 0.6
  * least 15 s and at most 2 min, so slow work is not called stalled.
  */
 export function stalledSince(rate: ProgressRate, now: number): number | null {
-  const patience = Math.min(LONGEST_STALL_MS, Math.max(STALL_AFTER_MS, USUAL_INTERVALS * rate.advanceEveryMs))
+  const patience = Math.min(STALLED_AFTER_MS, Math.max(STALL_AFTER_MS, USUAL_INTERVALS * rate.advanceEveryMs))
   return now - rate.advancedAt > patience ? rate.advancedAt : null
 }
 

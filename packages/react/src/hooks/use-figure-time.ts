@@ -1,5 +1,5 @@
 'use client'
-import { type SyncStatusState, selectIsStale, serverNow } from '@syncwatch/client'
+import { type SyncStatusState, selectIsLive, serverNow } from '@syncwatch/client'
 import { useCallback } from 'react'
 import { useNow } from './use-now.ts'
 import { useSyncState } from './use-sync-state.ts'
@@ -12,8 +12,7 @@ export function useFigureTime(): number | null {
   const now = useNow(1000)
   const select = useCallback(
     (state: SyncStatusState) => {
-      const isLive = state.connection.status === 'connected' && !selectIsStale(state)
-      const local = isLive || state.lastUpdate === null ? now : Date.parse(state.lastUpdate)
+      const local = selectIsLive(state) || state.lastUpdate === null ? now : Date.parse(state.lastUpdate)
       return now === null || local === null ? null : serverNow(state, local)
     },
     [now],

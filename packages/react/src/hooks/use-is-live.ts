@@ -1,10 +1,8 @@
 'use client'
-import { type SyncStatusState, selectIsStale } from '@syncwatch/client'
+import { selectIsLive } from '@syncwatch/client'
 import { useSyncState } from './use-sync-state.ts'
 
-const isLive = (state: SyncStatusState): boolean => state.connection.status === 'connected' && !selectIsStale(state)
-
-/** Whether what is shown is the present. False while the connection is gone, from the first moment. */
+/** Whether what is shown is the present. False from the first moment without a connection, and while the server's database is away. */
 export function useIsLive(): boolean {
-  return useSyncState(isLive)
+  return useSyncState(selectIsLive)
 }

@@ -1,8 +1,8 @@
 'use client'
 import type { OperationRow } from '@syncwatch/core'
 import { useState } from 'react'
-import { useConnection } from './use-connection.ts'
 import { useSyncStatusContext } from './use-sync-status-context.ts'
+import { useWaitReason } from './use-wait-reason.ts'
 
 /** Cancel and retry of one operation. They wait for the connection; a refusal is kept as a sentence. */
 export interface OperationActions {
@@ -17,10 +17,9 @@ export interface OperationActions {
 
 export function useOperationActions(row: Pick<OperationRow, 'id'>): OperationActions {
   const { client, strings } = useSyncStatusContext()
-  const { status, role } = useConnection()
+  const reason = useWaitReason()
   const [isBusy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
-  const isOffline = status !== 'connected'
   const call = (action: 'cancel' | 'retry') => {
     if (!client) return
     setBusy(true)
@@ -33,8 +32,8 @@ export function useOperationActions(row: Pick<OperationRow, 'id'>): OperationAct
   return {
     cancel: () => call('cancel'),
     retry: () => call('retry'),
-    isDisabled: !client || isOffline || isBusy || role === 'viewer',
-    reason: isOffline ? strings.waitsForConnection : role === 'viewer' ? strings.notAllowed : null,
+    isDisabled: !client || reason !== null || isBusy,
+    reason,
     refusal,
   }
 }

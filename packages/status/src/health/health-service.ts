@@ -8,6 +8,7 @@ import {
   isEnded,
   isSyncwatchError,
   type LiveRow,
+  STALLED_AFTER_MS,
   SyncwatchError,
   type TimerHandle,
 } from '@syncwatch/core'
@@ -33,10 +34,8 @@ export interface HealthServiceOptions {
   readonly onStatusChange: (report: HealthReport, before: HealthReport | null) => void
 }
 
-/** An in-progress operation that did not change for so long is stalled, whatever was measured of it. */
-const STALLED_AFTER_MS = 5 * 60_000
-/** After an operation ended: soon, but not for each of a thousand. */
 const LONGEST_ACKNOWLEDGEMENT_MS = 30 * 86_400_000
+/** After an operation ended: soon, but not for each of a thousand. */
 const AFTER_CHANGE_MS = 500
 const BETWEEN_CHANGES_MS = 5000
 
