@@ -1,5 +1,3 @@
-import { SyncwatchError } from './errors.ts'
-
 // A plain key and no unique symbol: each published package carries its own copy of this type, and they must be the same.
 type Branded<Name extends string> = string & { readonly __syncwatch: Name }
 
@@ -14,10 +12,4 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** Tells whether `text` is a uuid in any letter case. */
 export function isUuid(text: string): boolean {
   return UUID.test(text.toLowerCase())
-}
-
-/** Parses an operation id at the border. Throws `operation_not_found` for anything that cannot be one. */
-export function parseOperationId(text: string): OperationId {
-  if (!isUuid(text)) throw new SyncwatchError('operation_not_found', `No operation has the id "${text.slice(0, 64)}".`)
-  return text.toLowerCase() as OperationId
 }
