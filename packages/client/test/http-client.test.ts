@@ -33,6 +33,8 @@ it('CL-70 each call goes to its route', async () => {
   const http = createHttpClient({ baseUrl: `${url}/`, token: 'secret' })
   await http.status()
   await http.health()
+  await http.acknowledgeHealth({ code: 'error_rate', note: 'known', until: '2030-01-01T00:00:00Z' })
+  await http.withdrawAcknowledgement('error_rate')
   await http.realtimeTicket()
   await http.operations.list({ status: ['pending', 'in_progress'], type: ['upload'], limit: 5, cursor: 'a b' })
   await http.operations.get('sync/1')
@@ -55,6 +57,8 @@ it('CL-70 each call goes to its route', async () => {
   expect(seen.map((request) => request.line.replace('/api/v1', ''))).toEqual([
     'GET /status',
     'GET /health',
+    'POST /health/acknowledgements',
+    'DELETE /health/acknowledgements/error_rate',
     'POST /realtime/ticket',
     'GET /operations?status=pending%2Cin_progress&type=upload&limit=5&cursor=a%20b',
     'GET /operations/sync%2F1',
@@ -76,7 +80,7 @@ it('CL-70 each call goes to its route', async () => {
     'GET /assets/a/replicas',
   ])
   expect(seen.every((request) => request.headers.authorization === 'Bearer secret')).toBe(true)
-  expect(seen[5]).toMatchObject({
+  expect(seen[7]).toMatchObject({
     headers: { 'idempotency-key': 'k1', 'content-type': 'application/json' },
     body: '{"operation_type":"upload","total_items":10}',
   })

@@ -69,7 +69,11 @@ export {
   type OperationId,
   type StoreId,
 } from './ids.ts'
-export { type AcknowledgeHealth, acknowledgeHealthSchema } from './inputs/acknowledge-health-schema.ts'
+export {
+  type AcknowledgeHealth,
+  acknowledgeHealthSchema,
+  healthReasonCodeSchema,
+} from './inputs/acknowledge-health-schema.ts'
 export { completeOperationSchema } from './inputs/complete-operation-schema.ts'
 export { createOperationSchema, OPERATION_KEY_LIMIT } from './inputs/create-operation-schema.ts'
 export { type FirstProblem, firstProblem } from './inputs/first-problem.ts'

@@ -31,6 +31,7 @@ import { listOperations } from './routes/list-operations.ts'
 import { listSnapshots } from './routes/list-snapshots.ts'
 import { reportProgress } from './routes/report-progress.ts'
 import { retryOperation } from './routes/retry-operation.ts'
+import { withdrawAcknowledgement } from './routes/withdraw-acknowledgement.ts'
 
 /** What a host decides about the API. Only `status` is required. */
 export interface StatusApiOptions {
@@ -53,8 +54,10 @@ export interface StatusApiOptions {
   readonly issueTicket?: (principal: Principal) => RealtimeTicket | Promise<RealtimeTicket>
   /** Remembers `Idempotency-Key`s; without it a request that carries one is refused. */
   readonly idempotency?: IdempotencyStore
-  /** Bytes; 1 MiB by default. */
+  /** Bytes of a JSON body; 1 MiB by default. */
   readonly maxBodyBytes?: number
+  /** Says which requests carry something else than JSON, which their route reads as it comes. */
+  readonly isRawBody?: (request: Request) => boolean
   /** Adds the host's own routes, below `basePath`, behind the same checks and in the same description. */
   readonly extend?: (app: ApiApp) => void
   /** Told of failures that are not the caller's (status 500 and above). */
@@ -66,6 +69,7 @@ const ROUTES = [
   getStatus,
   getHealth,
   acknowledgeHealth,
+  withdrawAcknowledgement,
   listSnapshots,
   createSnapshot,
   listOperations,
@@ -108,7 +112,7 @@ function useChecks(api: ApiApp, options: StatusApiOptions): void {
   })
   api.use(checkOrigin(options.allowedOrigins ?? []))
   api.use(checkAccess(options.authorize ?? (() => ({ name: 'anonymous', role: 'viewer' }))))
-  api.use(jsonBody(options.maxBodyBytes ?? 1024 * 1024))
+  api.use(jsonBody(options.maxBodyBytes ?? 1024 * 1024, options.isRawBody))
   api.use(options.idempotency ? idempotentPosts(options.idempotency, options.clock ?? systemClock()) : refuseKeys)
 }
 

@@ -8,6 +8,7 @@ const ROUTES = [
   'get /api/v1/status',
   'get /api/v1/health',
   'post /api/v1/health/acknowledgements',
+  'delete /api/v1/health/acknowledgements/{code}',
   'get /api/v1/snapshots',
   'post /api/v1/snapshots',
   'get /api/v1/operations',

@@ -25,6 +25,11 @@ test('a reason of the health is accepted by name, and one that is none is refuse
     status: 'warning',
     reasons: [{ code: 'error_rate', acknowledged: { note: 'a drill' } }],
   })
+  const back = await api.send('DELETE', '/api/v1/health/acknowledgements/error_rate', undefined)
+  expect([back.status, back.body.status]).toEqual([200, 'critical'])
+  expect(back.body.reasons[0]).not.toHaveProperty('acknowledged')
+  const nothing = await api.send('DELETE', '/api/v1/health/acknowledgements/nonsense', undefined)
+  expect([nothing.status, nothing.body.code]).toEqual([400, 'invalid_input'])
   const none = await api.post('/health/acknowledgements', { code: 'backlog', note: 'no', until })
   expect([none.status, none.body.code]).toEqual([404, 'not_found'])
   const wrong = await api.post('/health/acknowledgements', { code: 'nonsense', note: 'no', until })

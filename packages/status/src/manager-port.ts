@@ -6,6 +6,7 @@ import type {
   Cursor,
   EndedStatus,
   EventRow,
+  HealthReasonCode,
   HealthReport,
   ItemReport,
   ItemRow,
@@ -125,6 +126,8 @@ export interface SyncStatus {
   getHealth(): Promise<HealthReport>
   /** Accepts a reason of the health until a time. Rejects `not_found` when it is none now. */
   acknowledgeHealth(input: AcknowledgeHealth, by: string): Promise<HealthReport>
+  /** Takes that back: the reason counts again. */
+  withdrawAcknowledgement(code: HealthReasonCode): Promise<HealthReport>
   getMetrics(windowSeconds?: number): Promise<MetricsReport>
   createSnapshot(type: SnapshotType): Promise<SnapshotRow>
   listSnapshots(query?: { type?: SnapshotType; limit?: number; cursor?: string }): Promise<Page<SnapshotRow>>

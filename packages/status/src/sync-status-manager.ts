@@ -7,7 +7,9 @@ import {
   type Cursor,
   type EndedStatus,
   type EventRow,
+  type HealthReasonCode,
   type HealthReport,
+  healthReasonCodeSchema,
   type ItemReport,
   type ItemRow,
   type ItemState,
@@ -213,6 +215,10 @@ export class SyncStatusManager implements SyncStatus {
   /** `until` is ISO 8601, at most 30 days ahead. Resolves to the health as it is then. */
   async acknowledgeHealth(input: AcknowledgeHealth, by: string): Promise<HealthReport> {
     return this.#parts.health.acknowledge(parseInput(acknowledgeHealthSchema, input), by)
+  }
+
+  async withdrawAcknowledgement(code: HealthReasonCode): Promise<HealthReport> {
+    return this.#parts.health.withdrawAcknowledgement(parseInput(healthReasonCodeSchema, code))
   }
 
   async getMetrics(windowSeconds?: number): Promise<MetricsReport> {

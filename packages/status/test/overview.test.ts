@@ -53,6 +53,9 @@ describe('health', () => {
       reasons: [{ code: 'error_rate', acknowledged: { by: 'ops', note: 'known', until } }],
     })
     expect(await bench.manager().getHealth()).toMatchObject({ reasons: [{ acknowledged: { by: 'ops' } }] })
+    expect(await manager.withdrawAcknowledgement('error_rate'), 'taken back, it counts again').toMatchObject({
+      status: 'critical',
+    })
     const codeOf = (work: Promise<unknown>) => work.catch((error: unknown) => isSyncwatchError(error) && error.code)
     expect(await codeOf(manager.acknowledgeHealth({ code: 'backlog', note: 'no', until }, 'ops'))).toBe('not_found')
     const past = new Date(Date.now() - 1000).toISOString()

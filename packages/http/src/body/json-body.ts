@@ -6,10 +6,16 @@ import { readBody } from './read-body.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
 
-/** Reads and checks every body before a route sees it: size, content type, JSON. No body counts as an empty object. */
-export function jsonBody(maxBytes: number): MiddlewareHandler<ApiEnvironment> {
+/**
+ * Reads and checks every body before a route sees it: size, content type, JSON. No body counts as an empty object. What `isRaw` says
+ * is left to its route, unread.
+ */
+export function jsonBody(
+  maxBytes: number,
+  isRaw: (request: Request) => boolean = () => false,
+): MiddlewareHandler<ApiEnvironment> {
   return async (c, next) => {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD' || isRaw(c.req.raw)) {
       c.set('bodyText', '')
       return next()
     }

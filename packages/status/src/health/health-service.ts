@@ -4,6 +4,7 @@ import {
   evaluateHealth,
   HEALTH_WINDOW,
   type HealthInput,
+  type HealthReasonCode,
   type HealthReport,
   isEnded,
   isSyncwatchError,
@@ -15,6 +16,7 @@ import {
 import { query } from '@syncwatch/database'
 import { Loop } from '../loop/loop.ts'
 import type { StatusTiming } from '../manager-options.ts'
+import { endAcknowledgements } from '../queries/end-acknowledgements.ts'
 import { insertAcknowledgement } from '../queries/insert-acknowledgement.ts'
 import type { Changed } from '../queries/operation-columns.ts'
 import { readHealth, type StoredHealth } from '../queries/read-health.ts'
@@ -136,6 +138,13 @@ export class HealthService {
       note,
       until,
     ])
+    return await this.evaluate()
+  }
+
+  /** Takes back what was acknowledged of a reason, and judges anew. Taking back what does not hold changes nothing. */
+  async withdrawAcknowledgement(code: HealthReasonCode): Promise<HealthReport> {
+    const { database } = this.#options.context
+    await database.query(endAcknowledgements(database.schema), [code])
     return await this.evaluate()
   }
 
