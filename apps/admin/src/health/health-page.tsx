@@ -1,11 +1,13 @@
 import { SyncStatusIndicators } from '@syncwatch/react'
 import type { ReactNode } from 'react'
+import { Reasons } from './reasons.tsx'
 
-/** The full dashboard: connection, health with its reasons, what runs, failures, stores and figures. */
+/** Every reason with what can be done about it, then the full dashboard: connection, health with its reasons, what runs, failures, stores and figures. */
 export function HealthPage(): ReactNode {
   return (
     <div data-page="health">
       <h1 className="mb-4">Health</h1>
+      <Reasons />
       <SyncStatusIndicators showDetails />
     </div>
   )
