@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { systemClock, systemRandom } from '@syncwatch/core'
 import { createPool, migrate } from '@syncwatch/database'
 import { startEmbeddedPostgres } from '@syncwatch/embedded-postgres'
-import { attachRealtime, createGateway, type Gateway, type GatewayLimits } from '@syncwatch/gateway'
+import { attachRealtime, createGateway, createTickets, type Gateway, type GatewayLimits } from '@syncwatch/gateway'
 import { createSyncStatusManager, type SyncStatusManager } from '@syncwatch/status-manager'
 import { makeTempFolder } from '@syncwatch/testkit'
 import type pg from 'pg'
@@ -21,36 +21,18 @@ export interface BenchServer {
 }
 
 export async function startServer(limits: Partial<GatewayLimits> = {}): Promise<BenchServer> {
-  const clock = systemClock()
   const folder = await makeTempFolder()
-  const postgres = await startEmbeddedPostgres({ dataFolder: `${folder.path}/postgres`, clock })
+  const postgres = await startEmbeddedPostgres({ dataFolder: `${folder.path}/postgres`, clock: systemClock() })
   const pool = createPool({ url: postgres.url, max: 40 })
   await migrate(pool, { sets: ['status'] })
-  const manager = createSyncStatusManager({ databaseUrl: postgres.url })
-  await manager.start()
-  const gateway = createGateway({
-    status: manager,
-    clock,
-    random: systemRandom(),
-    tickets: null,
-    authenticate: async () => ({ subject: 'bench', role: 'admin' }),
-    allowedOrigins: [],
-    allowedHosts: null,
-    limits,
-  })
-  const http = createServer()
-  const url = await listen(http, gateway)
+  const node = await startNode({ databaseUrl: postgres.url, limits })
   return {
+    ...node,
     databaseUrl: postgres.url,
     postgresProcessId: postgres.pid,
     pool,
-    manager,
-    url,
     stop: async () => {
-      await gateway.stop()
-      http.closeAllConnections()
-      await new Promise((resolve) => http.close(resolve))
-      await manager.stop()
+      await node.stop()
       await pool.end()
       await postgres.stop()
       await folder.remove()
@@ -58,9 +40,53 @@ export async function startServer(limits: Partial<GatewayLimits> = {}): Promise<
   }
 }
 
-async function listen(http: Server, gateway: Gateway): Promise<string> {
+/** Manager, gateway and listening socket on a database that is there already. */
+export interface BenchNode {
+  manager: SyncStatusManager
+  url: string
+  stop(): Promise<void>
+}
+
+export interface NodeOptions {
+  databaseUrl: string
+  limits?: Partial<GatewayLimits>
+  /** A free one unless given. */
+  port?: number
+  /** Signs tickets; without it everybody is let in. */
+  secret?: string
+}
+
+export async function startNode({ databaseUrl, limits = {}, port = 0, secret }: NodeOptions): Promise<BenchNode> {
+  const clock = systemClock()
+  const manager = createSyncStatusManager({ databaseUrl })
+  await manager.start()
+  const gateway = createGateway({
+    status: manager,
+    clock,
+    random: systemRandom(),
+    tickets: secret === undefined ? null : createTickets({ secrets: [secret], clock }),
+    authenticate: secret === undefined ? async () => ({ subject: 'bench', role: 'admin' }) : null,
+    allowedOrigins: [],
+    allowedHosts: null,
+    limits,
+  })
+  const http = createServer()
+  const url = await listen(http, gateway, port)
+  return {
+    manager,
+    url,
+    stop: async () => {
+      await gateway.stop()
+      http.closeAllConnections()
+      await new Promise((resolve) => http.close(resolve))
+      await manager.stop()
+    },
+  }
+}
+
+async function listen(http: Server, gateway: Gateway, port: number): Promise<string> {
   attachRealtime(http, gateway)
   gateway.start()
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', 4096, resolve))
+  await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', 4096, resolve))
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}`
 }

@@ -45,7 +45,13 @@ export interface StatusOverview {
   health: HealthReport
   metrics: MetricsReport
   active_operations: OperationRow[]
-  connections: { connected: number; reconnecting: number; total: number }
+  connections: {
+    connected: number
+    reconnecting: number
+    total: number
+    /** Round trips of those connected, milliseconds; null while nobody has measured one. */
+    latency_ms: { p50: number; p95: number; p99: number } | null
+  }
   last_update: string | null
 }
 

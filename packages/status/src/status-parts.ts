@@ -79,7 +79,10 @@ export class StatusParts {
     this.presence = new Presence(context, this.timing, () => this.hub.watchers)
     this.health = this.#createHealth()
     this.snapshots = new Snapshots(context, this.health)
-    this.connections = new ConnectionWriter(context, this.timing, (rows) => this.hub.publish('connections', rows))
+    this.connections = new ConnectionWriter(context, this.timing, {
+      writing: (processId) => this.hub.expectOwnHint(processId),
+      written: (rows) => this.hub.publish('connections', rows),
+    })
     this.nonces = new NonceBurner(context)
     const warn = (error: unknown) => logger.warn({ error }, 'Scheduled work failed; it is tried again.')
     this.#maintenance = new Loop(clock, this.timing.maintenanceMs, () => this.#maintain(), warn)

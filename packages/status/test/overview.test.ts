@@ -96,13 +96,22 @@ test('metrics and the overview say what the table says', async () => {
   await manager.updateProgress(ids[0] as string, { processed_items: 2 })
   await manager.completeSyncOperation(ids[0] as string, 'completed')
   await manager.completeSyncOperation(ids[1] as string, 'failed')
-  manager.reportConnection({ client_id: 'a', status: 'connected' })
-  await waitFor(async () => (await manager.listConnections()).items.length === 1, { what: 'the connection' })
+  expect((await manager.getStatus()).connections).toMatchObject({ total: 0, latency_ms: null })
+  for (let latency = 1; latency <= 100; latency += 1)
+    manager.reportConnection({ client_id: `tab-${latency}`, status: 'connected', latency_ms: latency })
+  manager.reportConnection({ client_id: 'gone', status: 'disconnected', latency_ms: 9999 })
+  manager.reportConnection({ client_id: 'new', status: 'connected' })
+  await waitFor(async () => (await manager.listConnections({ limit: 500 })).items.length === 102, { what: 'the connections' })
   const status = await manager.getStatus()
   expect(status.metrics).toMatchObject({ totalOperations: 2, successRate: 0.5, errorRate: 0.5 })
   expect(status.metrics.by_type.upload).toMatchObject({ totalOperations: 2 })
   expect(status.active_operations.map(({ id }) => id)).toEqual([ids[2]])
-  expect(status.connections).toEqual({ connected: 1, reconnecting: 0, total: 1 })
+  expect(status.connections).toEqual({
+    connected: 101,
+    reconnecting: 0,
+    total: 102,
+    latency_ms: { p50: 50, p95: 95, p99: 99 },
+  })
   expect(status.last_update).not.toBeNull()
   const refused = await manager.getMetrics(-1).catch((error: unknown) => error)
   expect(isSyncwatchError(refused, 'invalid_input')).toBe(true)

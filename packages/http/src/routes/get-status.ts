@@ -12,7 +12,15 @@ const overviewSchema = z
     health: healthSchema,
     metrics: metricsSchema,
     active_operations: z.array(operationSchema),
-    connections: z.object({ connected: z.int(), reconnecting: z.int(), total: z.int() }),
+    connections: z.object({
+      connected: z.int(),
+      reconnecting: z.int(),
+      total: z.int(),
+      latency_ms: z
+        .object({ p50: z.number(), p95: z.number(), p99: z.number() })
+        .nullable()
+        .openapi({ description: 'Round trips of the connected clients, milliseconds; null while none was measured.' }),
+    }),
     stores: z.array(storeSchema),
     last_update: z.iso.datetime().nullable(),
   })

@@ -10,16 +10,23 @@ import type { StatusContext } from '../status-context.ts'
 /** More clients than this wait only when the database is gone for long; the oldest reports are dropped then. */
 const MOST_WAITING = 50_000
 
+/** What the live hub is told of each write. */
+export interface ConnectionWriterEvents {
+  /** The connection that is about to write, by its process id: its notification brings this node nothing new. */
+  writing(processId: number): () => void
+  written(changes: readonly Changed<LiveRow>[]): void
+}
+
 /** Keeps `connection_status` up to date with one statement a second, however many clients ping. */
 export class ConnectionWriter {
   readonly #context: StatusContext
-  readonly #onWritten: (changes: readonly Changed<LiveRow>[]) => void
+  readonly #events: ConnectionWriterEvents
   readonly #loop: Loop
   #waiting = new Map<string, ConnectionReport>()
 
-  constructor(context: StatusContext, timing: StatusTiming, onWritten: (changes: readonly Changed<LiveRow>[]) => void) {
+  constructor(context: StatusContext, timing: StatusTiming, events: ConnectionWriterEvents) {
     this.#context = context
-    this.#onWritten = onWritten
+    this.#events = events
     this.#loop = new Loop(
       context.clock,
       timing.connectionsMs,
@@ -55,11 +62,12 @@ export class ConnectionWriter {
     this.#waiting = new Map()
     const { database, nodeId } = this.#context
     try {
-      const stored = await database.query<StoredConnection & Record<string, unknown>>(
+      const stored = await database.queryAs<StoredConnection & Record<string, unknown>>(
+        (processId) => this.#events.writing(processId),
         upsertConnections(database.schema),
         [JSON.stringify([...reports.values()].map(toValues)), nodeId],
       )
-      this.#onWritten(stored.map((row) => toChanged<ConnectionRow>(row)) as unknown as Changed<LiveRow>[])
+      this.#events.written(stored.map((row) => toChanged<ConnectionRow>(row)) as unknown as Changed<LiveRow>[])
     } catch (error) {
       for (const [client, newer] of this.#waiting) reports.set(client, { ...reports.get(client), ...newer })
       this.#waiting = reports

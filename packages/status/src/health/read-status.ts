@@ -17,12 +17,12 @@ export async function readStatus(context: StatusContext, health: HealthService):
     pageOfOperations(context, { status: ['pending', 'in_progress'], limit: ACTIVE_IN_OVERVIEW }),
     database.query<OverviewRow & Record<string, unknown>>(readOverview(database.schema)),
   ])
-  const { connected = 0, reconnecting = 0, total = 0, last_update = null } = overview ?? {}
+  const { connected = 0, reconnecting = 0, total = 0, latency_ms = null, last_update = null } = overview ?? {}
   return {
     health: report,
     metrics,
     active_operations: active.items,
-    connections: { connected, reconnecting, total },
+    connections: { connected, reconnecting, total, latency_ms },
     last_update,
   }
 }

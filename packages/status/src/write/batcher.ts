@@ -9,7 +9,8 @@ interface Waiting<Input, Output> {
 
 /**
  * Gathers calls into batches: the first goes out at the end of the current tick (or after `wait`), and whatever arrives
- * while one is under way forms the next. So a lone call is not delayed, and a thousand at once cost a few statements.
+ * while one is under way forms the next (after another `wait`). So a lone call is not delayed, and a thousand at once cost
+ * a few statements.
  */
 export class Batcher<Input, Output> {
   readonly #run: RunBatch<Input, Output>
@@ -37,8 +38,8 @@ export class Batcher<Input, Output> {
   }
 
   async #drain(): Promise<void> {
-    await this.#wait()
     while (this.#waiting.length > 0) {
+      await this.#wait()
       const batch = this.#waiting.splice(0, this.#maximum)
       await this.#answer(batch)
     }
