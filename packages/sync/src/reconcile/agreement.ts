@@ -1,7 +1,7 @@
 import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import { type Side, sameMetadata } from './merge-metadata.ts'
 import type { LibraryChange, Loser, RuleId, Settlement, StoreChange } from './settlement.ts'
-import { objectMetadata } from './side-change.ts'
+import { storeDocument } from './side-change.ts'
 import type { LibrarySide, StoreSide, SyncPolicy, ThreeTrees } from './three-trees.ts'
 
 /** The state in which both sides agree. */
@@ -35,7 +35,7 @@ const NONE = { kind: 'none' } as const
 
 function libraryTo({ library }: BothSides, wanted: Agreement): LibraryChange {
   const change = {
-    key: wanted.key === library.key ? null : wanted.key,
+    key: newKey(wanted, library.key),
     content: wanted.content === 'store',
     metadata: sameMetadata(wanted.metadata, library.metadata) ? null : wanted.metadata,
     restore: library.trashed,
@@ -45,18 +45,23 @@ function libraryTo({ library }: BothSides, wanted: Agreement): LibraryChange {
 }
 
 function storeTo({ trees, store }: BothSides, wanted: Agreement): StoreChange {
-  const has = objectMetadata(store) ?? trees.base?.metadata
+  const has = storeDocument(trees, store)
   const change = {
-    key: wanted.key === store.key ? null : wanted.key,
+    key: newKey(wanted, store.key),
     content: wanted.content === 'library',
-    metadata: has !== undefined && sameMetadata(wanted.metadata, has) ? null : wanted.metadata,
+    metadata: has !== null && sameMetadata(wanted.metadata, has) ? null : wanted.metadata,
   }
   const idle = change.key === null && !change.content && change.metadata === null
   return idle ? NONE : { kind: 'change', version: store.version, ...change }
 }
 
+/** A thing that lost its name gets one that is not known yet, on both sides. */
+function newKey({ key, loser }: Agreement, own: string): string | null {
+  return key === own || loser?.kept === 'name' ? null : key
+}
+
 function gainsName({ store }: BothSides, change: StoreChange, wanted: Agreement): boolean {
-  return change.kind === 'create' || (change.kind === 'change' && wanted.key !== store.key)
+  return change.kind === 'create' || (change.kind === 'change' && newKey(wanted, store.key) !== null)
 }
 
 /** Whether the base knows the store as it is, so that a write of it would say nothing new. */

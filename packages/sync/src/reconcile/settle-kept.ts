@@ -5,7 +5,7 @@ import { mergeMetadata, type Side } from './merge-metadata.ts'
 import { mergeNames, type NameOutcome } from './names.ts'
 import { newerSide } from './newer-side.ts'
 import type { Loser, RuleId, Settlement } from './settlement.ts'
-import { objectMetadata, type SideChange } from './side-change.ts'
+import { type SideChange, storeDocument } from './side-change.ts'
 import type { SyncPolicy } from './three-trees.ts'
 
 type Kept = Extract<SideChange, { presence: 'kept' }>
@@ -58,9 +58,12 @@ function keptName({ library, trees: { base } }: BothSides, merged: string, polic
 export function metadataOf({ trees, library, store }: BothSides, policy: SyncPolicy): AssetMetadata {
   if (policy.mode === 'push') return library.metadata
   const base = trees.base?.metadata ?? NO_METADATA
-  const there =
-    trees.base !== null && store.metadataVersion === trees.base.metadataVersion ? base : objectMetadata(store)
-  return mergeMetadata(base, library.metadata, there ?? base, preferredSide(policy, library, store))
+  return mergeMetadata(
+    base,
+    library.metadata,
+    storeDocument(trees, store) ?? base,
+    preferredSide(policy, library, store),
+  )
 }
 
 function preferredSide(policy: SyncPolicy, library: BothSides['library'], store: BothSides['store']): Side {

@@ -39,7 +39,7 @@ export type StoreChange =
 /**
  * The side that lost a conflict. `copy`: its content (and object) lives on as an asset of its own under a conflict name on both
  * sides. `trash`: its content is kept as a version of the asset. `name`: only a name was lost, so the thing itself, with all that is
- * settled about it, is called by a conflict name on both sides (whatever `key` says, and `create` makes it under that name).
+ * settled about it, is called by a conflict name on both sides, whatever stands as `key` (`create` makes it under that name).
  */
 export interface Loser {
   readonly side: 'library' | 'store'

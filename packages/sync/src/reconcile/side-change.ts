@@ -31,6 +31,11 @@ export function objectMetadata(object: StoreSide): AssetMetadata | null {
   return object.metadata ?? (object.metadataVersion === null ? NO_METADATA : null)
 }
 
+/** What the store has of metadata: what the base knows while the version is the same, else what was read; null while nobody has. */
+export function storeDocument({ base }: ThreeTrees, store: StoreSide): AssetMetadata | null {
+  return base !== null && store.metadataVersion === base.metadataVersion ? base.metadata : objectMetadata(store)
+}
+
 /** How the library stands to the base. An asset whose content nobody knows has not changed. */
 export function libraryChange(trees: ThreeTrees): SideChange {
   const { base } = trees
@@ -65,11 +70,10 @@ function storeContent(version: string, sha256: string | null, store: StoreSide):
   return store.sha256 === sha256 ? 'same' : 'changed'
 }
 
-function storeMetadata({ base }: ThreeTrees, store: StoreSide): 'same' | 'changed' | 'unread' {
-  if (base === null || store.metadataVersion === base.metadataVersion) return 'same'
-  const metadata = objectMetadata(store)
+function storeMetadata(trees: ThreeTrees, store: StoreSide): 'same' | 'changed' | 'unread' {
+  const metadata = storeDocument(trees, store)
   if (metadata === null) return 'unread'
-  return sameMetadata(metadata, base.metadata) ? 'same' : 'changed'
+  return trees.base === null || sameMetadata(metadata, trees.base.metadata) ? 'same' : 'changed'
 }
 
 /** A change in the letters of the table. What was not read counts as changed. */
