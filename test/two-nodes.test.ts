@@ -33,9 +33,11 @@ beforeAll(async () => {
     a: new ServerProcess(['--data', data.path], await freePort(), env),
     b: new ServerProcess(['--data', data.path], await freePort(), env),
   }
-  await held.untilWaiting(2)
+  const ready = Promise.all([nodes.a.ready(), nodes.b.ready()])
+  // A node that ended rejects `ready` with its output, which says more than that it does not wait.
+  await Promise.race([held.untilWaiting(2, 60_000), ready])
   await held.release()
-  await Promise.all([nodes.a.ready(), nodes.b.ready()])
+  await ready
   viewers = {
     a: createSyncClient({ url: nodes.a.url, clientId: 'viewer-a' }),
     b: createSyncClient({ url: nodes.b.url, clientId: 'viewer-b' }),

@@ -23,8 +23,8 @@ export class HeldDdl implements AsyncDisposable {
     return held
   }
 
-  /** Waits until so many sessions of this database wait for a lock: for us, or for one that waits for us. */
-  async untilWaiting(sessions: number): Promise<void> {
+  /** Waits until so many sessions of this database wait for a lock: for us, or for one that waits for us. Milliseconds. */
+  async untilWaiting(sessions: number, timeoutMs = 20_000): Promise<void> {
     const waiting = async () => {
       const { rows } = await this.#pool.query<{ waiting: number }>(
         `SELECT count(*)::int AS waiting FROM pg_stat_activity
@@ -32,7 +32,7 @@ export class HeldDdl implements AsyncDisposable {
       )
       return (rows[0]?.waiting ?? 0) >= sessions
     }
-    await waitFor(waiting, { what: `${sessions} sessions to wait`, timeoutMs: 30_000 })
+    await waitFor(waiting, { what: `${sessions} sessions to wait`, timeoutMs })
   }
 
   /** Takes it back, as if it had never been begun, and lets those who wait go on. May be called twice. */
