@@ -1,30 +1,31 @@
-import { type Clock, type Random, SyncwatchError } from '@syncwatch/core'
+import { type Clock, isSyncwatchError, type Random, type StoreId, SyncwatchError } from '@syncwatch/core'
 import type { OperationRun } from '@syncwatch/status-manager'
-import type { Pool } from 'pg'
 import { executePlan } from './execute/execute-plan.ts'
 import { problemReport } from './execute/item-report.ts'
+import { retryingStore } from './execute/retrying-store.ts'
 import type { RunTally } from './execute/run-tally.ts'
-import { type Differences, findDifferences } from './plan/find-differences.ts'
-import { createRunTables, dropRunTables, type RunTables } from './plan/run-tables.ts'
-import { type StagedListing, stageListing } from './plan/stage-listing.ts'
+import type { ClosedGate, GateEvidence } from './plan/gate.ts'
+import { evaluateGates } from './plan/gates.ts'
+import type { HeldRow } from './plan/held-plans.ts'
+import type { Compared, Ledger, LedgerRun, StoreScope } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
-import type { Store } from './ports/store.ts'
+import type { Store, StoreObject } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
 import { recogniseStore } from './reconcile/same-store.ts'
-import type { StoreCatalog } from './stores/store-catalog.ts'
 import type { StoreRecord } from './stores/store-record.ts'
 
 /** What a run leaves free on the vault's disk. */
 const HEADROOM_BYTES = 64 * 1024 * 1024
+/** Objects that are staged at once. */
+const STAGE_PAGE = 5_000
 
 export interface FullSyncOptions {
-  readonly pool: Pool
-  readonly catalog: StoreCatalog
-  readonly record: StoreRecord
+  readonly ledger: Ledger
+  readonly storeId: StoreId
   readonly store: Store
   readonly vault: Vault
   readonly inspector: MediaInspector
-  readonly run: OperationRun
+  readonly run: Pick<OperationRun, 'id' | 'progress' | 'items' | 'signal'>
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly random: Random
@@ -39,41 +40,71 @@ export interface FullSyncOptions {
 export interface FullSyncResult {
   readonly message: string
   readonly warning: string | null
+  /** Whether content came into the library. */
   readonly imported: boolean
+  /** Gates that were closed and held something back. */
+  readonly gates: readonly ClosedGate[]
 }
 
-/** One run over a store: list, compare, do, and remember. Nothing of it is kept between runs but what is committed. */
+/** What a listing came to. */
+interface Listed {
+  readonly listed: number
+  /** Whether it missed nothing: only then may anything be concluded from absence. */
+  readonly complete: boolean
+  readonly sentinelSeen: boolean | null
+}
+
+/**
+ * One run over a store: list, compare, do, and remember. It needs nothing but its ports, so that it runs over Postgres and in the
+ * simulator alike. Nothing of it is kept between runs but what is committed.
+ */
 export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult> {
-  const { tally } = options
   const startedAt = new Date(options.clock.now())
-  await recognise(options)
-  const tables = await createRunTables(options.pool, options.record.id, options.random)
+  const { ledger, storeId, signal, tally, run } = options
+  signal.throwIfAborted()
+  const record = await ledger.store(storeId)
+  const whole = { ...options, store: retryingStore(options.store, options) }
+  const identity = await recognise(whole, record)
+  const ledgerRun = await ledger.open(storeId, scopeOf(record))
   try {
-    const listing = await list(options, tables, tally)
-    const differences = await compare(options, tables, listing)
-    await bringIn(options, tables, tally, listing, differences)
-    await options.run.progress({ phase: 'finishing', ...tally.progress() })
-    if (listing.complete) await options.catalog.clearDifferences(options.record.id, tables.plan)
-    await options.catalog.finish(options.record.id, {
-      operationId: options.run.id,
+    const listing = await list(whole, record, ledgerRun)
+    const markerSeen = await stillTheStore(whole, record)
+    const compared = await compare(whole, record, ledgerRun, listing)
+    const gates = evaluateGates(evidenceOf({ record, listing, compared, identity, markerSeen }))
+    const held = await perform(whole, record, ledgerRun, listing, compared, gates)
+    await run.progress({ phase: 'finishing', ...tally.progress() })
+    await ledgerRun.hold(gates, held)
+    if (compared.scopeChanged) await ledgerRun.adoptScope()
+    await ledgerRun.finish({
+      operationId: run.id,
       startedAt,
-      complete: listing.complete ? { listed: listing.listed, differed: differences.count } : null,
+      complete: listing.complete ? { listed: listing.listed, differed: compared.rows } : null,
       unsettled: tally.unsettled,
       failed: tally.failedItems,
-      changed: differences.count > 0,
+      changed: tally.changed,
     })
-    return summary(listing, tally)
+    return summary(listing, tally, gates, held)
   } finally {
     // Left behind when the database is away, and dropped by the next run then.
-    await dropRunTables(options.pool, tables).catch(() => undefined)
+    await ledgerRun.close().catch(() => undefined)
   }
 }
 
+/** What of a store is synced, as it is configured: `config.prefixes`. */
+export function scopeOf({ config }: Pick<StoreRecord, 'config'>): StoreScope {
+  const { prefixes } = config
+  return { prefixes: Array.isArray(prefixes) ? prefixes.filter((prefix) => typeof prefix === 'string') : [] }
+}
+
 /** Gate 9: another store at this place, or none, ends the run before anything is compared. */
-async function recognise({ store, record, catalog, signal }: FullSyncOptions): Promise<void> {
+async function recognise(
+  { store, ledger, signal }: Pick<FullSyncOptions, 'store' | 'ledger' | 'signal'>,
+  record: StoreRecord,
+): Promise<'first' | 'same'> {
   const known = record.identity
   const seen = await store.identity({ create: known.marker === null && known.place === null, signal })
-  switch (recogniseStore(known, seen)) {
+  const recognised = recogniseStore(known, seen)
+  switch (recognised) {
     case 'missing':
       throw new SyncwatchError(
         'store_unavailable',
@@ -85,49 +116,85 @@ async function recognise({ store, record, catalog, signal }: FullSyncOptions): P
         `${record.location} holds another store than the one that was connected. Nothing was changed.`,
       )
     case 'first':
-      return catalog.recordIdentity(record.id, seen)
+      await ledger.recordIdentity(record.id, seen)
+      return recognised
     case 'same': {
       // The marker was lost, the place is the same: put it back, so that the store can be moved again.
       const whole =
         known.marker !== null && seen.marker === null ? await store.identity({ create: true, signal }) : seen
-      return catalog.recordIdentity(record.id, { marker: whole.marker ?? null, place: whole.place })
+      await ledger.recordIdentity(record.id, { marker: whole.marker ?? null, place: whole.place })
+      return recognised
     }
   }
 }
 
-async function list(options: FullSyncOptions, tables: RunTables, tally: RunTally): Promise<StagedListing> {
-  const { run, pool, store, signal } = options
-  await run.progress({ phase: 'listing', message: `Listing ${options.record.name}` })
-  return stageListing({
-    pool,
-    store,
-    tables,
-    signal,
-    onProgress: (listed) => run.progress({ message: `Listed ${listed} files` }),
-    onProblems: async (problems) => {
-      const reports = problems.map(problemReport)
-      for (const report of reports) tally.countProblem(report.state === 'failed')
-      await run.items(reports)
-    },
-  })
+/** Gate 5: what was listed is worth nothing where the store went away or was exchanged meanwhile. */
+async function stillTheStore({ store, ledger, signal }: FullSyncOptions, { id }: StoreRecord): Promise<boolean> {
+  const { identity } = await ledger.store(id)
+  const recognised = recogniseStore(identity, await store.identity({ create: false, signal }))
+  return recognised === 'same' || recognised === 'first'
 }
 
-async function compare(options: FullSyncOptions, tables: RunTables, listing: StagedListing): Promise<Differences> {
-  const { run, pool, record } = options
+async function list(options: FullSyncOptions, record: StoreRecord, ledgerRun: LedgerRun): Promise<Listed> {
+  const { run, store, signal, tally } = options
+  const { sentinel } = record.config
+  await run.progress({ phase: 'listing', message: `Listing ${record.name}` })
+  const seen = { listed: 0, complete: false, sentinelSeen: typeof sentinel === 'string' ? false : null }
+  let waiting: StoreObject[] = []
+  const flush = async () => {
+    await ledgerRun.stage(waiting)
+    waiting = []
+    await run.progress({ message: `Listed ${seen.listed} files` })
+  }
+  try {
+    for await (const page of store.list({ signal })) {
+      signal.throwIfAborted()
+      seen.listed += page.objects.length
+      seen.complete = page.complete
+      if (page.objects.some(({ key }) => key === sentinel)) seen.sentinelSeen = true
+      waiting.push(...page.objects)
+      const reports = page.problems.map(problemReport)
+      for (const report of reports) tally.countProblem(report.state === 'failed')
+      if (reports.length > 0) await run.items(reports)
+      if (waiting.length >= STAGE_PAGE) await flush()
+    }
+  } catch (error) {
+    // A store that asks to be left alone in the middle of its listing has shown what it has shown.
+    const passing = isSyncwatchError(error, 'rate_limited') || isSyncwatchError(error, 'timeout')
+    if (signal.aborted || !passing) throw error
+    seen.complete = false
+  }
+  await flush()
+  return seen
+}
+
+async function compare(
+  options: FullSyncOptions,
+  record: StoreRecord,
+  ledgerRun: LedgerRun,
+  listing: Listed,
+): Promise<Compared> {
+  const { run, store } = options
   await run.progress({ phase: 'comparing', message: `Comparing ${listing.listed} files` })
-  const differences = await findDifferences(pool, tables, {
-    storeId: record.id,
+  const { ids, listing: consistency, names } = store.capabilities
+  const compared = await ledgerRun.compare({
     complete: listing.complete,
+    ids,
+    listing: consistency,
+    names,
     outward: record.mode !== 'pull',
+    only: null,
+    everything: false,
   })
-  if (record.content_mode === 'full') await assertRoom(options.vault, differences.bytes)
-  return differences
+  if (record.content_mode === 'full') await assertRoom(options.vault, compared.storeBytes)
+  return compared
 }
 
 /** A run that would fill the disk refuses before it has begun. */
 async function assertRoom(vault: Vault, bytes: number): Promise<void> {
+  if (bytes === 0) return
   const free = await vault.freeBytes()
-  if (free === null || bytes === 0 || free > bytes + HEADROOM_BYTES) return
+  if (free === null || free > bytes + HEADROOM_BYTES) return
   throw new SyncwatchError(
     'disk_full',
     `Up to ${bytes} bytes are to be copied, but only ${free} are free on the vault's disk. Free some space.`,
@@ -135,39 +202,87 @@ async function assertRoom(vault: Vault, bytes: number): Promise<void> {
   )
 }
 
-async function bringIn(
-  options: FullSyncOptions,
-  tables: RunTables,
-  tally: RunTally,
-  listing: StagedListing,
-  differences: Differences,
-): Promise<void> {
-  // Everything that was listed counts; what does not differ is processed by having been compared.
-  const unchanged = listing.listed - differences.seen
-  const total_items = tally.processedItems + unchanged + differences.count
-  tally.processedItems += unchanged
-  await options.run.progress({
-    phase: 'importing',
-    message: `Importing from ${options.record.name}`,
-    total_items,
-    total_bytes: differences.bytes,
-    ...tally.progress(),
-  })
-  await executePlan({ ...options, tables, tally })
+interface Evidence {
+  readonly record: StoreRecord
+  readonly listing: Listed
+  readonly compared: Compared
+  readonly identity: 'first' | 'same'
+  readonly markerSeen: boolean
 }
 
-function summary(listing: StagedListing, tally: RunTally): FullSyncResult {
-  const done = [`${tally.imported} imported`, `${tally.updated} updated`]
-  const message = `${listing.listed} files: ${tally.imported + tally.updated === 0 ? 'nothing to do' : done.join(', ')}`
+function evidenceOf({ record, listing, compared, identity, markerSeen }: Evidence): GateEvidence {
+  const { counts, inferredDeletes24h, libraryDeletes24h, scopeChanged } = compared
+  return {
+    counts,
+    listing: { ...listing, markerSeen },
+    inferredDeletes24h,
+    libraryDeletes24h,
+    deleteLimit: record.delete_limit,
+    scopeChanged,
+    identity,
+  }
+}
+
+async function perform(
+  options: FullSyncOptions,
+  record: StoreRecord,
+  ledgerRun: LedgerRun,
+  listing: Listed,
+  compared: Compared,
+  gates: readonly ClosedGate[],
+): Promise<readonly HeldRow[]> {
+  const { run, tally } = options
+  // Everything that was listed counts; what does not differ is processed by having been compared.
+  const unchanged = Math.max(0, listing.listed - compared.seen)
+  const total_items = tally.processedItems + unchanged + compared.rows
+  tally.processedItems += unchanged
+  await run.progress({
+    phase: 'syncing',
+    message: `Syncing ${record.name}`,
+    total_items,
+    total_bytes: compared.storeBytes + compared.libraryBytes,
+    ...tally.progress(),
+  })
+  const policy = { mode: record.mode, conflicts: record.conflict_policy }
+  const approval = gates.length === 0 ? null : await ledgerRun.approval()
+  return executePlan({
+    ...options,
+    record,
+    ledger: ledgerRun,
+    guards: { gates, approval, policy },
+    onProgress: () => run.progress(tally.progress()),
+  })
+}
+
+function summary(
+  listing: Listed,
+  tally: RunTally,
+  gates: readonly ClosedGate[],
+  held: readonly HeldRow[],
+): FullSyncResult {
+  const counts = [
+    [tally.of('imported'), 'imported'],
+    [tally.of('updated'), 'updated'],
+    [tally.of('exported'), 'written to the store'],
+    [tally.of('renamed'), 'renamed'],
+    [tally.of('described'), 'described anew'],
+    [tally.of('deleted'), 'deleted'],
+    [tally.of('copied'), 'kept as conflict copies'],
+  ] as const
+  const done = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  const kept = tally.of('held') - held.length
+  const why = gates.map(({ gate, message }) => `gate ${gate}: ${message}`)
   const warnings = [
     tally.failedItems > 0 ? `${tally.failedItems} could not be synced` : '',
-    tally.skipped > 0 ? `${tally.skipped} were passed over` : '',
-    tally.held > 0 ? `${tally.held} differ and are held back` : '',
+    tally.passedOver > 0 ? `${tally.passedOver} were passed over` : '',
+    kept > 0 ? `${kept} differ and are held back` : '',
+    held.length > 0 ? `${held.length} wait for approval (${[...new Set(why)].join(' ')})` : '',
     listing.complete ? '' : 'the listing was not complete, so nothing was concluded from what it did not show',
   ].filter((part) => part !== '')
   return {
-    message,
+    message: `${listing.listed} files: ${done.length === 0 ? 'nothing to do' : done.join(', ')}`,
     warning: warnings.length === 0 ? null : `${warnings.join('; ')}. See the items for the reasons.`,
-    imported: tally.imported + tally.updated > 0,
+    imported: tally.of('imported') + tally.of('updated') + tally.of('copied') > 0,
+    gates: held.length > 0 ? gates : [],
   }
 }

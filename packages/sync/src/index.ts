@@ -1,6 +1,9 @@
 export { BidirectionalSyncService, type SyncServiceOptions } from './bidirectional-sync-service.ts'
+export type { ConflictSide } from './conflicts/conflict-side.ts'
 export { Conflicts, type ResolvedConflicts } from './conflicts/conflicts.ts'
 export type { ConflictQuery } from './conflicts/list-conflicts.ts'
+export { RunTally } from './execute/run-tally.ts'
+export { type FullSyncOptions, type FullSyncResult, fullSync } from './full-sync.ts'
 export { type AssetEdit, assetEditSchema } from './library/asset-edit-schema.ts'
 export { type UsageReference, usageSchema } from './library/asset-usage.ts'
 export {
@@ -18,7 +21,23 @@ export type { AssetQuery } from './library/list-assets.ts'
 export { type AssetContent, MediaLibrary, type MediaLibraryOptions } from './library/media-library.ts'
 export { assetsTopic, storesTopic } from './library/topic-sources.ts'
 export { MediaJobs, type MediaJobsOptions } from './media/media-jobs.ts'
+export { HeldPlans } from './plan/held-plan-desk.ts'
+export type { HeldPlan, HeldRow } from './plan/held-plans.ts'
 export { type AssetMetadata, type JsonValue, NO_METADATA } from './ports/asset-metadata.ts'
+export type {
+  AssetContent as RecordedContent,
+  AssetWrite,
+  BaseWrite,
+  Compared,
+  CompareOptions,
+  ConflictNote,
+  FinishedRun,
+  Ledger,
+  LedgerEntry,
+  LedgerRun,
+  PlannedRow,
+  StoreScope,
+} from './ports/ledger.ts'
 export type { ImageFacts, MediaInspector } from './ports/media-inspector.ts'
 export type {
   ContentSource,
@@ -34,8 +53,12 @@ export type {
   WriteOptions,
 } from './ports/store.ts'
 export type { Vault, VaultEntry } from './ports/vault.ts'
-export type { BaseState, Comparison, LibraryState, ObjectState, ReconcilePolicy } from './reconcile/comparison.ts'
-export type { Decision, HoldReason, RuleId } from './reconcile/decision.ts'
-export { reconcile } from './reconcile/reconcile.ts'
-export { type CreateStore, createStoreSchema, StoreCatalog } from './stores/store-catalog.ts'
+export {
+  type CreateStore,
+  createStoreSchema,
+  type EditStore,
+  editStoreSchema,
+  StoreCatalog,
+} from './stores/store-catalog.ts'
 export type { StoreRecord } from './stores/store-record.ts'
+export { longestPauseMs } from './stores/store-schedule.ts'

@@ -112,6 +112,13 @@ export class SyncHarness implements AsyncDisposable {
     )
   }
 
+  trash(): Promise<LibraryRow[]> {
+    return query<LibraryRow & Record<string, unknown>>(
+      this.database.pool,
+      `SELECT key, sha256, size, mime_type FROM syncwatch.media_assets WHERE trashed_at IS NOT NULL ORDER BY key`,
+    )
+  }
+
   async keys(): Promise<string[]> {
     return (await this.library()).map((row) => row.key)
   }

@@ -1,110 +1,196 @@
 import type { Clock } from '@syncwatch/core'
-import type { OperationRun } from '@syncwatch/status-manager'
 import pLimit from 'p-limit'
-import type { Pool } from 'pg'
-import { type PlannedRow, readPlan } from '../plan/planned-row.ts'
-import type { RunTables } from '../plan/run-tables.ts'
-import type { StoreRecord } from '../stores/store-record.ts'
-import { Ledger } from './ledger.ts'
-import { type PerformOptions, performRow } from './perform-row.ts'
+import type { HeldRow } from '../plan/held-plans.ts'
+import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
+import { GroupCommits } from './group-commits.ts'
+import { NO_ENTRY, type Outcome } from './outcome.ts'
+import type { Performing } from './performing.ts'
 import type { RunTally } from './run-tally.ts'
+import { type Guards, settleRow } from './settle-row.ts'
+import { renameObject } from './store-steps.ts'
 
 /** Rows of the plan that are in memory at once. */
 const PLAN_PAGE = 1_000
 const BYTES_EVERY_MS = 500
 
-export interface ExecutePlanOptions extends Omit<PerformOptions, 'policy' | 'contentMode' | 'onBytes'> {
-  readonly pool: Pool
-  readonly run: OperationRun
-  readonly record: StoreRecord
-  readonly tables: RunTables
+export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claimed'> {
+  readonly ledger: LedgerRun
+  readonly guards: Guards
   readonly tally: RunTally
   readonly clock: Clock
   /** How many files are worked on at once. */
   readonly concurrency: number
+  onProgress(): Promise<void>
 }
 
 /**
- * Does the plan page by page. Rejects with what ended the run; by then nothing is running any more, and what was done is
- * committed.
+ * Does the plan page by page. Resolves to what gates hold back. Rejects with what ended the run; by then nothing is running any
+ * more, and what was done is committed.
  */
-export async function executePlan(options: ExecutePlanOptions): Promise<void> {
+export async function executePlan(options: ExecutePlanOptions): Promise<readonly HeldRow[]> {
+  const execution = new PlanExecution(options)
+  return execution.run()
+}
+
+class PlanExecution {
+  readonly #options: ExecutePlanOptions
+  readonly #commits: GroupCommits
+  readonly #performing: Performing
   // One failure that ends the run stops the others: reading on would be for nothing.
-  const stop = new AbortController()
-  const ledger = ledgerOf(options)
-  try {
-    await performAll(options, ledger, stop)
-  } finally {
-    await ledger.drain().catch((error: unknown) => stop.abort(error))
-  }
-  if (stop.signal.aborted) throw stop.signal.reason
-}
+  readonly #stop = new AbortController()
+  readonly #held: HeldRow[] = []
+  /** Rows whose name in the store another object still has. */
+  #waiting: Outcome[] = []
+  #reportedAt: number
 
-function ledgerOf({ pool, run, clock, record, inspector, tally }: ExecutePlanOptions): Ledger {
-  return new Ledger({
-    pool,
-    run,
-    clock,
-    scope: { storeId: record.id, operationId: run.id, canInspect: (mimeType) => inspector.canInspect(mimeType) },
-    onCommitted: async (group, accepted) => {
-      tally.count(group, accepted)
-      await run.progress(tally.progress())
-    },
-  })
-}
-
-async function performAll(options: ExecutePlanOptions, ledger: Ledger, stop: AbortController): Promise<void> {
-  const { pool, tables, record } = options
-  const perform: PerformOptions = {
-    ...options,
-    signal: AbortSignal.any([options.signal, stop.signal]),
-    policy: { mode: record.mode },
-    contentMode: record.content_mode,
-    onBytes: byteCounter(options),
+  constructor(options: ExecutePlanOptions) {
+    this.#options = options
+    const { ledger, clock, tally } = options
+    this.#commits = new GroupCommits({
+      ledger,
+      clock,
+      onCommitted: async (group, accepted) => {
+        tally.count(group, accepted)
+        await options.onProgress()
+      },
+    })
+    this.#reportedAt = clock.monotonic()
+    this.#performing = {
+      ...options,
+      signal: AbortSignal.any([options.signal, this.#stop.signal]),
+      claimed: new Set(),
+      onBytes: (row, count) => this.#countBytes(row, count),
+    }
   }
-  const limit = pLimit(options.concurrency)
-  for (let last = 0; ; ) {
-    const rows = await readPlan(pool, tables, last, PLAN_PAGE)
-    if (rows.length === 0) return
-    last = rows.at(-1)?.seq ?? last
-    const work = rows.map((row) =>
-      limit(() => {
-        options.tally.countRunning(limit.activeCount)
-        return performOne(row, perform, ledger, options.clock, stop)
-      }),
+
+  async run(): Promise<readonly HeldRow[]> {
+    try {
+      await this.#performAll()
+      await this.#giveNames()
+      await this.#commits.retryRefused()
+    } finally {
+      await this.#commits.drain().catch((error: unknown) => this.#stop.abort(error))
+    }
+    if (this.#stop.signal.aborted) throw this.#stop.signal.reason
+    return this.#held
+  }
+
+  async #performAll(): Promise<void> {
+    const { ledger, tally } = this.#options
+    const limit = pLimit(this.#options.concurrency)
+    for (let last = 0; ; ) {
+      const rows = await ledger.read(last, PLAN_PAGE)
+      if (rows.length === 0) return
+      last = rows.at(-1)?.seq ?? last
+      const work = rows.map((row) =>
+        limit(() => {
+          tally.countRunning(limit.activeCount)
+          return this.#performOne(row)
+        }),
+      )
+      // All are awaited even when one fails: nothing may still be running when the run has ended.
+      await Promise.allSettled(work)
+      this.#throwIfStopped()
+    }
+  }
+
+  #throwIfStopped(): void {
+    if (this.#options.signal.aborted) throw this.#options.signal.reason
+    if (this.#stop.signal.aborted) throw this.#stop.signal.reason
+  }
+
+  async #performOne(row: PlannedRow): Promise<void> {
+    if (this.#performing.signal.aborted) return
+    try {
+      const outcome = await settleRow(row, this.#performing, this.#options.guards)
+      if (outcome.waitsFor !== null) this.#waiting.push(outcome)
+      else await this.#take(outcome)
+    } catch (error) {
+      this.#stop.abort(error)
+    }
+  }
+
+  async #take(outcome: Outcome): Promise<void> {
+    if (outcome.held !== null) this.#held.push(outcome.held)
+    await this.#commits.add(outcome)
+  }
+
+  /**
+   * Names that were still in use: tried again, one by one, as long as that frees a name for another. What is left then are circles,
+   * which are opened by a name in between, and names that stay in use, which the next run looks at.
+   */
+  async #giveNames(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const before = this.#waiting
+      this.#waiting = []
+      for (const { row } of before) {
+        await this.#performOne(row)
+        this.#throwIfStopped()
+      }
+      if (this.#waiting.length < before.length) continue
+      if (await this.#openCircle()) continue
+      const stuck = this.#waiting
+      this.#waiting = []
+      for (const outcome of stuck) await this.#take(outcome)
+    }
+  }
+
+  /** Moves one object of a circle out of the way. False where no waiting one stands in another's way. */
+  async #openCircle(): Promise<boolean> {
+    const wanted = new Set(this.#waiting.map(({ waitsFor }) => waitsFor))
+    const index = this.#waiting.findIndex(
+      ({ row }) => row.object !== null && row.trees.base !== null && wanted.has(row.object.key),
     )
-    // All are awaited even when one fails: nothing may still be running when the run has ended.
-    await Promise.allSettled(work)
-    if (options.signal.aborted) throw options.signal.reason
-    if (stop.signal.aborted) throw stop.signal.reason
+    const blocking = this.#waiting[index]
+    if (blocking === undefined) return false
+    this.#waiting[index] = { ...blocking, row: await this.#stepAside(blocking.row) }
+    return true
   }
-}
 
-/** Counts bytes as they are read, and reports them now and then: a commit may be a large file away. */
-function byteCounter({ tally, run, clock }: ExecutePlanOptions): PerformOptions['onBytes'] {
-  let reportedAt = clock.monotonic()
-  return (row, count) => {
+  /** The base knows of the name in between before the store does, so that a crash leaves nothing that nobody knows. */
+  async #stepAside(row: PlannedRow): Promise<PlannedRow> {
+    const { ledger, random } = this.#options
+    const { object, trees, assetId } = row
+    if (object === null || trees.base === null || assetId === null || typeof trees.store === 'string') return row
+    const between = `${object.key}.moving-${random.uuid().slice(0, 8)}`
+    const { sha256, metadata } = trees.base
+    // No asset has the revision 0: it goes on counting as different.
+    const agreed = {
+      kind: 'agree',
+      assetId,
+      object: { ...object, key: between },
+      sha256,
+      metadata,
+      revision: 0,
+    } as const
+    await this.#commits.drain()
+    await ledger.commit([{ ...NO_ENTRY, bases: [agreed] }])
+    const moved = await renameObject(row, object, between, sha256, this.#performing)
+    const store = { ...trees.store, key: moved.key, version: moved.version, metadataVersion: moved.metadataVersion }
+    const base = {
+      ...trees.base,
+      key: between,
+      version: moved.version,
+      metadataVersion: moved.metadataVersion,
+    }
+    return {
+      ...row,
+      object: moved,
+      trees: {
+        ...trees,
+        base: trees.store.version === trees.base.version ? base : { ...base, version: trees.base.version },
+        store,
+      },
+    }
+  }
+
+  /** Counts bytes as they are read, and reports them now and then: a commit may be a large file away. */
+  #countBytes(row: PlannedRow, count: number): void {
+    const { tally, clock } = this.#options
     tally.countBytes(row, count)
-    if (clock.monotonic() - reportedAt < BYTES_EVERY_MS) return
-    reportedAt = clock.monotonic()
+    if (clock.monotonic() - this.#reportedAt < BYTES_EVERY_MS) return
+    this.#reportedAt = clock.monotonic()
     // A claim that was lost says so through the run's signal.
-    run.progress(tally.progress()).catch(() => undefined)
-  }
-}
-
-async function performOne(
-  row: PlannedRow,
-  perform: PerformOptions,
-  ledger: Ledger,
-  clock: Clock,
-  stop: AbortController,
-): Promise<void> {
-  if (perform.signal.aborted) return
-  try {
-    const before = clock.monotonic()
-    const outcome = await performRow(row, perform)
-    await ledger.add({ outcome, durationMs: clock.monotonic() - before })
-  } catch (error) {
-    stop.abort(error)
+    this.#options.onProgress().catch(() => undefined)
   }
 }

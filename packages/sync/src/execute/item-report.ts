@@ -1,57 +1,68 @@
-import type { ItemReport } from '@syncwatch/status-manager'
-import type { PlannedRow } from '../plan/planned-row.ts'
+import type { ItemAction, ItemReport, SyncwatchError } from '@syncwatch/core'
+import type { AssetContent, LedgerEntry, PlannedRow } from '../ports/ledger.ts'
 import type { StoreProblem } from '../ports/store.ts'
-import type { Outcome, TakenContent, TimedOutcome } from './outcome.ts'
-
-const HELD: Record<Extract<Outcome, { kind: 'held' }>['reason'], string> = {
-  write_back: 'It changed in the library. Writing to this store is not possible yet, so the store keeps its version.',
-  absent_in_store: 'It is not in the store any more. Nothing was deleted: the library keeps it.',
-  deleted_in_library: 'It was deleted in the library. The store keeps it.',
-  deleted_on_both: 'It is gone on both sides.',
-  conflict: 'The store and the library have different content under this key. Both keep theirs.',
-}
+import type { Did } from './outcome.ts'
+import type { TreesInHand } from './trees-in-hand.ts'
 
 type Remark = Pick<ItemReport, 'error_code' | 'error_message'>
 
-/** What is shown of an outcome. Unchanged assets only count, so they have no item. */
-export function itemReport({ outcome, durationMs }: TimedOutcome, accepted: ReadonlySet<string>): ItemReport | null {
-  const item = { item_key: outcome.row.key, duration_ms: Math.round(durationMs) }
-  switch (outcome.kind) {
-    case 'nothing':
-    case 'refreshed':
-      return null
-    case 'created':
-    case 'updated':
-    case 'adopted': {
-      const action = outcome.kind === 'created' ? 'import' : outcome.kind === 'updated' ? 'update' : 'verify'
-      const done = { ...item, action, bytes: outcome.content.size } as const
-      if (!accepted.has(outcome.assetId)) return { ...done, state: 'skipped', ...CHANGED }
-      return { ...done, state: 'done', ...remarkOn(outcome.row, outcome.content) }
-    }
-    case 'held':
-      return { ...item, action: 'skip', state: 'skipped', error_code: 'held_back', error_message: HELD[outcome.reason] }
-    case 'failed':
-    case 'skipped':
-      return {
-        ...item,
-        action: outcome.row.replicaId === null ? 'import' : 'update',
-        state: outcome.kind,
-        error_code: outcome.code,
-        error_message: shownMessage(outcome.message),
-      }
+/** What is shown of a thing that is settled. What was only looked at has no item. */
+export function itemOf(
+  did: Did,
+  action: ItemAction,
+  bytes: number,
+  { assets }: LedgerEntry,
+  hand: TreesInHand,
+): ItemReport | null {
+  if (did === 'nothing') return null
+  // A new version of the same content is nothing that a person would notice.
+  if (did === 'adopted' && hand.trees.base !== null) return null
+  const item: ItemReport = { item_key: shownKey(hand.row.key), action, state: 'done' }
+  const sized = bytes > 0 ? { ...item, bytes } : item
+  const created = assets.find((write) => write.kind === 'create')
+  return created === undefined || did !== 'imported' ? sized : { ...sized, ...remarkOn(hand, created.content) }
+}
+
+export function heldItem(key: string, why: string): ItemReport {
+  return {
+    item_key: shownKey(key),
+    action: 'skip',
+    state: 'skipped',
+    error_code: 'held_back',
+    error_message: shownMessage(why),
   }
 }
 
-const CHANGED = {
-  error_code: 'asset_changed',
-  error_message: 'Another run changed this asset meanwhile. The next run looks again.',
+/** The library was another one when it came to the commit. */
+export function refusedItem(key: string, action: ItemAction): ItemReport {
+  return {
+    item_key: shownKey(key),
+    action,
+    state: 'skipped',
+    error_code: 'asset_changed',
+    error_message: 'It was changed meanwhile. The next run looks again.',
+  }
+}
+
+export function unsettledItem(
+  state: 'failed' | 'skipped',
+  row: PlannedRow,
+  { code, message }: Pick<SyncwatchError, 'code' | 'message'>,
+): ItemReport {
+  return {
+    item_key: shownKey(row.key),
+    action: row.trees.base === null ? 'import' : 'update',
+    state,
+    error_code: code,
+    error_message: shownMessage(message),
+  }
 }
 
 /** What a person should know of content that was imported all the same. */
-function remarkOn({ twin }: PlannedRow, { size, mimeType }: TakenContent): Remark {
-  if (twin !== null) return twinRemark(twin)
+function remarkOn({ row }: TreesInHand, { size, mimeType }: AssetContent): Remark {
+  if (row.twin !== null) return twinRemark(row.twin)
   if (size === 0) return { error_code: 'item_empty', error_message: 'Imported. The file is empty.' }
-  if (mimeType.startsWith('image/')) return {}
+  if (mimeType === null || mimeType.startsWith('image/')) return {}
   return { error_code: 'item_not_an_image', error_message: `Imported as ${mimeType}, which has no thumbnail.` }
 }
 

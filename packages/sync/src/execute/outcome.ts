@@ -1,44 +1,38 @@
-import type { ErrorCode } from '@syncwatch/core'
-import type { PlannedRow } from '../plan/planned-row.ts'
-import type { StoreObject } from '../ports/store.ts'
-import type { HoldReason } from '../reconcile/decision.ts'
+import type { HeldRow } from '../plan/held-plans.ts'
+import type { LedgerEntry, PlannedRow } from '../ports/ledger.ts'
 
-/** Content that was read from a store, and the version that it was. */
-export interface TakenContent {
-  readonly object: StoreObject
-  readonly sha256: string
-  readonly size: number
-  readonly mimeType: string
+/** What a run did about one thing, as it is counted. */
+export type Did =
+  | 'nothing'
+  | 'adopted'
+  | 'imported'
+  | 'updated'
+  | 'exported'
+  | 'renamed'
+  | 'described'
+  | 'deleted'
+  | 'copied'
+  | 'held'
+  | 'failed'
+  | 'skipped'
+
+/** What came of one row of the plan: done in the store, and to be committed. */
+export interface Outcome {
+  readonly row: PlannedRow
+  readonly did: Did
+  readonly entry: LedgerEntry
+  /** What a gate held back of it. */
+  readonly held: HeldRow | null
+  /** The name that it waits for in the store, because another object still has it. */
+  readonly waitsFor: string | null
+  readonly durationMs: number
 }
 
-/** What came of one row of the plan, before it is committed. */
-export type Outcome =
-  | { readonly kind: 'created'; readonly row: PlannedRow; readonly assetId: string; readonly content: TakenContent }
-  | {
-      readonly kind: 'updated'
-      readonly row: PlannedRow
-      readonly assetId: string
-      readonly ifRevision: number
-      readonly content: TakenContent
-    }
-  /** Both sides have the same: `adopted` is new as a base, `refreshed` only got a new version. */
-  | {
-      readonly kind: 'adopted' | 'refreshed'
-      readonly row: PlannedRow
-      readonly assetId: string
-      readonly content: TakenContent
-    }
-  | { readonly kind: 'held'; readonly row: PlannedRow; readonly reason: HoldReason | 'write_back' }
-  | {
-      readonly kind: 'failed' | 'skipped'
-      readonly row: PlannedRow
-      readonly code: ErrorCode
-      readonly message: string
-    }
-  | { readonly kind: 'nothing'; readonly row: PlannedRow }
-
-/** An outcome with how long the work on it took, in milliseconds. */
-export interface TimedOutcome {
-  readonly outcome: Outcome
-  readonly durationMs: number
+export const NO_ENTRY: LedgerEntry = {
+  assets: [],
+  bases: [],
+  conflict: null,
+  applied: [],
+  item: null,
+  refusedItem: null,
 }

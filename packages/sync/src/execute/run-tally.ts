@@ -1,7 +1,9 @@
-import type { ProgressPatch } from '@syncwatch/status-manager'
-import type { PlannedRow } from '../plan/planned-row.ts'
-import { itemReport } from './item-report.ts'
-import type { TimedOutcome } from './outcome.ts'
+import type { ProgressPatch } from '@syncwatch/core'
+import type { PlannedRow } from '../ports/ledger.ts'
+import type { Did, Outcome } from './outcome.ts'
+
+/** What leaves both sides as different as they were. */
+const UNSETTLED: ReadonlySet<Did> = new Set<Did>(['held', 'failed', 'skipped'])
 
 /**
  * Counts of a run. Items count when they are committed, so that nobody is shown what a crash could take back. Bytes count
@@ -15,17 +17,16 @@ export class RunTally {
   /** Bytes read of what is not committed yet, by row. */
   readonly #reading = new Map<number, number>()
   #shownBytes = 0
-  imported = 0
-  updated = 0
-  /** Keys on which both sides still do not agree: held, failed or skipped. */
-  unsettled = 0
-  held = 0
-  skipped = 0
+  readonly #did = new Map<Did, number>()
+  /** Listed things that cannot be synced and are no failure. */
+  #passedOver = 0
+  /** Whether anything but items was written. */
+  changed = false
   /** The most files that were worked on at once. */
   peakConcurrency = 0
 
-  count(group: readonly TimedOutcome[], accepted: ReadonlySet<string>): void {
-    for (const timed of group) this.#countOne(timed, accepted)
+  count(group: readonly Outcome[], accepted: readonly boolean[]): void {
+    for (const [index, outcome] of group.entries()) this.#countOne(outcome, accepted[index] ?? false)
   }
 
   countBytes(row: PlannedRow, bytes: number): void {
@@ -39,7 +40,22 @@ export class RunTally {
   countProblem(failed: boolean): void {
     this.processedItems += 1
     if (failed) this.failedItems += 1
-    else this.skipped += 1
+    else this.#passedOver += 1
+  }
+
+  /** How many things ended so. */
+  of(did: Did): number {
+    return this.#did.get(did) ?? 0
+  }
+
+  /** What was passed over: skipped things, and listed ones that are no file. */
+  get passedOver(): number {
+    return this.#passedOver + this.of('skipped')
+  }
+
+  /** Things on which both sides still do not agree. */
+  get unsettled(): number {
+    return [...UNSETTLED].reduce((sum, did) => sum + this.of(did), 0)
   }
 
   progress(): ProgressPatch {
@@ -54,17 +70,13 @@ export class RunTally {
     }
   }
 
-  #countOne(timed: TimedOutcome, accepted: ReadonlySet<string>): void {
-    const { outcome } = timed
+  #countOne(outcome: Outcome, accepted: boolean): void {
+    const did = accepted ? outcome.did : 'skipped'
     this.processedItems += 1
-    this.#settledBytes += outcome.row.object?.size ?? 0
+    this.#settledBytes += outcome.row.object?.size ?? outcome.row.size ?? 0
     this.#reading.delete(outcome.row.seq)
-    const state = itemReport(timed, accepted)?.state
-    if (state === 'failed') this.failedItems += 1
-    if (outcome.kind === 'held') this.held += 1
-    else if (state === 'skipped') this.skipped += 1
-    if (state === 'failed' || state === 'skipped') this.unsettled += 1
-    else if (outcome.kind === 'created') this.imported += 1
-    else if (outcome.kind === 'updated') this.updated += 1
+    this.#did.set(did, this.of(did) + 1)
+    if (did === 'failed') this.failedItems += 1
+    if (outcome.entry.assets.length + outcome.entry.bases.length > 0) this.changed = true
   }
 }

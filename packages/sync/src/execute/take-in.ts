@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto'
 import { SyncwatchError } from '@syncwatch/core'
 import type { MediaInspector } from '../ports/media-inspector.ts'
-import type { Store } from '../ports/store.ts'
+import type { Store, StoreObject } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
-import type { TakenContent } from './outcome.ts'
+
+/** Content that was read from a store, and the version that it was. */
+export interface TakenContent {
+  readonly object: StoreObject
+  readonly sha256: string
+  readonly size: number
+  readonly mimeType: string
+}
 
 export interface TakeInOptions {
   readonly store: Store

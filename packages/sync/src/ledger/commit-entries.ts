@@ -11,7 +11,7 @@ import { writeBases } from './write-bases.ts'
 
 export interface CommitOptions {
   readonly pool: Pool
-  readonly run: OperationRun
+  readonly run: Pick<OperationRun, 'id' | 'itemsWithin'>
   readonly storeId: StoreId
   /** Which MIME types get dimensions and a thumbnail. */
   canInspect(mimeType: string): boolean

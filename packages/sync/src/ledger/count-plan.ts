@@ -62,7 +62,8 @@ function planSql(tables: RunTables): string {
            coalesce(sum(asset.size) FILTER (WHERE asset.trashed_at IS NULL
              AND (base.id IS NULL OR asset.sha256 IS DISTINCT FROM base.content_sha256)), 0)::bigint AS "libraryBytes",
            count(*) FILTER (WHERE base.id IS NOT NULL AND plan.key IS NULL AND asset.trashed_at IS NULL) AS "absentInStore",
-           count(*) FILTER (WHERE base.id IS NOT NULL AND plan.key IS NOT NULL AND asset.trashed_at IS NOT NULL) AS "deletedInLibrary",
+           count(*) FILTER (WHERE base.id IS NOT NULL AND plan.key IS NOT NULL AND asset.trashed_at IS NOT NULL
+             AND asset.trash_approved_by IS NULL) AS "deletedInLibrary",
            count(*) FILTER (WHERE plan.version <> base.remote_version) AS "changedInStore",
            count(*) FILTER (WHERE base.id IS NOT NULL AND asset.trashed_at IS NULL
              AND asset.sha256 IS DISTINCT FROM base.content_sha256) AS "changedInLibrary"

@@ -52,7 +52,7 @@ export async function matchTrees(
   await findAssets(on, tables, where.storeId)
   if (options.complete && options.outward) await addUnknownToStore(on, tables, where, options)
   await query(on, `ANALYZE ${tables.plan}`)
-  await markTaken(on, tables)
+  await markTaken(on, tables, where.storeId)
   await markTwins(on, tables)
 }
 
@@ -195,19 +195,28 @@ async function addUnknownToStore(
   )
 }
 
-async function markTaken(on: Queryable, tables: RunTables): Promise<void> {
+/**
+ * Names that another thing claims: an asset that has no base here, was renamed to the name or was edited, an object that has no base
+ * or was renamed to the name. One that is only still in use is not claimed.
+ */
+async function markTaken(on: Queryable, tables: RunTables, storeId: StoreId): Promise<void> {
   await query(
     on,
     `UPDATE ${tables.plan} plan SET taken_library = true
      FROM syncwatch.media_assets other
-     WHERE other.key = plan.key AND other.trashed_at IS NULL AND other.id IS DISTINCT FROM plan.asset_id`,
+     LEFT JOIN syncwatch.media_replicas base
+       ON base.asset_id = other.id AND base.store_id = $1 AND base.state = 'present'
+     WHERE other.key = plan.key AND other.trashed_at IS NULL AND other.id IS DISTINCT FROM plan.asset_id
+       AND (base.id IS NULL OR base.remote_key <> other.key OR base.library_revision IS DISTINCT FROM other.revision)`,
+    [storeId],
   )
   await query(
     on,
     `UPDATE ${tables.plan} plan SET taken_store = true
-     FROM syncwatch.media_assets asset, ${tables.listing} listed
-     WHERE asset.id = plan.asset_id AND asset.trashed_at IS NULL AND asset.key IS DISTINCT FROM plan.key
-       AND listed.key = asset.key`,
+     FROM syncwatch.media_assets asset, ${tables.plan} other
+     LEFT JOIN syncwatch.media_replicas base ON base.id = other.replica_id AND base.state = 'present'
+     WHERE asset.id = plan.asset_id AND asset.trashed_at IS NULL AND other.key = asset.key AND other.seq <> plan.seq
+       AND (base.id IS NULL OR base.remote_key <> other.key)`,
   )
 }
 

@@ -25,7 +25,7 @@ import { stageObjects } from './stage-objects.ts'
 export interface PostgresLedgerOptions {
   readonly pool: Pool
   /** Whose fence every commit is under. */
-  readonly run: OperationRun
+  readonly run: Pick<OperationRun, 'id' | 'itemsWithin'>
   readonly random: Random
   /** Which MIME types get dimensions and a thumbnail. */
   canInspect(mimeType: string): boolean
@@ -84,13 +84,20 @@ export class PostgresLedgerRun implements LedgerRun {
   }
 
   async taken(keys: readonly string[]): Promise<ReadonlySet<string>> {
-    const { pool, tables } = this.#options
-    if (keys.length === 0) return new Set()
     const rows = await query<{ key: string }>(
-      pool,
-      `SELECT key FROM syncwatch.media_assets WHERE key = ANY ($1::text[]) AND trashed_at IS NULL
-       UNION SELECT key FROM ${tables.listing} WHERE key = ANY ($1::text[])`,
+      this.#options.pool,
+      'SELECT key FROM syncwatch.media_assets WHERE key = ANY ($1::text[]) AND trashed_at IS NULL',
       [keys],
+    )
+    return new Set(rows.map(({ key }) => key))
+  }
+
+  async based(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await query<{ key: string }>(
+      this.#options.pool,
+      `SELECT remote_key AS key FROM syncwatch.media_replicas
+       WHERE store_id = $1 AND state = 'present' AND remote_key = ANY ($2::text[])`,
+      [this.#options.storeId, keys],
     )
     return new Set(rows.map(({ key }) => key))
   }

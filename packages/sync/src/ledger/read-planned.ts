@@ -44,6 +44,7 @@ interface Row {
   asset_size: number | null
   mime_type: string | null
   content_modified_at: string | null
+  metadata_modified_at: string | null
   display_name: string | null
   description: string | null
   alt_text: string | null
@@ -95,7 +96,7 @@ function planSql(tables: RunTables): string {
            base.remote_metadata_version AS base_metadata_version, coalesce(base.differs_since IS NOT NULL, false) AS differs,
            (extract(epoch FROM now() - absent.first_missing_at) * 1000)::bigint AS missing_ms,
            asset.id AS asset_id, asset.key AS asset_key, asset.revision, asset.sha256, asset.size AS asset_size,
-           asset.mime_type, asset.content_modified_at, asset.display_name, asset.description, asset.alt_text, asset.tags,
+           asset.mime_type, asset.content_modified_at, asset.metadata_modified_at, asset.display_name, asset.description, asset.alt_text, asset.tags,
            asset.custom, asset.trashed_at IS NOT NULL AS trashed, asset.trash_approved_by
     FROM ${tables.plan} plan
     LEFT JOIN syncwatch.media_replicas base ON base.id = plan.replica_id
@@ -173,6 +174,7 @@ function libraryOf(row: Row): LibrarySide | null {
       custom: row.custom,
     },
     modifiedAt: row.content_modified_at,
+    metadataModifiedAt: row.metadata_modified_at,
     trashed: row.trashed,
   }
 }

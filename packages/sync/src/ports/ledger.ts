@@ -211,8 +211,10 @@ export interface LedgerRun {
    * swapped within a group. The same group again changes nothing.
    */
   commit(entries: readonly LedgerEntry[]): Promise<readonly boolean[]>
-  /** Whether a live asset has one of these keys, or an object of the listing does. For names of conflict copies. */
+  /** Which of these names live assets have. */
   taken(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** Which of these names a base row of this store stands under. */
+  based(keys: readonly string[]): Promise<ReadonlySet<string>>
   /** What a person approved of what an earlier run held back; null where nothing is. */
   approval(): Promise<Approval | null>
   /**

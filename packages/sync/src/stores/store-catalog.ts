@@ -12,9 +12,24 @@ import {
 import { query } from '@syncwatch/database'
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import type { FinishedRun } from '../ports/ledger.ts'
 import type { StoreIdentity } from '../ports/store.ts'
 import type { StoreRecord } from './store-record.ts'
+import { nextRun } from './store-schedule.ts'
 import { STORE_SUMMARY_COLUMNS } from './store-summary-sql.ts'
+
+const conflictPolicy = z.enum(['keep-both', 'newer', 'library', 'store', 'manual'])
+
+/** What can be changed of a connected store. What is left out stays. */
+export const editStoreSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  conflict_policy: conflictPolicy.optional(),
+  /** Deletes within 24 hours before a person is asked; null for the default of max(10, 10 %). */
+  delete_limit: z.int().nonnegative().nullable().optional(),
+  /** Five cron fields in UTC; null for by hand. */
+  schedule: z.string().max(200).nullable().optional(),
+})
+export type EditStore = z.infer<typeof editStoreSchema>
 
 /** What is needed to connect a store. */
 export const createStoreSchema = z.strictObject({
@@ -24,21 +39,10 @@ export const createStoreSchema = z.strictObject({
   location: z.string().min(1).max(4096),
   mode: z.enum(['two-way', 'pull', 'push']).default('two-way'),
   content_mode: z.enum(['full', 'reference']).default('full'),
+  conflict_policy: conflictPolicy.default('keep-both'),
   config: z.record(z.string(), z.unknown()).default({}),
 })
 export type CreateStore = z.input<typeof createStoreSchema>
-
-/** What a run leaves on its store's row. */
-export interface FinishedRun {
-  readonly operationId: OperationId
-  readonly startedAt: Date
-  /** Null for a listing that was not complete, which verifies nothing. */
-  readonly complete: { readonly listed: number; readonly differed: number } | null
-  readonly unsettled: number
-  readonly failed: number
-  /** Whether any asset or base row changed, so that the sums are worth doing. */
-  readonly changed: boolean
-}
 
 /** The connected stores: the table `syncwatch.stores`. */
 export class StoreCatalog {
@@ -58,18 +62,52 @@ export class StoreCatalog {
     try {
       const [row] = await query<{ id: string } & StoreSummary>(
         this.#pool,
-        `INSERT INTO syncwatch.stores (name, kind, location, mode, content_mode, config)
-         VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${STORE_SUMMARY_COLUMNS}`,
-        [store.name, store.kind, store.location, store.mode, store.content_mode, JSON.stringify(store.config)],
+        `INSERT INTO syncwatch.stores (name, kind, location, mode, content_mode, config, conflict_policy)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${STORE_SUMMARY_COLUMNS}`,
+        [
+          store.name,
+          store.kind,
+          store.location,
+          store.mode,
+          store.content_mode,
+          JSON.stringify(store.config),
+          store.conflict_policy,
+        ],
       )
       return row as StoreSummary
     } catch (error) {
-      if (isSyncwatchError(error) && error.details.constraint === 'stores_name_key')
-        throw new SyncwatchError('store_exists', `A store named "${store.name}" is connected already.`, {
-          cause: error,
-        })
-      throw error
+      throw nameTaken(error, store.name)
     }
+  }
+
+  /**
+   * Changes how a store is synced, from its next run on; `now` is what its schedule counts from. Rejects `store_not_found`,
+   * `store_exists` (a name that another has) and `invalid_input` (a schedule that cannot be read).
+   */
+  async edit(id: string, edit: EditStore, now: Date): Promise<StoreSummary> {
+    const store = await this.get(id)
+    const schedule = edit.schedule === undefined ? store.schedule : edit.schedule
+    const next = schedule === null ? null : nextRun(schedule, now)
+    const name = edit.name ?? store.name
+    try {
+      await query(
+        this.#pool,
+        `UPDATE syncwatch.stores SET name = $2, conflict_policy = $3, delete_limit = $4, schedule = $5,
+           next_run_at = CASE WHEN schedule IS NOT DISTINCT FROM $5 THEN next_run_at ELSE $6 END
+         WHERE id = $1`,
+        [
+          store.id,
+          name,
+          edit.conflict_policy ?? store.conflict_policy,
+          edit.delete_limit === undefined ? store.delete_limit : edit.delete_limit,
+          schedule,
+          next,
+        ],
+      )
+    } catch (error) {
+      throw nameTaken(error, name)
+    }
+    return this.get(store.id)
   }
 
   /** All stores, by name. They are few, so there are no pages. */
@@ -177,6 +215,7 @@ export class StoreCatalog {
          state = 'idle', last_error = NULL, failed_count = $2,
          differ_count = CASE WHEN $3::boolean THEN $4::bigint ELSE differ_count END,
          verified_at = CASE WHEN $3::boolean THEN now() ELSE verified_at END,
+         converged_at = CASE WHEN $3::boolean AND $4::bigint = 0 AND $2::bigint = 0 THEN now() ELSE converged_at END,
          asset_count = CASE WHEN $5::boolean THEN
            (SELECT count(*) FROM syncwatch.media_replicas WHERE store_id = $1 AND state = 'present') ELSE asset_count END,
          total_bytes = CASE WHEN $5::boolean THEN
@@ -212,6 +251,11 @@ export class StoreCatalog {
       [id],
     )
   }
+}
+
+function nameTaken(error: unknown, name: string): unknown {
+  if (!isSyncwatchError(error) || error.details.constraint !== 'stores_name_key') return error
+  return new SyncwatchError('store_exists', `A store named "${name}" is connected already.`, { cause: error })
 }
 
 function missing(id: string): never {
