@@ -16,6 +16,11 @@ export interface Config {
   readonly viewerToken: string | null
   readonly allowedOrigins: readonly string[]
   readonly allowedHosts: readonly string[]
+  /** Longest content that is taken over HTTP. */
+  readonly maxContentBytes: number
+  /** How long what was deleted, and content that was replaced, can be had back. */
+  readonly trashDays: number
+  readonly versionDays: number
   readonly logLevel: string
   readonly open: boolean
 }
@@ -45,6 +50,9 @@ function complete(given: GivenSettings, folder: string): Config {
     viewerToken: given.viewerToken ?? null,
     allowedOrigins: given.allowedOrigins ?? [],
     allowedHosts: given.allowedHosts ?? [],
+    maxContentBytes: given.maxContentBytes ?? 5 * 1024 ** 3,
+    trashDays: given.trashDays ?? 30,
+    versionDays: given.versionDays ?? 90,
     logLevel: given.logLevel ?? 'warn',
     open: given.open ?? true,
   }

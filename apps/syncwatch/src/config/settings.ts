@@ -36,11 +36,20 @@ const port = z
       .transform(Number),
   ])
   .pipe(z.int().min(0).max(65_535))
+const days = wholeNumber(36_500)
 const list = z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
 const flag = z.union([
   z.boolean(),
   z.string().transform((text, context) => TRUE_WORDS[text.toLowerCase()] ?? refuse(context)),
 ])
+
+function wholeNumber(most: number) {
+  const digits = z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .transform(Number)
+  return z.union([z.number(), digits]).pipe(z.int().min(1).max(most))
+}
 
 function refuse(context: z.RefinementCtx): never {
   context.addIssue('not a yes or no')
@@ -113,6 +122,27 @@ export const SETTINGS = {
     schema: list.pipe(z.array(z.string().regex(/^[\w.:[\]-]+$/))),
     must: 'host names such as sync.example.com, separated by commas',
     description: 'names under which this server may be called',
+  }),
+  maxContentBytes: setting({
+    flag: '--max-content-bytes <number>',
+    variables: ['SYNCWATCH_MAX_CONTENT_BYTES'],
+    schema: wholeNumber(Number.MAX_SAFE_INTEGER),
+    must: 'a whole number of bytes, at least 1',
+    description: 'longest file that is taken over HTTP (default 5 GiB)',
+  }),
+  trashDays: setting({
+    flag: '--trash-days <number>',
+    variables: ['SYNCWATCH_TRASH_DAYS'],
+    schema: days,
+    must: 'a whole number of days from 1 to 36500',
+    description: 'days that deleted assets can be restored (default 30)',
+  }),
+  versionDays: setting({
+    flag: '--version-days <number>',
+    variables: ['SYNCWATCH_VERSION_DAYS'],
+    schema: days,
+    must: 'a whole number of days from 1 to 36500',
+    description: 'days that replaced content can be had back (default 90)',
   }),
   logLevel: setting({
     flag: '--log-level <level>',

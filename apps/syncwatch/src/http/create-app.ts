@@ -71,8 +71,8 @@ function crossOrigin(origins: readonly string[]) {
   return cors({
     origin: [...origins],
     credentials: true,
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
-    exposeHeaders: ['location', 'idempotency-replayed', 'retry-after'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'last-event-id'],
+    exposeHeaders: ['etag', 'location', 'idempotency-replayed', 'retry-after'],
     maxAge: 600,
   })
 }

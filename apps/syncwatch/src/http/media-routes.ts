@@ -1,15 +1,32 @@
 import type { ApiApp } from '@syncwatch/http'
+import { assetUsage } from './assets/asset-usage.ts'
+import { assetVersions } from './assets/asset-versions.ts'
+import { createAsset } from './assets/create-asset.ts'
+import { deleteAsset } from './assets/delete-asset.ts'
+import { deleteAssets } from './assets/delete-assets.ts'
+import { editAsset } from './assets/edit-asset.ts'
 import { getAsset } from './assets/get-asset.ts'
 import { getContent } from './assets/get-content.ts'
 import { listAssets } from './assets/list-assets.ts'
 import { listReplicas } from './assets/list-replicas.ts'
+import { replaceContent } from './assets/replace-content.ts'
+import { restoreAsset } from './assets/restore-asset.ts'
+import { collectionAssets } from './collections/collection-assets.ts'
+import { collectionRoutes } from './collections/collection-routes.ts'
+import { listConflicts } from './conflicts/list-conflicts.ts'
+import { resolveConflicts } from './conflicts/resolve-conflicts.ts'
 import type { MediaService } from './media-service.ts'
 import { addStore } from './stores/add-store.ts'
+import { editStore } from './stores/edit-store.ts'
+import { forgetIdentity } from './stores/forget-identity.ts'
 import { getStore } from './stores/get-store.ts'
+import { heldPlan } from './stores/held-plan.ts'
 import { listStores } from './stores/list-stores.ts'
 import { removeStore } from './stores/remove-store.ts'
 import { syncStore } from './stores/sync-store.ts'
 import { testStore } from './stores/test-store.ts'
+import { listTrash } from './trash/list-trash.ts'
+import { purgeTrash } from './trash/purge-trash.ts'
 
 const ROUTES = [
   listStores,
@@ -18,10 +35,27 @@ const ROUTES = [
   removeStore,
   testStore,
   syncStore,
+  editStore,
+  forgetIdentity,
+  heldPlan,
   listAssets,
+  createAsset,
+  deleteAssets,
   getAsset,
   listReplicas,
   getContent,
+  editAsset,
+  replaceContent,
+  deleteAsset,
+  restoreAsset,
+  assetVersions,
+  assetUsage,
+  listTrash,
+  purgeTrash,
+  collectionRoutes,
+  collectionAssets,
+  listConflicts,
+  resolveConflicts,
 ]
 
 /** Adds the routes of stores and assets to the API. */

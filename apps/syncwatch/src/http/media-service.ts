@@ -1,5 +1,12 @@
-import type { AssetReplicaRow, AssetRow, OperationRow, OperationSource, StoreSummary } from '@syncwatch/core'
-import type { AssetQuery } from '@syncwatch/sync'
+import type {
+  AssetDetail,
+  AssetReplicaRow,
+  AssetRow,
+  OperationRow,
+  OperationSource,
+  StoreSummary,
+} from '@syncwatch/core'
+import type { AssetQuery, Collections, Conflicts, EditStore, HeldPlans, LibraryEditor } from '@syncwatch/sync'
 import type { StoredContent } from './assets/content-response.ts'
 
 /** Who asked for something, for the operation's row. */
@@ -14,14 +21,22 @@ export interface NewStore {
   readonly name?: string
   readonly mode?: 'two-way' | 'pull' | 'push'
   readonly content_mode?: 'full' | 'reference'
+  readonly conflict_policy?: 'keep-both' | 'newer' | 'library' | 'store' | 'manual'
 }
 
 /** What the routes of stores and assets work with. Every method rejects with a documented code. */
 export interface MediaService {
+  readonly editor: LibraryEditor
+  readonly collections: Collections
+  readonly conflicts: Conflicts
+  readonly plans: HeldPlans
   listStores(): Promise<StoreSummary[]>
   getStore(id: string): Promise<StoreSummary>
   addStore(store: NewStore): Promise<StoreSummary>
+  editStore(id: string, edit: EditStore): Promise<StoreSummary>
   removeStore(id: string): Promise<void>
+  /** `confirm` is the store's name, typed again. Rejects `confirmation_needed` for anything else. */
+  forgetIdentity(id: string, confirm: string): Promise<StoreSummary>
   /** Looks whether a store can be reached; a failure is an answer, not an error. */
   testStore(id: string): Promise<{ ok: boolean; message: string }>
   /** Begins a run: the operation and its job are committed together. Joins the run that waits or is under way. */
@@ -29,7 +44,8 @@ export interface MediaService {
   /** Begins an ended operation anew; a run on a store gets its job as well. */
   retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow>
   listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }>
-  getAsset(id: string): Promise<AssetRow>
+  /** Live or in the trash. */
+  getAsset(id: string): Promise<AssetDetail>
   listReplicas(id: string): Promise<AssetReplicaRow[]>
   openContent(id: string): Promise<StoredContent>
   /** Rejects `not_found` where there is none (yet). */

@@ -35,7 +35,8 @@ export async function listen(
       onCut(error, request)
     })
   }
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000 }, getRequestListener(receive))
+  // An hour for a whole request, because content comes through here too.
+  const server = createServer({ requestTimeout: 3_600_000, headersTimeout: 15_000 }, getRequestListener(receive))
   await beginAfterPredecessor(server, place, clock)
   let closed: Promise<void> | null = null
   return {

@@ -1,6 +1,8 @@
 import {
+  type AssetDetail,
   type AssetReplicaRow,
   type AssetRow,
+  type Clock,
   isEnded,
   type OperationRow,
   type OperationSource,
@@ -10,13 +12,29 @@ import {
 } from '@syncwatch/core'
 import { failureOf } from '@syncwatch/http'
 import type { SyncStatus } from '@syncwatch/status-manager'
-import type { AssetQuery, MediaLibrary, Store, StoreCatalog, StoreRecord } from '@syncwatch/sync'
+import type {
+  AssetQuery,
+  Collections,
+  Conflicts,
+  EditStore,
+  HeldPlans,
+  LibraryEditor,
+  MediaLibrary,
+  Store,
+  StoreCatalog,
+  StoreRecord,
+} from '@syncwatch/sync'
 import type { SyncJobs } from '@syncwatch/sync/jobs'
 import type { StoredContent } from '../http/assets/content-response.ts'
 import type { AskedBy, MediaService, NewStore } from '../http/media-service.ts'
 import { freeName, usableFolder } from './usable-folder.ts'
 
 export interface LibraryParts {
+  readonly clock: Clock
+  readonly editor: LibraryEditor
+  readonly collections: Collections
+  readonly conflicts: Conflicts
+  readonly plans: HeldPlans
   readonly status: SyncStatus
   readonly catalog: StoreCatalog
   readonly library: MediaLibrary
@@ -27,10 +45,18 @@ export interface LibraryParts {
 
 /** The library, its stores and its jobs as the outside asks for them. */
 export class LibraryService implements MediaService {
+  readonly editor: LibraryEditor
+  readonly collections: Collections
+  readonly conflicts: Conflicts
+  readonly plans: HeldPlans
   readonly #parts: LibraryParts
 
   constructor(parts: LibraryParts) {
     this.#parts = parts
+    this.editor = parts.editor
+    this.collections = parts.collections
+    this.conflicts = parts.conflicts
+    this.plans = parts.plans
   }
 
   listStores(): Promise<StoreSummary[]> {
@@ -45,6 +71,22 @@ export class LibraryService implements MediaService {
     const { catalog, dataFolder } = this.#parts
     const location = await usableFolder(store.location, dataFolder)
     return catalog.create({ ...store, location, name: name ?? freeName(location, await catalog.list()) })
+  }
+
+  editStore(id: string, edit: EditStore): Promise<StoreSummary> {
+    return this.#parts.catalog.edit(id, edit, new Date(this.#parts.clock.now()))
+  }
+
+  async forgetIdentity(id: string, confirm: string): Promise<StoreSummary> {
+    const { catalog } = this.#parts
+    const store = await catalog.get(id)
+    if (confirm !== store.name)
+      throw new SyncwatchError(
+        'confirmation_needed',
+        `From its next run on "${store.name}" would be whatever answers at ${store.location}. Type its name again to confirm that.`,
+      )
+    await catalog.forgetIdentity(store.id)
+    return store
   }
 
   removeStore(id: string): Promise<void> {
@@ -89,8 +131,8 @@ export class LibraryService implements MediaService {
     return this.#parts.library.list(query)
   }
 
-  getAsset(id: string): Promise<AssetRow> {
-    return this.#parts.library.get(id)
+  getAsset(id: string): Promise<AssetDetail> {
+    return this.editor.detail(id)
   }
 
   listReplicas(id: string): Promise<AssetReplicaRow[]> {

@@ -7,6 +7,12 @@ import { FolderVault } from '@syncwatch/stores/vault-folder'
 import {
   assetsTopic,
   BidirectionalSyncService,
+  Collections,
+  Conflicts,
+  HeldPlans,
+  type LibraryContext,
+  LibraryEditor,
+  longestPauseMs,
   MediaJobs,
   MediaLibrary,
   type Store,
@@ -14,7 +20,7 @@ import {
   type StoreRecord,
   storesTopic,
 } from '@syncwatch/sync'
-import { createJobs, type SyncJobs } from '@syncwatch/sync/jobs'
+import { createJobs, ScheduledSyncs, StoresFollow, type SyncJobs } from '@syncwatch/sync/jobs'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
@@ -55,8 +61,33 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   status.hub.registerTopicSource('assets', assetsTopic(pool))
   const jobs = await startJobs(parts, service, thumbnails)
   const catalog = new StoreCatalog(pool)
-  status.addHealthProbe(async () => ({ stores: (await catalog.list()).map(freshnessOf) }))
-  const facade = new LibraryService({ status, catalog, library, jobs, openStore, dataFolder: config.dataFolder })
+  status.addHealthProbe(async () => {
+    const now = new Date(clock.now())
+    return { stores: (await catalog.list()).map((store) => freshnessOf(store, now)) }
+  })
+  const follow = startFollowers(parts, jobs, catalog)
+  const context: LibraryContext = {
+    pool,
+    vault,
+    inspector,
+    clock,
+    maxContentBytes: config.maxContentBytes,
+    onChanged: (ids, by) => follow.changed(ids, by),
+    onContent: () => thumbnails.kick(),
+  }
+  const facade = new LibraryService({
+    status,
+    catalog,
+    library,
+    jobs,
+    openStore,
+    clock,
+    dataFolder: config.dataFolder,
+    editor: new LibraryEditor(context),
+    collections: new Collections(pool),
+    conflicts: new Conflicts(context),
+    plans: new HeldPlans(pool),
+  })
   return { service: facade, connectFolder: (folder) => facade.connectFolder(folder) }
 }
 
@@ -76,9 +107,33 @@ async function startJobs(
   return jobs
 }
 
-/** Stores are synced by hand so far, so none of them can be late; one that is away is still said. */
-function freshnessOf({ name, state, verified_at, created_at }: StoreSummary) {
-  return { name, state, freshAt: Date.parse(verified_at ?? created_at), everyMs: null }
+/** What runs by itself: what is due by a schedule, and what stores have to be told of a change of the library. */
+function startFollowers(parts: MediaParts, jobs: SyncJobs, catalog: StoreCatalog): StoresFollow {
+  const { pool, status, clock, log, stops } = parts
+  const enqueueSync: SyncJobs['enqueueSync'] = (id, by) => jobs.enqueueSync(id, by)
+  const scheduled = new ScheduledSyncs({
+    pool,
+    clock,
+    enqueueSync,
+    onError: (error) => log.warn({ err: error }, 'the schedules could not be looked at; it is tried again'),
+  })
+  scheduled.start()
+  stops.add('schedules', () => scheduled.stop())
+  const follow = new StoresFollow({
+    catalog,
+    status,
+    clock,
+    enqueueSync,
+    onError: (error) => log.warn({ err: error }, 'stores were not told of a change; their next run finds it'),
+  })
+  stops.add('stores that follow', () => follow.stop())
+  return follow
+}
+
+/** A store without a schedule cannot be late; one that is away is still said. */
+function freshnessOf({ name, state, verified_at, created_at, schedule }: StoreSummary, now: Date) {
+  const everyMs = schedule === null ? null : longestPauseMs(schedule, now)
+  return { name, state, freshAt: Date.parse(verified_at ?? created_at), everyMs }
 }
 
 /** Opens the driver that a store's kind asks for. */

@@ -17,6 +17,7 @@ import { addMediaRoutes } from '../http/media-routes.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createPanel } from '../http/panel.ts'
 import { createProbes } from '../http/probes.ts'
+import { isContentRequest } from '../http/revision/request-bytes.ts'
 import { unavailable } from '../http/starting-app.ts'
 import { createLogger } from '../log/create-logger.ts'
 import { version } from '../version.ts'
@@ -160,6 +161,7 @@ function composeApp(parts: OpenParts, realtime: Realtime, hosts: readonly string
     retryOperation: (id, by = {}) => media.service.retryOperation(id, by),
     issueTicket: (principal) => realtime.issueTicket(principal),
     idempotency: postgresIdempotency({ pool, schema: config.schema }),
+    isRawBody: isContentRequest,
     extend: (app) => addMediaRoutes(app, media.service),
     onFailure,
     clock,

@@ -21,9 +21,16 @@ export interface StoreSummary {
   failed_count: number
   /** End of the last run whose listing was complete. */
   verified_at: string | null
+  /** End of the last complete run that left nothing different and nothing failed. */
+  converged_at: string | null
   last_operation_id: OperationId | null
   last_error: { code: string; message: string } | null
+  /** A cron expression of five fields in UTC, null for by hand. */
+  schedule: string | null
   next_run_at: string | null
+  conflict_policy: 'keep-both' | 'newer' | 'library' | 'store' | 'manual'
+  /** Deletes within 24 hours before a person is asked; null for the default of max(10, 10 %). */
+  delete_limit: number | null
   created_at: string
   updated_at: string
 }

@@ -67,7 +67,7 @@ async function answerBefore(
 
 function fingerprintOf(c: Context<ApiEnvironment>): string {
   const hash = createHash('sha256')
-  hash.update(`${c.req.method} ${c.req.path}\n`)
+  hash.update(`${c.req.method} ${c.req.path}${new URL(c.req.url).search}\n`)
   hash.update(c.get('bodyText'))
   return hash.digest('hex')
 }

@@ -15,10 +15,20 @@ export const storeSchema = z
     total_bytes: z.int(),
     differ_count: z.int().nullable().openapi({ description: 'Null before the first complete comparison.' }),
     failed_count: z.int(),
-    verified_at: z.string().nullable(),
+    verified_at: z.string().nullable().openapi({ description: 'End of the last complete comparison.' }),
+    converged_at: z
+      .string()
+      .nullable()
+      .openapi({ description: 'End of the last complete run that left nothing different and nothing failed.' }),
     last_operation_id: z.uuid().nullable(),
     last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    schedule: z.string().nullable().openapi({ description: 'Five cron fields in UTC; null for by hand.' }),
     next_run_at: z.string().nullable(),
+    conflict_policy: z.enum(['keep-both', 'newer', 'library', 'store', 'manual']),
+    delete_limit: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Deletes within 24 hours before a person is asked; null: max(10, 10 %).' }),
     created_at: z.string(),
     updated_at: z.string(),
   })

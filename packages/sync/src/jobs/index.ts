@@ -1,1 +1,3 @@
+export { ScheduledSyncs, type ScheduledSyncsOptions } from './scheduled-syncs.ts'
+export { StoresFollow } from './stores-follow.ts'
 export { createJobs, type EnqueueOptions, SyncJobs, type SyncJobsOptions } from './sync-jobs.ts'

@@ -7,6 +7,9 @@ export const assetSchema = z
   .object({
     id: z.uuid(),
     rev: z.int(),
+    revision: z
+      .int()
+      .openapi({ description: 'What a change is conditional on; raised by each change a person would notice.' }),
     key: z.string().openapi({ description: 'Folder and name, `/`-separated, exactly as it was spelled.' }),
     folder: z.string(),
     name: z.string(),
@@ -27,6 +30,39 @@ export const assetSchema = z
     updated_at: z.string(),
   })
   .openapi('Asset')
+
+/** Everything that is known of one asset. */
+export const assetDetailSchema = assetSchema
+  .extend({
+    custom: z.record(z.string(), z.unknown()),
+    metadata_modified_at: z.string().nullable(),
+    trashed_at: z.string().nullable().openapi({ description: 'Null for a live asset.' }),
+    trashed_by: z.string().nullable(),
+    trash_reason: z.string().nullable(),
+    usage_count: z.int().openapi({ description: 'Uses that the app recorded.' }),
+  })
+  .openapi('AssetDetail')
+
+/** Content that an asset had before. */
+export const versionSchema = z
+  .object({
+    id: z.uuid(),
+    asset_id: z.uuid(),
+    key: z.string(),
+    sha256: z.string(),
+    size: z.int(),
+    mime_type: z.string().nullable(),
+    content_modified_at: z.string().nullable(),
+    reason: z.string(),
+    replaced_by: z.string().nullable(),
+    replaced_at: z.string(),
+  })
+  .openapi('AssetVersion')
+
+/** A place where the app uses an asset. */
+export const usageRowSchema = z
+  .object({ used_in: z.string(), reference: z.string(), created_at: z.string() })
+  .openapi('AssetUsage')
 
 /** What a store has of an asset. */
 export const replicaSchema = z

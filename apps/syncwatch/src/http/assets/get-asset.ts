@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import { type ApiApp, jsonAnswer, refusals } from '@syncwatch/http'
 import type { MediaService } from '../media-service.ts'
-import { assetAddress, assetSchema } from './asset-schema.ts'
+import { revisionTag } from '../revision/expected-revision.ts'
+import { assetAddress, assetDetailSchema } from './asset-schema.ts'
 
 const route = createRoute({
   method: 'get',
@@ -10,9 +11,12 @@ const route = createRoute({
   summary: 'One asset',
   tags: ['assets'],
   request: { params: assetAddress },
-  responses: { 200: jsonAnswer(assetSchema, 'The asset.'), ...refusals },
+  responses: { 200: jsonAnswer(assetDetailSchema, 'The asset, also where it is in the trash.'), ...refusals },
 })
 
 export function getAsset(app: ApiApp, media: MediaService): void {
-  app.openapi(route, async (c) => c.json(await media.getAsset(c.req.valid('param').id), 200))
+  app.openapi(route, async (c) => {
+    const asset = await media.getAsset(c.req.valid('param').id)
+    return c.json(asset, 200, revisionTag(asset))
+  })
 }

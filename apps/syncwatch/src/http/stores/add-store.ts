@@ -17,6 +17,7 @@ const bodySchema = z
     name: z.string().trim().min(1).max(100).optional().openapi({ description: 'The name of the folder unless given.' }),
     mode: z.enum(['two-way', 'pull', 'push']).optional(),
     content_mode: z.enum(['full', 'reference']).optional(),
+    conflict_policy: z.enum(['keep-both', 'newer', 'library', 'store', 'manual']).optional(),
   })
   .openapi('AddStore')
 
