@@ -1,4 +1,5 @@
-// What the tests need beyond npm: a real Chromium, and psql as a foreign client of the SQL functions.
+// What the tests need beyond npm: a real Chromium, psql as a foreign client of the SQL functions, a transaction pooler and a
+// proxy as others put them in front of us.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fail } from './runtime.mjs'
@@ -6,6 +7,8 @@ import { fail } from './runtime.mjs'
 const wanted = [
   { package: 'chromium', names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] },
   { package: 'postgresql-client', names: ['psql'] },
+  { package: 'pgbouncer', names: ['pgbouncer'] },
+  { package: 'nginx-light', names: ['nginx'] },
 ]
 
 /** Installs what is missing where Debian's apt-get works for us; says in one sentence what to install elsewhere. */
@@ -32,7 +35,10 @@ export function ensureSystemPackages() {
 }
 
 function onPath(name) {
-  return (process.env.PATH ?? '').split(':').some((folder) => folder !== '' && existsSync(`${folder}/${name}`))
+  // Servers lie where only root looks.
+  return `${process.env.PATH ?? ''}:/usr/sbin`
+    .split(':')
+    .some((folder) => folder !== '' && existsSync(`${folder}/${name}`))
 }
 
 function chromiumElsewhere(entry) {

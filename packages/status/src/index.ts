@@ -1,5 +1,6 @@
 export { createSyncStatusManager } from './create-sync-status-manager.ts'
 export type { HealthProbe } from './health/health-service.ts'
+export type { HintBus, HintListening } from './hub/hint-bus.ts'
 export type { HubState, LiveHub, RowChange, TopicBatch, TopicView } from './hub/live-hub.ts'
 export type { TopicSource } from './hub/topic-source.ts'
 export type { OperationHandler } from './leases/recovery.ts'

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '@syncwatch/core'
 import type pg from 'pg'
+import type { HintBus } from './hub/hint-bus.ts'
 import type { StatusLogger } from './status-logger.ts'
 
 /** How a manager is set up. Everything has a default; nothing connects before the first use or `start()`. */
@@ -16,8 +17,11 @@ export interface SyncStatusManagerOptions {
   nodeId?: string
   /** What `updateProgress` and `reportItems` resolve on: `await` waits for the commit (serverless functions). */
   durability?: 'accepted' | 'await'
-  /** `poll` where LISTEN does not work (behind a transaction pooler). */
-  hints?: 'notify' | 'poll'
+  /**
+   * How this node hears of what others commit. `poll` where LISTEN does not work: behind a transaction pooler, where it is
+   * the default (told by the address: port 6543 or `?pgbouncer=true`). Else `notify`. Or a bus of your own, for this manager alone.
+   */
+  hints?: 'notify' | 'poll' | HintBus
   logger?: StatusLogger
   timing?: Partial<StatusTiming>
 }

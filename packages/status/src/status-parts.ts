@@ -14,6 +14,7 @@ import { NonceBurner } from './connections/nonce-burner.ts'
 import { StatusDatabase } from './database/status-database.ts'
 import { HealthService } from './health/health-service.ts'
 import { Snapshots } from './health/snapshots.ts'
+import { chooseHintBus } from './hub/choose-hint-bus.ts'
 import { StatusHub } from './hub/status-hub.ts'
 import type { RunWriting } from './leases/claimed-run.ts'
 import { Claims } from './leases/claims.ts'
@@ -67,7 +68,7 @@ export class StatusParts {
     this.creator = new OperationCreator(context)
     this.hub = new StatusHub({
       ...context,
-      hints: options.hints ?? 'notify',
+      hints: chooseHintBus(context, options),
       onWatchers: () => this.#watched(),
       onError: (error) => logger.warn({ error }, 'The live hub cannot read; it tries again.'),
     })

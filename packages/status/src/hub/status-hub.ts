@@ -1,9 +1,9 @@
-import { type Clock, type LiveRow, type Random, SyncwatchError, type TimerHandle, type Topic } from '@syncwatch/core'
+import { type Clock, type LiveRow, SyncwatchError, type TimerHandle, type Topic } from '@syncwatch/core'
 import type { StatusDatabase } from '../database/status-database.ts'
 import type { OperationMemory } from '../operations/operation-memory.ts'
 import type { Changed } from '../queries/operation-columns.ts'
 import { type Horizon, readHorizon } from '../queries/read-horizon.ts'
-import { HintListener } from './hint-listener.ts'
+import type { HintBus } from './hint-bus.ts'
 import type { HubState, LiveHub, TopicView } from './live-hub.ts'
 import { LiveTopic, type LiveTopicOwner } from './live-topic.ts'
 import { TopicFamilies } from './topic-families.ts'
@@ -14,9 +14,7 @@ export interface StatusHubOptions {
   readonly database: StatusDatabase
   readonly memory: OperationMemory
   readonly clock: Clock
-  readonly random: Random
-  /** `poll` where LISTEN does not work (behind a transaction pooler). */
-  readonly hints: 'notify' | 'poll'
+  readonly hints: HintBus
   readonly onWatchers: () => void
   readonly onError: (error: unknown) => void
 }
@@ -27,9 +25,6 @@ const LONGEST_READ_INTERVAL_MS = 500
 const READ_DUTY = 4
 /** The smallest of our queries begins each reading: a database that does not answer it in this time counts as lost. */
 const SIGN_OF_LIFE_MS = 3_000
-/** Without hints. With them it only backs what was lost. */
-const POLL_MS = 1000
-const POLL_ONLY_MS = 250
 const LONGEST_RETRY_MS = 2000
 
 interface Opening {
@@ -48,7 +43,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   readonly #families: TopicFamilies
   /** Topics to be read from scratch. */
   readonly #stale = new Set<Topic>()
-  readonly #listener: HintListener | null
+  readonly #hints: HintBus
   readonly #topics = new Map<Topic, LiveTopic>()
   readonly #pendingTopics = new Map<Topic, Promise<LiveTopic>>()
   readonly #stateListeners = new Set<(state: HubState) => void>()
@@ -68,20 +63,9 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
 
   constructor(options: StatusHubOptions) {
     this.#options = options
-    const { database, memory, clock, random } = options
+    const { database, memory } = options
     this.#families = new TopicFamilies(database, memory)
-    this.#listener =
-      options.hints === 'poll'
-        ? null
-        : new HintListener({
-            createClient: () => database.createClient(),
-            clock,
-            random,
-            onHint: () => this.hint(),
-            onState: (state) => {
-              if (state === 'lost') this.#epochChecked = false
-            },
-          })
+    this.#hints = options.hints
     memory.onCommit((changes) => this.publish('operations', changes as unknown as readonly Changed<LiveRow>[]))
   }
 
@@ -129,6 +113,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
 
   /** Rows that this node has committed itself. */
   publish(topic: Topic, changes: readonly Changed<LiveRow>[]): void {
+    this.#hints.announce()
     const live = this.#topics.get(topic)
     if (live !== undefined) live.emit(live.memory.apply({ rows: changes, removed: [] }))
     // Committed while the first reading is under way: that may have missed it, and no hint will come.
@@ -144,7 +129,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
 
   /** A connection of this node is about to commit what is published here anyway. */
   expectOwnHint(processId: number): () => void {
-    return this.#listener?.expect(processId) ?? (() => {})
+    return this.#hints.expectOwn(processId)
   }
 
   async stop(): Promise<void> {
@@ -152,7 +137,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     this.#timer?.cancel()
     const error = new SyncwatchError('shutting_down', 'The status manager was stopped.')
     for (const { reject } of this.#opening.splice(0)) reject(error)
-    await this.#listener?.stop()
+    await this.#hints.stop()
     await this.#running
     this.#topics.clear()
   }
@@ -175,7 +160,12 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
       () => this.#pendingTopics.delete(topic),
       () => this.#pendingTopics.delete(topic),
     )
-    this.#listener?.start()
+    this.#hints.start({
+      heard: () => this.hint(),
+      lost: () => {
+        this.#epochChecked = false
+      },
+    })
     this.#again = true
     this.#plan(0)
     return loading
@@ -226,7 +216,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     if (this.#failures > 0) this.#plan(Math.min(LONGEST_RETRY_MS, 50 * 2 ** this.#failures))
     else if (this.#opening.length > 0) this.#plan(0)
     else if (this.#again) this.#plan(Math.max(1, this.#pause()))
-    else this.#plan(this.#listener === null ? POLL_ONLY_MS : POLL_MS)
+    else this.#plan(this.#hints.pollMs)
   }
 
   async #read(): Promise<void> {

@@ -1,42 +1,42 @@
 import type { Clock, Random, TimerHandle } from '@syncwatch/core'
-import { toSyncwatchError } from '@syncwatch/database'
 import type pg from 'pg'
+import type { HintBus, HintListening } from './hint-bus.ts'
 
 /** The channel that the triggers of the status tables notify, without a payload. */
 export const HINT_CHANNEL = 'sync_status'
 
-export interface HintListenerOptions {
+export interface NotifyHintBusOptions {
   readonly createClient: () => pg.Client
   readonly clock: Clock
   readonly random: Random
-  /** Something was committed that this node has not published itself. */
-  readonly onHint: () => void
-  readonly onState: (state: 'connected' | 'lost', error?: unknown) => void
 }
 
 const FIRST_RETRY_MS = 100
 const LONGEST_RETRY_MS = 5000
 
 /**
- * A connection of its own that listens for hints and comes back by itself. A hint is never data and may be lost: the poll
- * of the hub backs it. Hints of this node's own flushes are known by the process id of their connection and left out.
+ * Postgres NOTIFY, which the triggers of the tables send: a connection of its own that listens. Hints of this node's own
+ * flushes are known by the process id of their connection and left out.
  */
-export class HintListener {
-  readonly #options: HintListenerOptions
+export class NotifyHintBus implements HintBus {
+  /** It only backs what was lost. */
+  readonly pollMs = 1000
+  readonly #options: NotifyHintBusOptions
   readonly #expected = new Map<number, number>()
   #client: pg.Client | null = null
   #timer: TimerHandle | null = null
   #failures = 0
-  #stopped = true
+  #listening: HintListening | null = null
+  #stopped = false
   #connecting: Promise<void> = Promise.resolve()
 
-  constructor(options: HintListenerOptions) {
+  constructor(options: NotifyHintBusOptions) {
     this.#options = options
   }
 
-  start(): void {
-    if (!this.#stopped) return
-    this.#stopped = false
+  start(listening: HintListening): void {
+    if (this.#listening !== null) return
+    this.#listening = listening
     this.#connecting = this.#connect()
   }
 
@@ -49,8 +49,9 @@ export class HintListener {
     await client?.end().catch(() => {})
   }
 
-  /** A connection of this process is about to commit what it publishes itself. Returns how to take that back. */
-  expect(processId: number): () => void {
+  announce(): void {}
+
+  expectOwn(processId: number): () => void {
     if (this.#client === null) return () => {}
     this.#expected.set(processId, (this.#expected.get(processId) ?? 0) + 1)
     return () => this.#isExpected(processId)
@@ -73,31 +74,31 @@ export class HintListener {
       client.on('error', () => {})
       client.on('end', () => this.#lost(mine))
       client.on('notification', ({ processId }) => {
-        if (!this.#isExpected(processId)) this.#options.onHint()
+        if (!this.#isExpected(processId)) this.#listening?.heard()
       })
       await client.connect()
       await client.query(`LISTEN ${HINT_CHANNEL}`)
       this.#expected.clear()
       this.#client = client
       this.#failures = 0
-      this.#options.onState('connected')
-      this.#options.onHint()
-    } catch (error) {
+      // What was told before is lost.
+      this.#listening?.heard()
+    } catch {
       client?.end().catch(() => {})
-      this.#retry(toSyncwatchError(error))
+      this.#retry()
     }
   }
 
   #lost(client: pg.Client): void {
     if (this.#client !== client) return
     this.#client = null
-    this.#retry(undefined)
+    this.#retry()
   }
 
-  #retry(error: unknown): void {
+  #retry(): void {
     if (this.#stopped || this.#timer !== null) return
     this.#failures += 1
-    this.#options.onState('lost', error)
+    this.#listening?.lost()
     const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures - 1))
     this.#timer = this.#options.clock.setTimeout(
       () => {
