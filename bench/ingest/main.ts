@@ -13,8 +13,8 @@ const LEAST_RATIO = 20
 const MOST_STALE_MS = 150
 
 const quick = isQuick()
-const rounds = quick ? 2 : 5
-const runMs = quick ? 4000 : 8000
+const rounds = 5
+const runMs = quick ? 1600 : 8000
 const failures: string[] = []
 
 const server = await startServer()
@@ -47,7 +47,8 @@ try {
   const staleness = await measureStaleness(server, hot, quick ? 4000 : 10_000)
   if (staleness.p99 > MOST_STALE_MS)
     failures.push(`The staleness p99 is ${staleness.p99.toFixed(0)} ms; at most ${MOST_STALE_MS} are allowed.`)
-  const ratio = median(ours) / median(peer)
+  // Each round beside the peer's of the same moment, so that what else the machine does falls on both.
+  const ratio = median(ours.map((perSecond, index) => perSecond / (peer[index] as number)))
   if (ratio < LEAST_RATIO) failures.push(`The ratio is ${ratio.toFixed(1)}; at least ${LEAST_RATIO} is asked for.`)
   printReport(
     {

@@ -824,36 +824,36 @@ CREATE TRIGGER sync_operation_items_update_row BEFORE UPDATE ON public.sync_oper
 
 CREATE TABLE public.sync_operations (
   id uuid DEFAULT public.sync_uuid7() NOT NULL,
-  operation_key text,
-  operation_type text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  rev bigint DEFAULT 1 NOT NULL,
+  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  processed_items bigint DEFAULT 0 NOT NULL,
+  failed_items bigint DEFAULT 0 NOT NULL,
+  processed_bytes bigint DEFAULT 0 NOT NULL,
+  attempt integer DEFAULT 0 NOT NULL,
   status text DEFAULT 'pending'::text NOT NULL,
   progress double precision,
   total_items bigint,
-  processed_items bigint DEFAULT 0 NOT NULL,
-  failed_items bigint DEFAULT 0 NOT NULL,
   total_bytes bigint,
-  processed_bytes bigint DEFAULT 0 NOT NULL,
+  start_time timestamp with time zone,
+  estimated_completion timestamp with time zone,
   phase text,
   message text,
-  start_time timestamp with time zone,
-  end_time timestamp with time zone,
-  estimated_completion timestamp with time zone,
-  triggered_by text,
-  source text DEFAULT 'api'::text NOT NULL,
-  store_id uuid,
-  operation_data jsonb DEFAULT '{}'::jsonb NOT NULL,
-  error_details jsonb,
   performance_metrics jsonb DEFAULT '{}'::jsonb NOT NULL,
-  attempt integer DEFAULT 0 NOT NULL,
-  retry_of uuid,
-  cancel_requested_at timestamp with time zone,
-  lease_owner text,
-  lease_until timestamp with time zone,
-  rev bigint DEFAULT 1 NOT NULL,
-  changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  end_time timestamp with time zone,
   ended_xid xid8,
-  created_at timestamp with time zone DEFAULT now() NOT NULL,
-  updated_at timestamp with time zone DEFAULT now() NOT NULL
+  cancel_requested_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  lease_owner text,
+  error_details jsonb,
+  operation_type text NOT NULL,
+  source text DEFAULT 'api'::text NOT NULL,
+  triggered_by text,
+  store_id uuid,
+  retry_of uuid,
+  operation_key text,
+  operation_data jsonb DEFAULT '{}'::jsonb NOT NULL
 ) WITH (fillfactor=50, autovacuum_vacuum_scale_factor=0.02);
 
 ALTER TABLE public.sync_operations ADD CONSTRAINT sync_operations_attempt_check CHECK ((attempt >= 0));
@@ -910,7 +910,7 @@ CREATE TRIGGER sync_operations_record_removals AFTER DELETE ON public.sync_opera
 
 CREATE TRIGGER sync_operations_record_step AFTER UPDATE ON public.sync_operations FOR EACH ROW WHEN (((new.status <> old.status) OR (new.phase IS DISTINCT FROM old.phase) OR ((old.cancel_requested_at IS NULL) AND (new.cancel_requested_at IS NOT NULL)))) EXECUTE FUNCTION public.sync_operations_record_step();
 
-CREATE TRIGGER sync_operations_update_row BEFORE UPDATE ON public.sync_operations FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()) OR ((new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) AND (new.ended_xid IS DISTINCT FROM pg_current_xact_id())) OR ((old.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) AND (new.status <> old.status)))) EXECUTE FUNCTION public.sync_operations_complete_row();
+CREATE TRIGGER sync_operations_update_row BEFORE UPDATE ON public.sync_operations FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()) OR (new.status <> old.status) OR (old.ended_xid IS NOT NULL) OR (new.ended_xid IS NOT NULL))) EXECUTE FUNCTION public.sync_operations_complete_row();
 
 CREATE TABLE public.sync_removals (
   topic text NOT NULL,

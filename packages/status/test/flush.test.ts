@@ -101,3 +101,41 @@ test('text that Postgres cannot keep fails nobody else', async () => {
   expect((await manager.getOperation(good)).progress).toBe(20)
   expect((await manager.getOperation(bad)).message).toBe('a\ufffdb \\ " {x,NULL} \ufffd')
 })
+
+test('what a node does not send again is not taken for written when somebody else has changed it', async () => {
+  const bench = await openBench()
+  const [a, b] = [bench.manager(), bench.manager()]
+  const id = await a.createSyncOperation({ operation_type: 'upload', total_items: 100 })
+  await a.updateProgress(id, { processed_items: 10, message: 'first' })
+  await a.flush()
+  await b.updateProgress(id, { total_items: 200, processed_items: 20 })
+  await b.flush()
+  await a.updateProgress(id, { processed_items: 30 })
+  await a.flush()
+  const row = await b.getOperation(id)
+  expect(row).toMatchObject({ total_items: 200, processed_items: 30, message: 'first' })
+  const view = await a.hub.open('operations')
+  await waitFor(() => view.rows()[0]?.rev === row.rev, { what: 'the last state' })
+  expect(view.rows()[0]).toEqual(row)
+})
+
+test('flushes are prepared statements, and simple ones where a pooler has lost them', async () => {
+  const bench = await openBench()
+  const pool = new pg.Pool({ connectionString: bench.database.url, max: 1 })
+  afterTest(() => pool.end())
+  const manager = bench.manager({ pool })
+  const id = await manager.createSyncOperation({ operation_type: 'upload', total_items: 100 })
+  const flushed = async (processed_items: number) => {
+    await manager.updateProgress(id, { processed_items })
+    await manager.flush()
+    return (await manager.getOperation(id)).processed_items
+  }
+  const prepared = async () =>
+    (await pool.query(`SELECT 1 FROM pg_prepared_statements WHERE name LIKE 'syncwatch%'`)).rowCount
+  expect(await flushed(1)).toBe(1)
+  expect(await prepared()).toBe(1)
+  await pool.query('DEALLOCATE ALL')
+  expect(await flushed(2)).toBe(2)
+  expect(await flushed(3)).toBe(3)
+  expect(await prepared()).toBe(0)
+})

@@ -38,14 +38,15 @@ FOR EACH ROW WHEN (
   OR NEW.status IN ('completed', 'failed', 'cancelled') AND NEW.ended_xid IS DISTINCT FROM pg_current_xact_id()
 ) EXECUTE FUNCTION :"schema".sync_operations_complete_row();
 
--- The condition is evaluated in place for each row of a flush; only when it holds is plpgsql entered. Measured over 20,000 open
--- operations in statements of 2,000 rows: 64,000 rows/s, 67,000 without this trigger, 59,000 for a writer that relies on it.
+-- The condition is evaluated in place for each row of a flush; only when it holds is plpgsql entered. It asks what is cheap to
+-- ask (every change of the status, every write to an ended row) rather than exactly what the function would do something about.
 CREATE TRIGGER sync_operations_update_row BEFORE UPDATE ON :"schema".sync_operations
 FOR EACH ROW WHEN (
   NEW.rev <= OLD.rev
   OR NEW.changed_xid <> pg_current_xact_id()
-  OR NEW.status IN ('completed', 'failed', 'cancelled') AND NEW.ended_xid IS DISTINCT FROM pg_current_xact_id()
-  OR OLD.status IN ('completed', 'failed', 'cancelled') AND NEW.status <> OLD.status
+  OR NEW.status <> OLD.status
+  OR OLD.ended_xid IS NOT NULL
+  OR NEW.ended_xid IS NOT NULL
 ) EXECUTE FUNCTION :"schema".sync_operations_complete_row();
 
 -- The same for the other tables behind a topic.

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
 import {
   createPool,
+  poolerOf,
   query,
   quoteIdentifier,
   type TransactionOptions,
@@ -19,12 +21,17 @@ export interface StatusDatabaseOptions {
 /** Reads of ours take milliseconds; the longest, metrics over a full window, a few seconds on a slow machine. */
 const ANSWER_WITHIN_MS = 20_000
 
+/** A prepared statement that is not there, or one of its name that is there already. */
+const LOST_STATEMENT: ReadonlySet<string> = new Set(['26000', '42P05'])
+
 /** The way to the status tables. Connects with the first query; a pool that was given is never closed here. */
 export class StatusDatabase {
   /** The schema, quoted, as the queries take it. */
   readonly schema: string
   readonly #options: StatusDatabaseOptions
   #pool: pg.Pool | null
+  #prepares: boolean | null = null
+  readonly #names = new Map<string, string>()
   #closed = false
 
   constructor(options: StatusDatabaseOptions) {
@@ -51,7 +58,7 @@ export class StatusDatabase {
 
   /**
    * One statement whose connection is told to `writing` before it runs, because the notification of its commit will carry
-   * that process id. `writing` returns what to call when nothing was committed.
+   * that process id. `writing` returns what to call when nothing was committed. Each connection prepares it once.
    */
   async queryAs<Row extends pg.QueryResultRow>(
     writing: (processId: number) => () => void,
@@ -67,7 +74,7 @@ export class StatusDatabase {
     }
     client.on('error', onError)
     try {
-      return await query<Row>(client, text, values)
+      return await this.#prepared<Row>(client, text, values)
     } catch (error) {
       undo()
       if (isSyncwatchError(error, 'database_unavailable')) broken ??= error
@@ -95,6 +102,35 @@ export class StatusDatabase {
     if (this.#closed) return
     this.#closed = true
     if (this.#pool !== null && this.#options.pool === undefined) await this.#pool.end()
+  }
+
+  /**
+   * Parsing and planning a flush anew costs a tenth of it. Behind a transaction pooler a prepared statement may be gone by the
+   * next use, or be there already; that is said before anything has run, and from then on nothing is prepared.
+   */
+  async #prepared<Row extends pg.QueryResultRow>(
+    client: pg.PoolClient,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    this.#prepares ??= poolerOf(this.pool.options.connectionString ?? '') === 'none'
+    if (!this.#prepares) return query<Row>(client, text, values)
+    try {
+      return await query<Row>(client, text, values, { name: this.#nameOf(text) })
+    } catch (error) {
+      if (!isSyncwatchError(error) || !LOST_STATEMENT.has(String(error.details.sqlstate))) throw error
+      this.#prepares = false
+      return query<Row>(client, text, values)
+    }
+  }
+
+  /** By its text: another version of this code must not come upon a statement that is not its own. */
+  #nameOf(text: string): string {
+    const known = this.#names.get(text)
+    if (known !== undefined) return known
+    const name = `syncwatch_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
+    this.#names.set(text, name)
+    return name
   }
 
   async #connect(): Promise<pg.PoolClient> {

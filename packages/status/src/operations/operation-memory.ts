@@ -28,7 +28,8 @@ export class OperationMemory {
     for (const row of rows) {
       const known = this.#rows.get(row.id)
       if (known !== undefined && known.rev >= row.rev) continue
-      this.#rows.delete(row.id)
+      // The order is that of the last touch, which matters only where something may soon be forgotten, and costs otherwise.
+      if (this.#rows.size > MOST_KNOWN / 2) this.#rows.delete(row.id)
       this.#rows.set(row.id, row)
       if (row.operation_key !== null) this.#idsByKey.set(row.operation_key, row.id)
     }

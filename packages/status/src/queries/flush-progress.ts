@@ -13,8 +13,12 @@ export interface FlushResult {
 /**
  * Writes the latest progress of many operations in one statement. Rows are locked in the order of their ids, and rows that
  * somebody else holds are skipped: in a plain UPDATE one held row stalls all the others, and overlapping flushes deadlock.
- * Every number is `greatest`, so that an overtaken flush takes nothing back. A column that no row sets comes as an empty
- * array, which unnest pads with null.
+ * Every number is `greatest`, so that an overtaken flush takes nothing back. A null leaves its column as it is, and a column
+ * that no row sets comes as an empty array, which unnest pads with null.
+ *
+ * What was locked is found again by its place (`ctid`), which cannot change while it is locked; by its id each row would be
+ * looked up twice. A row that somebody changed between this statement's snapshot and the lock has its new place from the
+ * lock, which the snapshot does not show: it is not written then and comes again with the next flush.
  */
 export const flushProgress = (schema: string) => `
   WITH input AS (
@@ -25,7 +29,7 @@ export const flushProgress = (schema: string) => `
       id, attempt, progress, total_items, processed_items, failed_items, total_bytes, processed_bytes, phase,
       message, estimated_completion, performance_metrics, ord)
   ), locked AS MATERIALIZED (
-    SELECT o.id, o.status, o.attempt FROM ${schema}.sync_operations o
+    SELECT o.ctid AS place, o.id, o.status, o.attempt FROM ${schema}.sync_operations o
     WHERE o.id = ANY ($1::uuid[]) ORDER BY o.id FOR NO KEY UPDATE SKIP LOCKED
   ), written AS (
     UPDATE ${schema}.sync_operations o SET
@@ -45,7 +49,7 @@ export const flushProgress = (schema: string) => `
       changed_xid = pg_current_xact_id(),
       updated_at = now()
     FROM input i JOIN locked l ON l.id = i.id
-    WHERE o.id = i.id AND l.status IN ('pending', 'in_progress') AND (i.attempt IS NULL OR i.attempt = l.attempt)
+    WHERE o.ctid = l.place AND l.status IN ('pending', 'in_progress') AND (i.attempt IS NULL OR i.attempt = l.attempt)
     RETURNING i.ord, o.rev
   )
   SELECT w.ords, w.revs, pg_current_xact_id() AS xid, now() AS written_at,

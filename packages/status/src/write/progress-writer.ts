@@ -1,10 +1,11 @@
-import { type Clock, type OperationRow, SyncwatchError } from '@syncwatch/core'
+import { type Clock, type OperationRow, type ProgressFields, SyncwatchError } from '@syncwatch/core'
 import type { StatusDatabase } from '../database/status-database.ts'
 import type { OperationMemory } from '../operations/operation-memory.ts'
 import { type FlushResult, flushProgress } from '../queries/flush-progress.ts'
 import { insertEvents, type NewEvent } from '../queries/insert-events.ts'
 import { type Changed, type StoredOperation, toChanged } from '../queries/operation-columns.ts'
 import { readOperations } from '../queries/read-operations.ts'
+import { bigintArray, uuidArray } from './binary-array.ts'
 import type { Writer } from './flusher.ts'
 import { mergeProgress } from './merge-progress.ts'
 import { fenced, type PendingProgress, type ProgressBuffer } from './progress-buffer.ts'
@@ -30,6 +31,8 @@ const VALUE_ERRORS: ReadonlySet<string> = new Set(['invalid_input', 'invalid_pro
 
 interface Written {
   readonly entry: PendingProgress
+  /** The row that the parameters were made from. */
+  readonly known: OperationRow | undefined
   readonly figures: WrittenFigures
   readonly rev: number
 }
@@ -92,16 +95,17 @@ export class ProgressWriter implements Writer {
   }
 
   async #writeChunk(entries: PendingProgress[]): Promise<void> {
-    const { buffer, database } = this.#options
-    const figures = this.#figuresOf(entries)
+    const { buffer, database, memory } = this.#options
+    const known = entries.map(({ id }) => memory.get(id))
+    const figures = this.#figuresOf(entries, known)
     const [result] = await database.queryAs<FlushResult & Record<string, unknown>>(
       this.#options.writing,
       flushProgress(database.schema),
-      parameters(entries, figures),
+      parameters(entries, known, figures),
     )
     if (result === undefined) throw new SyncwatchError('internal', 'The flush gave no answer.')
     const missing = new Set(entries)
-    const written = readWritten(result, entries, figures)
+    const written = readWritten(result, entries, known, figures)
     for (const { entry } of written) missing.delete(entry)
     for (const [ord, status, attempt] of result.refused ?? []) {
       const entry = entries[ord - 1]
@@ -112,17 +116,20 @@ export class ProgressWriter implements Writer {
     await this.#putBackHeld([...missing])
   }
 
-  #figuresOf(entries: readonly PendingProgress[]): WrittenFigures[] {
-    const { memory, figures, clock } = this.#options
+  #figuresOf(entries: readonly PendingProgress[], known: readonly (OperationRow | undefined)[]): WrittenFigures[] {
+    const { figures, clock } = this.#options
     const now = clock.now()
-    return entries.map((entry) => {
-      const row = memory.get(entry.id)
+    return entries.map((entry, index) => {
+      const row = known[index]
       if (row === undefined) return { estimated_completion: null, performance_metrics: null }
       return figures.observe(row, entry.values, now)
     })
   }
 
-  /** What was written is known without reading it back, unless somebody else wrote in between: `rev` tells. */
+  /**
+   * What was written is known without reading it back, unless somebody else wrote in between: `rev` tells. The row must be
+   * the one that the parameters were made from too, because what it held was not sent.
+   */
   async #publish(written: readonly Written[], result: FlushResult): Promise<void> {
     const { memory } = this.#options
     const changed = BigInt(result.xid)
@@ -131,7 +138,7 @@ export class ProgressWriter implements Writer {
     for (const each of written) {
       const row = memory.get(each.entry.id)
       if (row !== undefined && row.rev >= each.rev) continue
-      if (row !== undefined && row.rev + 1 === each.rev)
+      if (row !== undefined && row === each.known && row.rev + 1 === each.rev)
         known.push({ row: afterFlush(row, each, result.written_at), changed })
       else unknown.push(each.entry.id)
     }
@@ -189,20 +196,28 @@ export class ProgressWriter implements Writer {
   }
 }
 
-function parameters(entries: readonly PendingProgress[], figures: readonly WrittenFigures[]): string[] {
-  const numbers = (pick: (entry: PendingProgress) => string | number | null) => plainArray(entries.map(pick))
-  const texts = (pick: (entry: PendingProgress) => string | null) => textArray(entries.map(pick))
+/**
+ * The parameters of `flushProgress`. What the table is known to hold already is not sent again: most reports move one or two
+ * of the columns, and each array costs both sides.
+ */
+function parameters(
+  entries: readonly PendingProgress[],
+  known: readonly (OperationRow | undefined)[],
+  figures: readonly WrittenFigures[],
+): (string | Buffer)[] {
+  const moved = <Field extends keyof ProgressFields>(field: Field) =>
+    entries.map(({ values }, index) => (values[field] === known[index]?.[field] ? null : values[field]))
   return [
-    numbers((entry) => entry.id),
-    numbers((entry) => entry.attempt),
-    numbers((entry) => entry.values.progress),
-    numbers((entry) => entry.values.total_items),
-    numbers((entry) => entry.values.processed_items),
-    numbers((entry) => entry.values.failed_items),
-    numbers((entry) => entry.values.total_bytes),
-    numbers((entry) => entry.values.processed_bytes),
-    texts((entry) => entry.values.phase),
-    texts((entry) => entry.values.message),
+    uuidArray(entries.map(({ id }) => id)),
+    plainArray(entries.map(({ attempt }) => attempt)),
+    plainArray(moved('progress')),
+    bigintArray(moved('total_items')),
+    bigintArray(moved('processed_items')),
+    bigintArray(moved('failed_items')),
+    bigintArray(moved('total_bytes')),
+    bigintArray(moved('processed_bytes')),
+    textArray(moved('phase')),
+    textArray(moved('message')),
     plainArray(figures.map((each) => each.estimated_completion)),
     textArray(
       figures.map(({ performance_metrics }) =>
@@ -215,12 +230,14 @@ function parameters(entries: readonly PendingProgress[], figures: readonly Writt
 function readWritten(
   result: FlushResult,
   entries: readonly PendingProgress[],
+  known: readonly (OperationRow | undefined)[],
   figures: readonly WrittenFigures[],
 ): Written[] {
   const ords = readNumbers(result.ords)
   const revs = readNumbers(result.revs)
   return ords.map((ord, index) => ({
     entry: entries[ord - 1] as PendingProgress,
+    known: known[ord - 1],
     figures: figures[ord - 1] as WrittenFigures,
     rev: revs[index] as number,
   }))
