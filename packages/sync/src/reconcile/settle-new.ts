@@ -19,16 +19,19 @@ export function settleNew(trees: ThreeTrees, policy: SyncPolicy): Settlement {
 
 function newInLibrary(trees: ThreeTrees, policy: SyncPolicy): Settlement {
   if (policy.mode === 'pull') return { kind: 'nothing', rule: 'R19' }
+  const claimed = trees.taken === 'store' || trees.taken === 'both'
+  if (claimed && policy.conflicts === 'manual') return { kind: 'hold', rule: 'R15', reason: 'conflict' }
   if (trees.twin === true) return { kind: 'hold', rule: 'R25', reason: 'name_collision' }
   return { kind: 'settle', rule: 'R19', library: NONE, store: { kind: 'create' }, loser: null, base: 'agree' }
 }
 
 function newInStore({ taken }: ThreeTrees, policy: SyncPolicy): Settlement {
-  if (policy.mode === 'push') return { kind: 'nothing', rule: 'R20' }
   const create = { kind: 'settle', library: { kind: 'create' }, store: NONE, base: 'agree' } as const
-  if (taken === 'no' || taken === 'store') return { ...create, rule: 'R20', loser: null }
+  if (taken === 'no' || taken === 'store')
+    return policy.mode === 'push' ? { kind: 'nothing', rule: 'R20' } : { ...create, rule: 'R20', loser: null }
   if (policy.conflicts === 'manual') return { kind: 'hold', rule: 'R15', reason: 'conflict' }
-  if (policy.mode === 'pull') return { kind: 'hold', rule: 'R15', reason: 'mode' }
+  // A mirror has no way to give it another name on both sides.
+  if (policy.mode !== 'two-way') return { kind: 'hold', rule: 'R15', reason: 'mode' }
   return { ...create, rule: 'R15', loser: { side: 'store', kept: 'name' } }
 }
 
