@@ -29,6 +29,22 @@ export interface TakeInOptions {
  * `item_not_found` and `item_changing`, with the driver's codes otherwise.
  */
 export async function takeIn(key: string, options: TakeInOptions): Promise<TakenContent> {
+  return (await takeAtOnce(key, options)) ?? (await takeAsStream(key, options))
+}
+
+/** Where store and vault are both on this machine, the store does it all by itself; null where it cannot. */
+async function takeAtOnce(key: string, options: TakeInOptions): Promise<TakenContent | null> {
+  const { store, vault, inspector, keep, signal, durability } = options
+  if (store.take === undefined || (keep && vault.localFolder === undefined)) return null
+  const vaultFolder = keep ? (vault.localFolder ?? null) : null
+  const taken = await store.take(key, { vaultFolder, headBytes: inspector.sniffBytes, durability, signal })
+  if (taken === null) return null
+  const { object, sha256, head } = taken
+  options.onBytes(object.size)
+  return { object, sha256, size: object.size, mimeType: await inspector.sniff(head, key) }
+}
+
+async function takeAsStream(key: string, options: TakeInOptions): Promise<TakenContent> {
   const { store, vault, signal, durability } = options
   const open = await store.read(key, { signal })
   try {

@@ -1,0 +1,411 @@
+import { type AssetId, type ItemAction, SyncwatchError } from '@syncwatch/core'
+import type { ConflictSide } from '../conflicts/conflict-side.ts'
+import type { AssetMetadata } from '../ports/asset-metadata.ts'
+import type { AssetContent, AssetWrite, BaseWrite, ConflictNote, LedgerEntry } from '../ports/ledger.ts'
+import type { StoreObject } from '../ports/store.ts'
+import type { Settlement } from '../reconcile/settlement.ts'
+import type { ConflictPolicy } from '../reconcile/three-trees.ts'
+import { type ConflictCopy, freeConflictName, writeConflictCopy } from './conflict-copy.ts'
+import { kept, libraryContent, readObject, vaultContent } from './keep-content.ts'
+import { type Did, NO_ENTRY } from './outcome.ts'
+import type { Performing } from './performing.ts'
+import { deleteObject, describe, metadataOf, overwrite, renameObject, writeNew } from './store-steps.ts'
+import type { TakenContent } from './take-in.ts'
+import { holdableOf, mergedMetadata, type TreesInHand } from './trees-in-hand.ts'
+
+export type Settle = Extract<Settlement, { kind: 'settle' }>
+
+/** What was done, to be committed; or `again`: the store is not what the settlement was made for. */
+export type Performed =
+  | {
+      readonly kind: 'done'
+      readonly did: Did
+      readonly action: ItemAction
+      readonly bytes: number
+      readonly entry: LedgerEntry
+    }
+  | { readonly kind: 'again'; readonly object: StoreObject | null; readonly content: TakenContent | null }
+
+/** How a thing was settled besides the settlement itself. */
+export interface PerformNote {
+  readonly policy: ConflictPolicy
+  /** Who approved it where a gate would have held it back. */
+  readonly approvedBy: string | null
+}
+
+/**
+ * Brings both sides to a settlement, in an order in which a crash after any step is settled by the next comparison: content is
+ * taken into the vault, the store is written, and what the library and the base say of it commits after that.
+ */
+export async function performSettlement(
+  settlement: Settle,
+  hand: TreesInHand,
+  performing: Performing,
+  note: PerformNote,
+): Promise<Performed> {
+  const content = await contentFor(settlement, hand, performing)
+  if (content !== null && !isWhatWasSeen(hand, content)) return { kind: 'again', object: content.object, content }
+  if (settlement.library.kind === 'trash') {
+    // Gate 2: absent from a listing is not absent. Asked just before acting.
+    const there = await performing.store.head(storeKey(hand), { signal: performing.signal })
+    if (there !== null) return { kind: 'again', object: there, content: null }
+  }
+  const work = new SettlementWork(settlement, hand, performing, note, content)
+  return work.perform()
+}
+
+function storeKey({ trees, object }: TreesInHand): string {
+  return object?.key ?? trees.base?.key ?? trees.library?.key ?? ''
+}
+
+/** The store's content where anything needs it. It stays readable to the end: the vault has it, or the store as it was. */
+async function contentFor(
+  { library, loser }: Settle,
+  { row, object, content }: TreesInHand,
+  performing: Performing,
+): Promise<TakenContent | null> {
+  const needed = library.kind === 'create' || (library.kind === 'change' && library.content) || loser?.side === 'store'
+  if (!needed || object === null) return content
+  const keep = performing.record.content_mode === 'full' || loser?.side === 'store'
+  if (content === null) return readObject(row, object.key, keep, performing)
+  return keep ? kept(row, content, performing) : content
+}
+
+/** What is read is compared with what was decided on: another version is decided on anew. */
+function isWhatWasSeen({ trees }: TreesInHand, content: TakenContent): boolean {
+  const { store } = trees
+  if (typeof store === 'string') return false
+  return store.version === content.object.version && (store.sha256 === null || store.sha256 === content.sha256)
+}
+
+/** One settlement being performed. */
+class SettlementWork {
+  readonly #settlement: Settle
+  readonly #hand: TreesInHand
+  readonly #performing: Performing
+  readonly #note: PerformNote
+  readonly #content: TakenContent | null
+  readonly #assets: AssetWrite[] = []
+  readonly #bases: BaseWrite[] = []
+  /** What the thing is called instead, where another one has the name. */
+  #name: string | null = null
+
+  constructor(
+    settlement: Settle,
+    hand: TreesInHand,
+    performing: Performing,
+    note: PerformNote,
+    content: TakenContent | null,
+  ) {
+    this.#settlement = settlement
+    this.#hand = hand
+    this.#performing = performing
+    this.#note = note
+    this.#content = content
+  }
+
+  async perform(): Promise<Performed> {
+    const metadata = await this.#storeMetadata()
+    if (this.#settlement.loser?.kept === 'name') this.#name = await this.#conflictName()
+    const copy = await this.#keepLoser(metadata)
+    const object = await this.#bringStore()
+    const assetId = this.#bringLibrary(object, metadata)
+    this.#bringBase(object, assetId, metadata)
+    const { did, action } = this.#didWhat()
+    const entry: LedgerEntry = {
+      ...NO_ENTRY,
+      assets: copy === null ? this.#assets : [...this.#assets, copy.asset],
+      bases: copy === null ? this.#bases : [...this.#bases, copy.base],
+      conflict: this.#conflict(copy, metadata),
+      applied: this.#hand.row.decision === null ? [] : [this.#hand.row.decision.conflictId],
+    }
+    return { kind: 'done', did, action, bytes: this.#bytes(), entry }
+  }
+
+  /** What the store says of the object: as it was read, as it was agreed on where it is the same, or read now. */
+  async #storeMetadata(): Promise<AssetMetadata | null> {
+    const { trees, object } = this.#hand
+    const { base, store } = trees
+    if (typeof store === 'string' || object === null) return null
+    if (store.metadata !== null) return store.metadata
+    if (base !== null && base.metadataVersion === store.metadataVersion) return base.metadata
+    if (this.#settlement.loser === null && this.#settlement.base !== 'agree') return null
+    return metadataOf(object, this.#performing)
+  }
+
+  /** Where a name was lost, the one that the thing has in the store, or would have, is what the conflict name is made of. */
+  #conflictName(): Promise<string> {
+    const { trees, row } = this.#hand
+    const lost = this.#settlement.loser?.side === 'store' ? this.#hand.object?.key : trees.library?.key
+    return freeConflictName(lost ?? row.key, this.#performing)
+  }
+
+  /** The side that lost lives on under a name of its own, before anything of it is overwritten. */
+  async #keepLoser(storeMetadata: AssetMetadata | null): Promise<ConflictCopy | null> {
+    const { loser } = this.#settlement
+    if (loser?.kept !== 'copy') return null
+    const { row, trees, fullMetadata } = this.#hand
+    if (loser.side === 'store') {
+      if (this.#content === null) throw new Error('The content of a loser was not read.')
+      return writeConflictCopy(
+        row,
+        {
+          key: trees.library?.key ?? this.#content.object.key,
+          content: this.#taken(),
+          source: vaultContent(this.#content, this.#performing),
+          metadata: storeMetadata ?? holdableOf(this.#performing.store, EMPTY),
+        },
+        this.#performing,
+      )
+    }
+    const { library } = trees
+    if (library === null) throw new Error('A loser that is not there.')
+    const source = await libraryContent({ id: row.assetId, ...library }, row.size ?? 0, this.#performing)
+    const { sha256, size } = source
+    const content = { sha256, size, mimeType: row.mimeType, modifiedAt: library.modifiedAt }
+    const key = typeof trees.store === 'string' ? library.key : trees.store.key
+    return writeConflictCopy(row, { key, content, source, metadata: fullMetadata }, this.#performing)
+  }
+
+  /** The store's side. Resolves to the object as it is then, null where there is none. */
+  async #bringStore(): Promise<StoreObject | null> {
+    const { store } = this.#settlement
+    const { row, object } = this.#hand
+    const known = this.#content?.sha256 ?? this.#knownSha256()
+    switch (store.kind) {
+      case 'none': {
+        const now = this.#content?.object ?? object
+        return this.#name === null || now === null ? now : renameObject(row, now, this.#name, known, this.#performing)
+      }
+      case 'create':
+        return this.#create()
+      case 'change': {
+        if (object === null) throw changedMeanwhile(row.key)
+        let now = object
+        const key = this.#name ?? store.key
+        if (key !== null && key !== now.key) now = await renameObject(row, now, key, known, this.#performing)
+        if (store.content) {
+          const source = await this.#librarySource()
+          now = await overwrite(row, now, known, source, this.#performing)
+        }
+        return store.metadata === null ? now : describe(now, store.metadata, this.#performing)
+      }
+      case 'delete':
+        if (object !== null) await deleteObject(row, object, known, this.#performing)
+        return null
+    }
+  }
+
+  /** What the object is known to contain without reading it: what was agreed on, while it has that version. */
+  #knownSha256(): string | null {
+    const { base, store } = this.#hand.trees
+    if (typeof store === 'string') return null
+    return store.sha256 ?? (base !== null && base.version === store.version ? base.sha256 : null)
+  }
+
+  async #create(): Promise<StoreObject> {
+    const { row, trees } = this.#hand
+    const { library } = trees
+    if (library === null) throw changedMeanwhile(row.key)
+    const written = await writeNew(row, this.#name ?? library.key, await this.#librarySource(), this.#performing)
+    const { store } = this.#performing
+    if (!store.capabilities.metadata) return written
+    const isPlain = JSON.stringify(library.metadata) === JSON.stringify(holdableOf(store, EMPTY))
+    return isPlain ? written : describe(written, library.metadata, this.#performing)
+  }
+
+  #librarySource() {
+    const { row, trees } = this.#hand
+    if (trees.library === null) throw changedMeanwhile(row.key)
+    return libraryContent({ id: row.assetId, ...trees.library }, row.size ?? 0, this.#performing)
+  }
+
+  #taken(): AssetContent {
+    const content = this.#content
+    if (content === null) throw new Error('Content that was not read.')
+    const { sha256, size, mimeType, object } = content
+    return { sha256, size, mimeType, modifiedAt: object.modifiedAt }
+  }
+
+  /** The library's side, to be committed. Resolves to the asset that the base is about. */
+  #bringLibrary(object: StoreObject | null, storeMetadata: AssetMetadata | null): AssetId | null {
+    const { library, loser } = this.#settlement
+    const { row, trees, fullMetadata } = this.#hand
+    const id = row.assetId
+    if (loser?.kept === 'trash' && loser.side === 'store' && id !== null && this.#content !== null)
+      this.#assets.push({
+        kind: 'keep-version',
+        id,
+        key: this.#content.object.key,
+        content: this.#taken(),
+        reason: 'conflict',
+      })
+    switch (library.kind) {
+      case 'none':
+        // The name that was lost is the asset's, too.
+        if (this.#name !== null && id !== null && trees.library !== null)
+          this.#assets.push(renamed(id, trees.library.revision, this.#name))
+        return id
+      case 'create': {
+        if (object === null) throw changedMeanwhile(row.key)
+        const created = this.#performing.random.uuid() as AssetId
+        const metadata = storeMetadata ?? EMPTY
+        this.#assets.push({ kind: 'create', id: created, key: object.key, content: this.#taken(), metadata })
+        return created
+      }
+      case 'change': {
+        if (id === null || trees.library === null) throw changedMeanwhile(row.key)
+        const { revision, restore } = library
+        const key = this.#name ?? library.key
+        const metadata =
+          library.metadata === null ? null : mergedMetadata(fullMetadata, trees.library.metadata, library.metadata)
+        this.#assets.push({
+          kind: 'change',
+          id,
+          revision,
+          key,
+          content: library.content ? this.#taken() : null,
+          metadata,
+          restore,
+        })
+        return id
+      }
+      case 'trash':
+        if (id === null) throw changedMeanwhile(row.key)
+        this.#assets.push({ kind: 'trash', id, revision: library.revision, reason: 'deleted_in_store' })
+        return id
+    }
+  }
+
+  #bringBase(object: StoreObject | null, assetId: AssetId | null, storeMetadata: AssetMetadata | null): void {
+    const { base, library, store } = this.#settlement
+    const { row, trees } = this.#hand
+    if (base === 'release') {
+      if (row.replicaId !== null) this.#bases.push({ kind: 'release', replicaId: row.replicaId })
+      return
+    }
+    if (base === 'tombstone') {
+      if (row.replicaId === null) return
+      const version = typeof trees.store === 'string' ? trees.base?.version : trees.store.version
+      const cause = library.kind === 'trash' ? 'store' : store.kind === 'delete' ? 'library' : 'both'
+      this.#bases.push({
+        kind: 'tombstone',
+        replicaId: row.replicaId,
+        version: version ?? trees.tombstone?.version ?? '',
+        cause,
+        approvedBy: this.#note.approvedBy ?? row.approvedBy,
+      })
+      return
+    }
+    if (object === null || assetId === null) return
+    this.#performing.claimed.add(object.key)
+    this.#bases.push({
+      kind: 'agree',
+      assetId,
+      object,
+      sha256: this.#agreedSha256(),
+      metadata: this.#agreedMetadata(storeMetadata),
+      revision: this.#assets.some(({ id }) => id === assetId) ? null : (trees.library?.revision ?? null),
+    })
+  }
+
+  /** What the store has now: the library's where it was written, else what was read or was there before. */
+  #agreedSha256(): string | null {
+    const { store } = this.#settlement
+    const { trees } = this.#hand
+    if (store.kind === 'create' || (store.kind === 'change' && store.content)) return trees.library?.sha256 ?? null
+    return this.#content?.sha256 ?? this.#knownSha256()
+  }
+
+  #agreedMetadata(storeMetadata: AssetMetadata | null): AssetMetadata {
+    const { store } = this.#settlement
+    const { trees } = this.#hand
+    if (store.kind === 'change' && store.metadata !== null) return store.metadata
+    if (store.kind === 'create') return trees.library?.metadata ?? EMPTY
+    return storeMetadata ?? trees.base?.metadata ?? EMPTY
+  }
+
+  #conflict(copy: ConflictCopy | null, storeMetadata: AssetMetadata | null): ConflictNote | null {
+    const { loser, rule } = this.#settlement
+    if (loser === null) return null
+    const { row } = this.#hand
+    const outcome = this.#note.policy === 'manual' ? 'keep-both' : this.#note.policy
+    return {
+      assetId: row.assetId ?? copy?.assetId ?? null,
+      copyAssetId: copy?.assetId ?? null,
+      key: row.key,
+      rule,
+      outcome: copy !== null && outcome !== 'newer' ? 'keep-both' : outcome,
+      ...conflictSides(this.#hand, this.#content, storeMetadata),
+    }
+  }
+
+  #bytes(): number {
+    const { library, store } = this.#settlement
+    if (library.kind === 'create' || (library.kind === 'change' && library.content)) return this.#content?.size ?? 0
+    if (store.kind === 'create' || (store.kind === 'change' && store.content)) return this.#hand.row.size ?? 0
+    return 0
+  }
+
+  #didWhat(): { did: Did; action: ItemAction } {
+    const { library, store, loser } = this.#settlement
+    if (loser !== null && loser.kept !== 'trash') return { did: 'copied', action: 'update' }
+    if (library.kind === 'create') return { did: 'imported', action: 'import' }
+    if (library.kind === 'trash' || store.kind === 'delete') return { did: 'deleted', action: 'delete' }
+    if (library.kind === 'change' && library.restore && !library.content) return { did: 'updated', action: 'update' }
+    if (library.kind === 'change' && library.content) return { did: 'updated', action: 'update' }
+    if (store.kind === 'create') return { did: 'exported', action: 'import' }
+    if (store.kind === 'change' && store.content) return { did: 'exported', action: 'update' }
+    if ((library.kind === 'change' && library.key !== null) || (store.kind === 'change' && store.key !== null))
+      return { did: 'renamed', action: 'rename' }
+    if (library.kind === 'change' || store.kind === 'change') return { did: 'described', action: 'metadata' }
+    return { did: 'adopted', action: 'verify' }
+  }
+}
+
+function renamed(id: AssetId, revision: number, key: string): AssetWrite {
+  return { kind: 'change', id, revision, key, content: null, metadata: null, restore: false }
+}
+
+const EMPTY: AssetMetadata = { display_name: null, description: null, alt_text: null, tags: [], custom: {} }
+
+/** Both sides as they are shown to a person. */
+export function conflictSides(
+  { row, trees, object, fullMetadata }: TreesInHand,
+  content: TakenContent | null,
+  storeMetadata: AssetMetadata | null,
+): { library: ConflictSide | null; store: ConflictSide | null } {
+  const { library, store } = trees
+  return {
+    library:
+      library === null || library.trashed
+        ? null
+        : {
+            key: library.key,
+            sha256: library.sha256,
+            size: row.size ?? 0,
+            mime_type: row.mimeType,
+            modified_at: library.modifiedAt,
+            metadata: fullMetadata,
+            version: null,
+            revision: library.revision,
+          },
+    store:
+      typeof store === 'string'
+        ? null
+        : {
+            key: store.key,
+            sha256: content?.sha256 ?? store.sha256,
+            size: object?.size ?? 0,
+            mime_type: content?.mimeType ?? null,
+            modified_at: store.modifiedAt,
+            metadata: storeMetadata ?? store.metadata ?? EMPTY,
+            version: store.version,
+            revision: null,
+          },
+  }
+}
+
+function changedMeanwhile(key: string): SyncwatchError {
+  return new SyncwatchError('item_changing', `"${key}" changed while it was worked on. The next run looks again.`)
+}

@@ -1,0 +1,23 @@
+import type { Clock, Random } from '@syncwatch/core'
+import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
+import type { MediaInspector } from '../ports/media-inspector.ts'
+import type { Store } from '../ports/store.ts'
+import type { Vault } from '../ports/vault.ts'
+import type { StoreRecord } from '../stores/store-record.ts'
+
+/** What it takes to bring two sides to a settlement. */
+export interface Performing {
+  readonly record: StoreRecord
+  readonly store: Store
+  readonly vault: Vault
+  readonly ledger: LedgerRun
+  readonly inspector: MediaInspector
+  readonly clock: Clock
+  readonly random: Random
+  readonly signal: AbortSignal
+  readonly durability: 'full' | 'relaxed'
+  /** Names under which this run put an object: nobody else may take what is there for new. */
+  readonly claimed: Set<string>
+  /** Told of bytes as they are read, so that a large file shows that it moves. */
+  onBytes(row: PlannedRow, count: number): void
+}

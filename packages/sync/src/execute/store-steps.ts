@@ -1,0 +1,138 @@
+import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
+import type { AssetMetadata } from '../ports/asset-metadata.ts'
+import type { PlannedRow } from '../ports/ledger.ts'
+import type { ContentSource, StoreObject } from '../ports/store.ts'
+import { changing, keepBeforeLoss, readObject, vaultContent } from './keep-content.ts'
+import type { Performing } from './performing.ts'
+
+/**
+ * Writes content under a name that nothing is under. What is there already is it where it has the same content and belongs to
+ * nothing else: that is what a crash after the writing leaves. Rejects `precondition_failed` otherwise.
+ */
+export async function writeNew(
+  row: PlannedRow,
+  key: string,
+  content: ContentSource,
+  performing: Performing,
+): Promise<StoreObject> {
+  const { store, signal, durability, claimed } = performing
+  claimed.add(key)
+  try {
+    return await store.write(key, content, { kind: 'absent' }, { signal, durability })
+  } catch (error) {
+    if (!isSyncwatchError(error, 'precondition_failed')) throw error
+    const there = await sameContent(row, key, content, performing)
+    if (there !== null) return there
+    claimed.delete(key)
+    throw waiting(key, error)
+  }
+}
+
+/** The object under `key` where it has this content and no base row is about it. */
+async function sameContent(
+  row: PlannedRow,
+  key: string,
+  content: { readonly sha256: string; readonly size: number },
+  performing: Performing,
+): Promise<StoreObject | null> {
+  const there = await performing.store.head(key, { signal: performing.signal })
+  if (there === null || there.size !== content.size) return null
+  if ((await performing.ledger.based([key])).size > 0) return null
+  const taken = await readObject(row, key, false, performing)
+  return taken.sha256 === content.sha256 ? taken.object : null
+}
+
+/** Overwrites exactly `object`, whose content the vault keeps. */
+export async function overwrite(
+  row: PlannedRow,
+  object: StoreObject,
+  knownSha256: string | null,
+  content: ContentSource,
+  performing: Performing,
+): Promise<StoreObject> {
+  const { store, signal, durability } = performing
+  await keepBeforeLoss(row, object, knownSha256, performing)
+  const condition = { kind: 'version', version: object.version } as const
+  return store.write(object.key, content, condition, { signal, durability })
+}
+
+/** Deletes exactly `object`, whose content the vault keeps. A direct read comes first: it may be another one meanwhile. */
+export async function deleteObject(
+  row: PlannedRow,
+  object: StoreObject,
+  knownSha256: string | null,
+  performing: Performing,
+): Promise<void> {
+  const { store, signal, durability } = performing
+  await keepBeforeLoss(row, object, knownSha256, performing)
+  const now = await store.head(object.key, { signal })
+  if (now === null) return
+  if (now.version !== object.version) throw changed(object.key)
+  await store.delete(object.key, object.version, { signal, durability })
+}
+
+/** Renames exactly `object`. A store without renames gets a copy under the new name, which is read back before the old one goes. */
+export async function renameObject(
+  row: PlannedRow,
+  object: StoreObject,
+  to: string,
+  knownSha256: string | null,
+  performing: Performing,
+): Promise<StoreObject> {
+  const { store, signal, durability, claimed } = performing
+  if (store.capabilities.rename) {
+    if ((await store.head(to, { signal })) !== null) throw waiting(to)
+    claimed.add(to)
+    return store.move(object.key, to, object.version, { signal, durability }).catch((error: unknown) => {
+      claimed.delete(to)
+      throw error
+    })
+  }
+  const content = await readObject(row, object.key, true, performing)
+  if (content.object.version !== object.version || (knownSha256 !== null && content.sha256 !== knownSha256))
+    throw changed(object.key)
+  const metadata = await metadataOf(object, performing)
+  const written = await writeNew(row, to, vaultContent(content, performing), performing)
+  const copy = metadata === null ? written : await describe(written, metadata, performing)
+  const back = await readObject(row, to, false, performing)
+  if (back.sha256 !== content.sha256) throw changing(row.key)
+  const now = await store.head(object.key, { signal })
+  if (now !== null && now.version !== object.version) throw changed(object.key)
+  await store.delete(object.key, object.version, { signal, durability })
+  return copy
+}
+
+/** What an object says of itself, null where it says nothing. */
+export async function metadataOf(object: StoreObject, { store, signal }: Performing): Promise<AssetMetadata | null> {
+  if (!store.capabilities.metadata || object.metadataVersion === null) return null
+  return store.readMetadata(object.key, { signal })
+}
+
+/** Replaces the metadata of exactly `object`. */
+export async function describe(
+  object: StoreObject,
+  metadata: AssetMetadata,
+  { store, signal, durability }: Performing,
+): Promise<StoreObject> {
+  return store.setMetadata(object.key, metadata, object.version, {
+    signal,
+    durability,
+    metadataVersion: object.metadataVersion,
+  })
+}
+
+/** Another object still has the name. It may be about to leave it. */
+function waiting(key: string, cause?: unknown): SyncwatchError {
+  return new SyncwatchError(
+    'precondition_failed',
+    `Another file is called "${key}" in the store. The next run looks again.`,
+    {
+      ...(cause === undefined ? {} : { cause }),
+      details: { waitsFor: key },
+    },
+  )
+}
+
+function changed(key: string): SyncwatchError {
+  return new SyncwatchError('precondition_failed', `"${key}" is another version now. The next run looks again.`)
+}
