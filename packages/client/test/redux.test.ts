@@ -76,6 +76,29 @@ it('CL-61 a bound store holds what the client holds, with one dispatch a frame',
   client.stop()
 })
 
+it.each([60, 75, 120, 144, 240])('CL-63 a screen of %i Hz makes at most 60 dispatches in any second', async (hz) => {
+  const { client, clock, environment, transport } = liveClient()
+  const store = makeStore()
+  client.start()
+  await clock.advance(0)
+  transport.last.welcome()
+  transport.last.say(snapshot([operation('a')]))
+  const unbind = bindClient(store, client, { environment, clock })
+  const times: number[] = []
+  store.subscribe(() => times.push(clock.monotonic()))
+  for (let frame = 0; frame < 3 * hz; frame += 1) {
+    // Frames are never quite regular: every other one is late by up to a third.
+    await clock.advance(Math.max(1, Math.round((1000 / hz) * (frame % 2 ? 0.7 : 1.3))))
+    transport.last.say(progressDelta([operation('a', { rev: frame + 2, progress: 1 })]))
+    environment.paint()
+  }
+  const inSecondFrom = (start: number) => times.filter((time) => time >= start && time < start + 1000).length
+  expect(Math.max(...times.map(inSecondFrom))).toBeLessThanOrEqual(60)
+  expect(inSecondFrom(times[10] ?? 0), 'and hardly fewer').toBeGreaterThanOrEqual(Math.min(hz, 60) * 0.8)
+  unbind()
+  client.stop()
+})
+
 it('CL-62 a hidden page is told at most once a second, and at once when it is shown again', async () => {
   const { client, clock, environment, transport } = liveClient()
   const store = makeStore()

@@ -13,7 +13,7 @@ import {
   type RowsSnapshot,
   type StoreSummary,
 } from '@syncwatch/core'
-import { holdOperations, MAX_OPEN } from './held-operations.ts'
+import { arranged, holdOperations, MAX_OPEN } from './held-operations.ts'
 import type { SyncStatusState } from './sync-status-state.ts'
 
 /** The state after frames, with what the client has to see to. */
@@ -73,7 +73,7 @@ function changeTopic(
   const operations = rows as unknown as Record<string, OperationRow>
   noteEnded(state, operations, changed, ended)
   const next = changed.flatMap((id) => operations[id] ?? [])
-  const held = isSame ? {} : holdOperations(state, next, removed)
+  const held = isSame ? {} : arranged(state, operations, next, removed)
   return { ...state, ...held, counts: frame.counts ?? state.counts }
 }
 

@@ -10,19 +10,25 @@ type Held = Pick<SyncStatusState, 'operations' | 'openIds' | 'endedIds'>
 /** Puts rows in and takes ids out, keeping order and caps. Rows that did not change keep their identity. */
 export function holdOperations(held: Held, rows: readonly OperationRow[], removed: readonly string[] = []): Held {
   const operations = { ...held.operations }
-  let membership = false
-  for (const id of removed) {
-    membership = id in operations || membership
-    delete operations[id]
-  }
+  for (const id of removed) delete operations[id]
+  for (const row of rows) operations[row.id] = row
+  return arranged(held, operations, rows, removed)
+}
+
+/** The same where rows are in and ids are out already: `operations` is a copy that may be changed. */
+export function arranged(
+  held: Held,
+  operations: Record<string, OperationRow>,
+  rows: readonly OperationRow[],
+  removed: readonly string[],
+): Held {
+  let membership = removed.some((id) => id in held.operations)
   for (const row of rows) {
-    const known = operations[row.id]
+    const known = held.operations[row.id]
     membership = !known || isEnded(known.status) !== isEnded(row.status) || membership
-    operations[row.id] = row
     membership = dropStandIn(operations, row) || membership
   }
-  if (!membership) return { operations, openIds: held.openIds, endedIds: held.endedIds }
-  return capped(operations)
+  return membership ? capped(operations) : { operations, openIds: held.openIds, endedIds: held.endedIds }
 }
 
 /** An operation that was announced by its key only is held under the key until its own row comes. */
