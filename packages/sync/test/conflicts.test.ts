@@ -204,3 +204,13 @@ test('pages of conflicts join without gap or double', async () => {
   await expect(conflicts.list({ cursor: 'x' })).rejects.toEqual(failing('invalid_cursor'))
   await expect(conflicts.get('x')).rejects.toEqual(failing('conflict_not_found'))
 })
+
+test('a run that carries a decision out finds no new conflict', async () => {
+  const { conflicts, record, editor, database } = await setUp()
+  const id = await record()
+  await conflicts.resolve(id, { resolution: 'both', by: 'ann' })
+  const copy = (await editor.create('a.conflict-photos-1.jpg', streamOf('theirs!'), { by: 'engine' })).asset
+  expect(await record({ outcome: 'keep-both', copyAssetId: copy.id })).toBe(id)
+  await markApplied(database.pool, [{ conflictId: id, copyAssetId: null }])
+  expect((await conflicts.list()).items).toMatchObject([{ id, state: 'resolved', copy_asset_id: copy.id }])
+})

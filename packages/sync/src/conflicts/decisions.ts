@@ -58,7 +58,7 @@ export async function markApplied(
   await query(
     on,
     `UPDATE syncwatch.media_conflicts conflict
-     SET applied_at = now(), copy_asset_id = given.copy_asset_id, updated_at = now()
+     SET applied_at = now(), copy_asset_id = coalesce(given.copy_asset_id, conflict.copy_asset_id), updated_at = now()
      FROM json_to_recordset($1::json) AS given (id uuid, copy_asset_id uuid)
      WHERE conflict.id = given.id AND conflict.applied_at IS NULL`,
     [JSON.stringify(done.map(({ conflictId, copyAssetId }) => ({ id: conflictId, copy_asset_id: copyAssetId })))],

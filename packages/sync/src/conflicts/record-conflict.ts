@@ -67,15 +67,21 @@ function winnerOf({ outcome, library, store }: FoundConflict): 'library' | 'stor
   return (library?.modified_at ?? '') >= (store?.modified_at ?? '') ? 'library' : 'store'
 }
 
-/** A decision that no run has carried out yet, on exactly these two sides. */
+/** A decision that no run has carried out yet, on exactly these two sides: what is found now is that, carried out or not. */
 async function decidedAlready(client: PoolClient, found: FoundConflict): Promise<string | null> {
-  if (found.outcome !== 'held') return null
   const [row] = await query<{ id: string }>(
     client,
-    `SELECT id FROM syncwatch.media_conflicts
+    `UPDATE syncwatch.media_conflicts SET copy_asset_id = coalesce($5, copy_asset_id), updated_at = now()
      WHERE store_id = $1 AND asset_id = $2 AND state = 'resolved' AND outcome = 'held' AND applied_at IS NULL
-       AND library_side ->> 'revision' IS NOT DISTINCT FROM $3 AND store_side ->> 'version' IS NOT DISTINCT FROM $4`,
-    [found.storeId, found.assetId, found.library?.revision?.toString() ?? null, found.store?.version ?? null],
+       AND library_side ->> 'revision' IS NOT DISTINCT FROM $3 AND store_side ->> 'version' IS NOT DISTINCT FROM $4
+     RETURNING id`,
+    [
+      found.storeId,
+      found.assetId,
+      found.library?.revision?.toString() ?? null,
+      found.store?.version ?? null,
+      found.copyAssetId,
+    ],
   )
   return row?.id ?? null
 }
