@@ -38,7 +38,12 @@ const published = [
   },
   {
     room: 'apps/syncwatch',
-    entries: { index: 'src/index.ts', main: 'src/main.ts' },
+    entries: {
+      index: 'src/index.ts',
+      main: 'src/main.ts',
+      // Started as a thread, by its name beside the bundle.
+      'folder-worker': '../../packages/stores/src/folder/folder-worker.ts',
+    },
     platform: 'node',
     copies: { 'apps/syncwatch/bin': 'bin', 'apps/admin/dist': 'dist/panel' },
   },

@@ -1,17 +1,29 @@
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemClock, systemRandom } from '@syncwatch/core'
-import { storeContract } from '@syncwatch/sync/contract'
+import { type StoreUnderTest, storeContract } from '@syncwatch/sync/contract'
 import { makeTempFolder } from '@syncwatch/testkit'
-import { FolderStore } from '../src/folder/index.ts'
+import { FolderStore, FolderWorkers } from '../src/folder/index.ts'
 
-storeContract('folder', async () => {
+storeContract('folder', () => makeSubject())
+
+storeContract('folder, by worker threads', async () => {
+  const workers = new FolderWorkers({ threads: 2 })
+  const subject = await makeSubject(workers)
+  const dispose = async () => {
+    await workers.close()
+    await subject.dispose()
+  }
+  return { ...subject, dispose }
+})
+
+async function makeSubject(workers?: FolderWorkers): Promise<StoreUnderTest> {
   const temp = await makeTempFolder('folder-contract')
   const root = join(temp.path, 'root')
   await mkdir(root)
   let age = 100_000
   return {
-    store: new FolderStore({ root, clock: systemClock(), random: systemRandom() }),
+    store: new FolderStore({ root, clock: systemClock(), random: systemRandom(), ...(workers && { workers }) }),
     write: async (key, content) => {
       const path = join(root, key)
       await mkdir(dirname(path), { recursive: true })
@@ -24,4 +36,4 @@ storeContract('folder', async () => {
     takeAway: () => rename(root, join(temp.path, 'elsewhere')),
     dispose: () => temp.remove(),
   }
-})
+}

@@ -50,6 +50,8 @@ export type {
   StoreIdentity,
   StoreObject,
   StoreProblem,
+  TakenObject,
+  TakeOptions,
   WriteOptions,
 } from './ports/store.ts'
 export type { Vault, VaultEntry } from './ports/vault.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Clock, type Random, type StoreSummary, SyncwatchError } from '@syncwatch/core'
 import type { SyncStatusManager } from '@syncwatch/status-manager'
-import { FolderStore } from '@syncwatch/stores/folder'
+import { FolderStore, FolderWorkers } from '@syncwatch/stores/folder'
 import { SharpInspector } from '@syncwatch/stores/media'
 import { FolderVault } from '@syncwatch/stores/vault-folder'
 import {
@@ -51,7 +51,9 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   const vault = await FolderVault.open({ root: join(config.dataFolder, 'vault'), clock, random })
   stops.add('vault', () => vault.close())
   const inspector = new SharpInspector()
-  const openStore = storeOpener(clock, random)
+  const workers = new FolderWorkers()
+  stops.add('file workers', () => workers.close())
+  const openStore = storeOpener(clock, random, workers)
   const library = new MediaLibrary({ pool, vault, openStore })
   const onError = (error: unknown) => log.warn({ err: error }, 'an image could not be looked at')
   const thumbnails = new MediaJobs({ pool, library, vault, inspector, clock, onError })
@@ -137,9 +139,9 @@ function freshnessOf({ name, state, verified_at, created_at, schedule }: StoreSu
 }
 
 /** Opens the driver that a store's kind asks for. */
-function storeOpener(clock: Clock, random: Random): (record: StoreRecord) => Promise<Store> {
+function storeOpener(clock: Clock, random: Random, workers: FolderWorkers): (record: StoreRecord) => Promise<Store> {
   return async (record) => {
-    if (record.kind === 'folder') return new FolderStore({ root: record.location, clock, random })
+    if (record.kind === 'folder') return new FolderStore({ root: record.location, clock, random, workers })
     throw new SyncwatchError('invalid_input', `Stores of the kind "${record.kind}" cannot be opened by this version.`)
   }
 }

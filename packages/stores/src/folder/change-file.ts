@@ -1,4 +1,4 @@
-import { copyFileSync, constants as fsConstants } from 'node:fs'
+import { copyFileSync, constants as fsConstants, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Precondition, StoreObject } from '@syncwatch/sync'
 import { fileVersion, storeObject } from '../local-files/file-version.ts'
@@ -43,11 +43,18 @@ export function preparePlace(context: ChangeContext, key: string): string {
   return temporaryPath(context.root.path, key, context.unique)
 }
 
+/** Content that lies as a file on this machine; `modifiedMs` is the time that its copy is to show. */
+export interface LocalContent {
+  readonly path: string
+  readonly size: number
+  readonly modifiedMs: number | null
+}
+
 /** Publishes content that lies as a file on this machine. It is cloned where the file system can. */
 export function writeLocalFile(
   context: ChangeContext,
   key: string,
-  source: { path: string; size: number; modifiedMs: number | null },
+  source: LocalContent,
   condition: Precondition,
 ): StoreObject {
   const temporary = preparePlace(context, key)
@@ -159,21 +166,21 @@ export function moveFile(context: ChangeContext, from: string, to: string, versi
 
 function rename(context: ChangeContext, from: string, to: string, version: string): void {
   const { path: root } = context.root
-  const aside = temporaryPath(root, from, context.unique)
-  if (isSameEntry(root, from, to)) respell(join(root, from), join(root, to), version, aside)
-  else relocate({ from: join(root, from), to: join(root, to), version, aside })
+  if (isSameEntry(root, from, to)) respell(join(root, from), join(root, to), version)
+  else
+    relocate({
+      from: join(root, from),
+      to: join(root, to),
+      version,
+      aside: temporaryPath(root, from, context.unique),
+    })
 }
 
-/** Only the case or the Unicode form differs, and the file system does not mind: by way of a name that is another one. */
-function respell(from: string, to: string, version: string, aside: string): void {
-  const between = `${aside}-fold`
-  relocate({ from, to: between, version, aside })
-  try {
-    relocate({ from: between, to, version, aside })
-  } catch (error) {
-    relocate({ from: between, to: from, version, aside })
-    throw error
-  }
+/** Only the case or the Unicode form differs, and to the file system it is the same entry: it only changes the spelling. */
+function respell(from: string, to: string, version: string): void {
+  const there = lookAt(from)
+  if (there === null || fileVersion(there) !== version) throw changed()
+  renameSync(from, to)
 }
 
 /** Whether two names that differ only in case or Unicode form are one entry here. */
@@ -187,14 +194,12 @@ function isSameEntry(root: string, from: string, to: string): boolean {
 
 const fold = (key: string): string => key.normalize('NFC').toLowerCase()
 
-/** What is to be under the name of a sidecar: new bytes over what was read, or nothing any more. */
-export interface SidecarChange {
-  readonly bytesAt: string | null
-  /** The version that was read, null where there was none. */
-  readonly readVersion: string | null
-}
+/** What is to become of the sidecar that was read: nothing, new bytes that lie under a temporary name, or no sidecar any more. */
+export type SidecarChange =
+  | { readonly kind: 'none' | 'remove'; readonly readVersion: string | null }
+  | { readonly kind: 'write'; readonly temporary: string; readonly readVersion: string | null }
 
-/** Replaces the sidecar of a file that still has that version. */
+/** Changes the sidecar of a file that still has that version. */
 export function changeSidecar(
   context: ChangeContext,
   key: string,
@@ -202,16 +207,16 @@ export function changeSidecar(
   change: SidecarChange,
 ): StoreObject {
   const { root, durable } = context
+  const { readVersion } = change
   assertRoot(root)
   const object = lookAtObject(root.path, key)
-  if (object?.version !== version) throw changed()
-  if (object.metadataVersion !== change.readVersion) throw changed()
-  const target = join(root.path, sidecarOf(key))
-  const condition: Precondition =
-    change.readVersion === null ? { kind: 'absent' } : { kind: 'version', version: change.readVersion }
-  if (change.bytesAt !== null)
-    publish({ temporary: change.bytesAt, target, condition, durable, modifiedMs: null, replaced: null })
-  else if (change.readVersion !== null) throwAway(context, sidecarOf(key), change.readVersion)
+  if (object?.version !== version || object.metadataVersion !== readVersion) throw changed()
+  if (change.kind === 'write') {
+    const target = join(root.path, sidecarOf(key))
+    const condition: Precondition =
+      readVersion === null ? { kind: 'absent' } : { kind: 'version', version: readVersion }
+    publish({ temporary: change.temporary, target, condition, durable, modifiedMs: null, replaced: null })
+  } else if (change.kind === 'remove' && readVersion !== null) throwAway(context, sidecarOf(key), readVersion)
   return objectAt(root.path, key)
 }
 

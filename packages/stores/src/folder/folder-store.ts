@@ -12,24 +12,18 @@ import type {
   StoreCapabilities,
   StoreIdentity,
   StoreObject,
+  TakenObject,
+  TakeOptions,
   WriteOptions,
 } from '@syncwatch/sync'
 import { type Root, rootPlace } from '../local-files/parents.ts'
 import { removeQuietly } from '../local-files/system-call.ts'
-import {
-  type ChangeContext,
-  changeSidecar,
-  deleteFile,
-  isParentGone,
-  lookAtObject,
-  moveFile,
-  preparePlace,
-  publishTemporary,
-  temporaryPath,
-  writeLocalFile,
-} from './change-file.ts'
+import { temporaryName } from '../local-files/temporary-files.ts'
+import { type ChangeContext, isParentGone, lookAtObject, type SidecarChange, temporaryPath } from './change-file.ts'
 import { changeError, itemError, rootError } from './file-system-error.ts'
 import { emptyTrash } from './folder-trash.ts'
+import { type FolderWork, workHere } from './folder-work.ts'
+import type { FolderWorkers } from './folder-workers.ts'
 import { folderIdentity } from './identity-marker.ts'
 import { isIgnored } from './ignored-names.ts'
 import { assertKey } from './key-path.ts'
@@ -51,6 +45,8 @@ export interface FolderStoreOptions {
   /** How many days deleted and overwritten files stay in `.syncwatch-trash`; 30 by default, 0 for no trash. */
   readonly trashDays?: number
   readonly platform?: string
+  /** Threads for the file work; without them it is done in the calling thread. */
+  readonly workers?: FolderWorkers
 }
 
 const CAPABILITIES: Omit<StoreCapabilities, 'names'> = {
@@ -64,6 +60,8 @@ const CAPABILITIES: Omit<StoreCapabilities, 'names'> = {
   watch: true,
 }
 
+/** Files of more bytes are streamed into a folder, so that a cancel need not wait for them. */
+const MAX_COPIED_BYTES = 16 * 1024 * 1024
 /** How often a write is begun again because another change removed the folder that it had just made. */
 const ATTEMPTS = 5
 
@@ -71,15 +69,19 @@ const ATTEMPTS = 5
 export class FolderStore implements Store {
   readonly #options: FolderStoreOptions
   readonly #platform: string
+  readonly #work: FolderWork
   #names: 'exact' | 'folded'
   /** Where the root was when it was last looked for. */
   #root: Root | null = null
+  /** Which place it was when the identity was last asked, or anything else first: no other one is touched. */
+  #place: string | null = null
 
   constructor(options: FolderStoreOptions) {
     if (!isAbsolute(options.root) || options.root.includes('\0'))
       throw new SyncwatchError('invalid_input', `"${options.root}" is not an absolute path.`)
     this.#options = options
     this.#platform = options.platform ?? process.platform
+    this.#work = options.workers ?? workHere
     this.#names = this.#platform === 'linux' ? 'exact' : 'folded'
   }
 
@@ -89,6 +91,7 @@ export class FolderStore implements Store {
   }
 
   async identity(options: { create: boolean }): Promise<StoreIdentity> {
+    this.#place = null
     const root = await this.#findRoot()
     const identity = await folderIdentity(root.path, options.create, this.#options.random)
     this.#names = await nameRules(root.path, this.#platform)
@@ -99,7 +102,13 @@ export class FolderStore implements Store {
     const { path } = await this.#findRoot()
     const { clock, trashDays = 30 } = this.#options
     if (trashDays > 0) emptyTrash(path, clock.now(), trashDays)
-    yield* listFolder(path, this.#platform, options.signal)
+    yield* listFolder({
+      root: path,
+      platform: this.#platform,
+      nowMs: clock.now(),
+      work: this.#work,
+      signal: options.signal,
+    })
   }
 
   async head(key: string): Promise<StoreObject | null> {
@@ -123,6 +132,33 @@ export class FolderStore implements Store {
     } catch (error) {
       if (isSyncwatchError(error, 'item_not_found')) await this.#findRoot()
       throw error
+    }
+  }
+
+  async take(key: string, options: TakeOptions): Promise<TakenObject | null> {
+    const { clock, random, settleMs = 500, workers } = this.#options
+    if (workers === undefined) return null
+    assertKey(key, this.#platform)
+    options.signal.throwIfAborted()
+    const { path: root } = this.#root ?? (await this.#findRoot())
+    try {
+      const taken = await workers.run('take', {
+        root,
+        key,
+        settleMs,
+        nowMs: clock.now(),
+        vault: options.vaultFolder,
+        temporaryName: temporaryName(random, process.pid),
+        headBytes: options.headBytes,
+        durable: options.durability === 'full',
+      })
+      if (taken.kind === 'slow') return null
+      return { object: taken.object, sha256: taken.sha256, head: taken.head }
+    } catch (error) {
+      if (options.signal.aborted) throw options.signal.reason
+      const failure = itemError(key, error)
+      if (failure.code === 'item_not_found') await this.#findRoot()
+      throw failure
     }
   }
 
@@ -167,12 +203,13 @@ export class FolderStore implements Store {
     signal: AbortSignal | undefined,
   ): Promise<StoreObject> {
     const modifiedMs = timeOf(content.modifiedAt)
-    if (content.localPath !== null)
-      return writeLocalFile(context, key, { path: content.localPath, size: content.size, modifiedMs }, condition)
-    const temporary = preparePlace(context, key)
+    const { localPath, size } = content
+    if (localPath !== null && size <= MAX_COPIED_BYTES)
+      return this.#work.run('writeLocal', { context, key, source: { path: localPath, size, modifiedMs }, condition })
+    const temporary = await this.#work.run('prepare', { context, key })
     try {
       await writeStream(temporary, content, signal)
-      return publishTemporary(context, key, temporary, modifiedMs, condition)
+      return await this.#work.run('publish', { context, key, temporary, modifiedMs, condition })
     } finally {
       removeQuietly(temporary)
     }
@@ -192,11 +229,13 @@ export class FolderStore implements Store {
       if (options.metadataVersion !== undefined && options.metadataVersion !== sidecar.version)
         throw new SyncwatchError('precondition_failed', `The metadata of "${key}" was changed meanwhile.`)
       const text = sidecarText(sidecar, metadata)
-      if (text !== null) await writeText(temporary, text)
-      return changeSidecar(context, key, version, {
-        bytesAt: text === null ? null : temporary,
-        readVersion: sidecar.version,
-      })
+      const readVersion = sidecar.version
+      const isNew = text !== null && text !== sidecar.text
+      if (isNew) await writeText(temporary, text)
+      const change: SidecarChange = isNew
+        ? { kind: 'write', temporary, readVersion }
+        : { kind: text === null ? 'remove' : 'none', readVersion }
+      return await this.#work.run('sidecar', { context, key, version, change })
     } catch (error) {
       throw await this.#failure(key, error)
     } finally {
@@ -209,7 +248,7 @@ export class FolderStore implements Store {
     this.#assertWritable(to)
     const context = await this.#context(options)
     try {
-      return moveFile(context, from, to, version)
+      return await this.#work.run('move', { context, from, to, version })
     } catch (error) {
       throw await this.#failure(to, error)
     }
@@ -219,7 +258,7 @@ export class FolderStore implements Store {
     this.#assertWritable(key)
     const context = await this.#context(options)
     try {
-      deleteFile(context, key, version)
+      await this.#work.run('delete', { context, key, version })
     } catch (error) {
       throw await this.#failure(key, error)
     }
@@ -268,12 +307,18 @@ export class FolderStore implements Store {
       const path = await realpath(this.#options.root)
       const place = rootPlace(path)
       if (place === null) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' })
+      this.#place ??= place
+      if (place !== this.#place) throw new SyncwatchError('store_unavailable', exchanged(path))
       this.#root = { path, place }
       return this.#root
     } catch (error) {
       throw rootError(this.#options.root, error)
     }
   }
+}
+
+function exchanged(path: string): string {
+  return `The folder ${path} is another one than it was a moment ago. Is the disk mounted? Nothing was changed.`
 }
 
 function missing(): Error {

@@ -1,3 +1,5 @@
+import type { BigIntStats } from 'node:fs'
+
 /** Names of our own in a folder: the identity marker and everything beside it. */
 export const OWN_PREFIX = '.syncwatch-'
 
@@ -35,4 +37,13 @@ export function isIgnored(name: string, kind: 'file' | 'folder'): boolean {
   if (name.startsWith(OWN_PREFIX)) return true
   if (kind === 'folder') return IGNORED_FOLDERS.has(name) || name.startsWith('.Trash-')
   return IGNORED_NAMES.has(name) || TEMPORARY.test(name)
+}
+
+const TEMPORARY_OF_OURS = /^\.syncwatch-[0-9a-f-]{36}[a-z-]*\.new$/
+/** No write takes this long. By the time of the last change of the entry, which nobody can set. */
+const LEFT_OVER_MS = 24 * 3_600_000
+
+/** Whether a file is one that a write of ours left behind when it was killed. */
+export function isLeftOver(name: string, stats: BigIntStats, nowMs: number): boolean {
+  return stats.isFile() && TEMPORARY_OF_OURS.test(name) && nowMs - Number(stats.ctimeMs) > LEFT_OVER_MS
 }

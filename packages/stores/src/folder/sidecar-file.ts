@@ -34,10 +34,13 @@ export function metadataOf({ text }: SidecarFile): AssetMetadata {
   return text === null ? NO_METADATA : XmpDocument.parse(text).metadata()
 }
 
-/** The sidecar with this metadata, everything else in it kept; null where nothing is left that needs a file. */
+/**
+ * The sidecar with this metadata, everything else in it kept: as it was where it says the same, null where nothing
+ * is left that needs a file.
+ */
 export function sidecarText({ text }: SidecarFile, metadata: AssetMetadata): string | null {
   const document = text === null ? XmpDocument.empty() : XmpDocument.parse(text)
-  document.set(metadata)
+  if (!document.set(metadata)) return text
   return document.isEmpty() ? null : document.toString()
 }
 

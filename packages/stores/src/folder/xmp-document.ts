@@ -77,18 +77,23 @@ export class XmpDocument {
     }
   }
 
-  /** Sets what differs; a property that says the same already is not touched. */
-  set(metadata: AssetMetadata): void {
+  /** Sets what differs; a property that says the same already is not touched. Returns whether any did. */
+  set(metadata: AssetMetadata): boolean {
     const now = this.metadata()
-    for (const [name, property] of [
-      ['display_name', TITLE],
-      ['description', DESCRIPTION],
-      ['alt_text', ALT_TEXT],
-    ] as const)
-      if (now[name] !== metadata[name]) this.#setLanguageText(property, metadata[name])
-    if (JSON.stringify(now.tags) !== JSON.stringify(metadata.tags)) this.#setTags(metadata.tags)
     const custom = jsonText(metadata.custom)
-    if (jsonText(now.custom) !== custom) this.#setText(CUSTOM, custom === '{}' ? null : custom)
+    const texts = (
+      [
+        ['display_name', TITLE],
+        ['description', DESCRIPTION],
+        ['alt_text', ALT_TEXT],
+      ] as const
+    ).filter(([name]) => now[name] !== metadata[name])
+    const hasOtherTags = JSON.stringify(now.tags) !== JSON.stringify(metadata.tags)
+    const hasOtherCustom = jsonText(now.custom) !== custom
+    for (const [name, property] of texts) this.#setLanguageText(property, metadata[name])
+    if (hasOtherTags) this.#setTags(metadata.tags)
+    if (hasOtherCustom) this.#setText(CUSTOM, custom === '{}' ? null : custom)
+    return texts.length > 0 || hasOtherTags || hasOtherCustom
   }
 
   /** Whether nothing would be lost if there were no such file. */

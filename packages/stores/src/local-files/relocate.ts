@@ -70,12 +70,15 @@ function renameUnlinked(from: string, to: string): void {
   renameSync(from, to)
 }
 
-/** Somebody put another version there in between: it comes back, unless a third one is there already. */
+/**
+ * Somebody put another version there in between: it comes back. Where a third one is there already, it stays beside it under a name
+ * that everybody sees.
+ */
 function giveBack(aside: string, from: string): void {
   try {
     linkSync(aside, from)
     unlinkSync(aside)
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') renameSync(aside, from)
+    renameSync(aside, systemCode(error) === 'EEXIST' ? `${from}.kept-${aside.slice(-12, -4)}` : from)
   }
 }

@@ -4,7 +4,9 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs, write
 import { dirname, join } from 'node:path'
 import { type Clock, type Random, SyncwatchError } from '@syncwatch/core'
 import type { Vault, VaultEntry } from '@syncwatch/sync'
-import { removeLeftovers, temporaryName } from './temporary-files.ts'
+import { systemCode } from '../local-files/system-call.ts'
+import { removeLeftovers, temporaryName } from '../local-files/temporary-files.ts'
+import { contentPath } from '../local-files/vault-content.ts'
 import { vaultError } from './vault-error.ts'
 
 export interface FolderVaultOptions {
@@ -15,6 +17,7 @@ export interface FolderVaultOptions {
 }
 
 const SHA256 = /^[0-9a-f]{64}$/
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR'])
 const DERIVATIVE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
 
 /** A vault in a folder: `content/ab/<sha256>`, each file written once and never changed. */
@@ -57,8 +60,16 @@ export class FolderVault implements Vault {
     }
   }
 
+  get localFolder(): string {
+    return this.#root
+  }
+
+  localPath(sha256: string): string {
+    return this.#contentPath(sha256)
+  }
+
   async has(sha256: string, size?: number): Promise<boolean> {
-    const there = await stat(this.#contentPath(sha256)).catch(() => null)
+    const there = await orNull(this.#root, stat(this.#contentPath(sha256)))
     return there !== null && (size === undefined || there.size === size)
   }
 
@@ -82,7 +93,7 @@ export class FolderVault implements Vault {
   }
 
   async readDerivative(sha256: string, name: string): Promise<Uint8Array | null> {
-    return readFile(this.#derivativePath(sha256, name)).catch(() => null)
+    return orNull(this.#root, readFile(this.#derivativePath(sha256, name)))
   }
 
   async freeBytes(): Promise<number | null> {
@@ -123,13 +134,23 @@ export class FolderVault implements Vault {
 
   #contentPath(sha256: string): string {
     if (!SHA256.test(sha256)) throw new SyncwatchError('invalid_input', 'Content is named by 64 hex digits.')
-    return join(this.#root, 'content', sha256.slice(0, 2), sha256)
+    return contentPath(this.#root, sha256)
   }
 
   #derivativePath(sha256: string, name: string): string {
     if (!SHA256.test(sha256) || !DERIVATIVE.test(name))
       throw new SyncwatchError('invalid_input', `"${name}" does not name a derivative.`)
     return join(this.#root, 'derivatives', sha256.slice(0, 2), `${sha256}.${name}`)
+  }
+}
+
+/** Null for what is not there. A vault that cannot be reached is another thing: it must not look like one that lost its content. */
+async function orNull<T>(root: string, call: Promise<T>): Promise<T | null> {
+  try {
+    return await call
+  } catch (error) {
+    if (ABSENT.has(systemCode(error))) return null
+    throw vaultError(root, error)
   }
 }
 

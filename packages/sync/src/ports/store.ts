@@ -91,6 +91,22 @@ export interface OpenObject {
   close(): Promise<void>
 }
 
+/** Content that was taken in at once: read, hashed, kept, and the same version at the end as at the beginning. */
+export interface TakenObject {
+  readonly object: StoreObject
+  readonly sha256: string
+  readonly head: Uint8Array
+}
+
+export interface TakeOptions {
+  /** The `localFolder` of the vault that is to keep the content; null to hash it only. */
+  readonly vaultFolder: string | null
+  /** How many first bytes are wanted. */
+  readonly headBytes: number
+  readonly durability: 'full' | 'relaxed'
+  readonly signal: AbortSignal
+}
+
 /**
  * What a store says of who it is. `marker` is the id that we left there; `place` is what the place itself tells (a folder:
  * device and inode of its root), enough to recognise a store that we may not write to.
@@ -113,6 +129,11 @@ export interface Store {
   /** A direct read of one key; null when it is not there. */
   head(key: string, options?: { signal?: AbortSignal }): Promise<StoreObject | null>
   read(key: string, options?: { signal?: AbortSignal }): Promise<OpenObject>
+  /**
+   * Reads, hashes and keeps an object in one go, past the event loop. Null where it has to be read as a stream. Rejects as `read`,
+   * and `item_changing` where it changed meanwhile. Only where store and vault are on this machine.
+   */
+  take?(key: string, options: TakeOptions): Promise<TakenObject | null>
   /** What of this metadata the store can give back, as it would give it back. Pure and idempotent. */
   holdable(metadata: AssetMetadata): AssetMetadata
   /** The metadata of an object, `NO_METADATA` where it has none. Rejects `item_not_found`. */

@@ -16,6 +16,10 @@ export interface Vault {
   has(sha256: string, size?: number): Promise<boolean>
   /** The bytes, or those from `start` to `end` (both counted from 0, `end` included). Rejects `not_found`. */
   read(sha256: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>
+  /** Where a vault in a folder of this machine stands, so that stores of this machine can put content there by themselves. */
+  readonly localFolder?: string
+  /** Where content lies as a file of this machine, if the vault has it. */
+  localPath?(sha256: string): string
   /** Keeps what was derived from content (a thumbnail) beside it. It can be made again, so it is never synced to disk. */
   putDerivative(sha256: string, name: string, bytes: Uint8Array): Promise<void>
   /** A derivative, null when it was not made. `name` is one path segment of letters, digits, dot and dash. */

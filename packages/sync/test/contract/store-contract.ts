@@ -1,19 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Store } from '../../src/ports/store.ts'
 import { expectCode, isRefusedKey, listAll } from './store-calls.ts'
 import { metadataContract } from './store-metadata-contract.ts'
+import type { StoreUnderTest } from './store-under-test.ts'
 import { writingContract } from './store-writing-contract.ts'
-
-/** A driver on a real, empty place, with the means to change that place behind its back. */
-export interface StoreUnderTest {
-  readonly store: Store
-  /** Puts content under a key as somebody else would, long enough ago to be at rest. */
-  write(key: string, content: string): Promise<void>
-  delete(key: string): Promise<void>
-  /** Makes the whole place unreachable. */
-  takeAway(): Promise<void>
-  dispose(): Promise<void>
-}
 
 /** What every driver must do. Each adapter calls this with a way to make one. */
 export function storeContract(name: string, make: () => Promise<StoreUnderTest>): void {

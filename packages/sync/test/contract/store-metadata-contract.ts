@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type AssetMetadata, NO_METADATA } from '../../src/ports/asset-metadata.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { contentOf, expectCode, listedKeys, textOf, versionOf } from './store-calls.ts'
-import type { StoreUnderTest } from './store-contract.ts'
+import type { StoreUnderTest } from './store-under-test.ts'
 
 const SAMPLE: AssetMetadata = {
   display_name: 'A <title> & more',

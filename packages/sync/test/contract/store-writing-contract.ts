@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ContentSource, Store } from '../../src/ports/store.ts'
 import { contentOf, expectCode, isRefusedKey, listAll, listedKeys, textOf, versionOf } from './store-calls.ts'
-import type { StoreUnderTest } from './store-contract.ts'
+import type { StoreUnderTest } from './store-under-test.ts'
 
 const ABSENT = { kind: 'absent' } as const
 

@@ -1,0 +1,16 @@
+import { parentPort } from 'node:worker_threads'
+import type { WorkerAnswer, WorkerCall } from '../local-files/worker-pool.ts'
+import { FOLDER_TASKS, runTask, type TaskName } from './folder-work.ts'
+import { describeFailure, type WorkFailure } from './work-failure.ts'
+
+// A worker thread for file work: what `FolderWorkers` starts.
+parentPort?.on('message', ({ id, name, input }: WorkerCall) => parentPort?.postMessage(answer(id, name, input)))
+
+function answer(id: number, name: string, input: unknown): WorkerAnswer<WorkFailure> {
+  try {
+    if (!Object.hasOwn(FOLDER_TASKS, name)) throw new Error(`There is no task "${name}".`)
+    return { id, value: runTask(name as TaskName, input) }
+  } catch (error) {
+    return { id, failure: describeFailure(error) }
+  }
+}
