@@ -37,6 +37,11 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     title: 'The first request with this Idempotency-Key is still under way',
   },
+  idempotency_unknown: {
+    status: 409,
+    retryable: false,
+    title: 'What became of the first request with this Idempotency-Key is not known',
+  },
   frame_invalid: { status: 400, retryable: false, title: 'The frame is not valid' },
   protocol_unsupported: { status: 400, retryable: false, title: 'The protocol version is not supported' },
   ticket_invalid: { status: 401, retryable: false, title: 'The ticket is not valid or was used before' },

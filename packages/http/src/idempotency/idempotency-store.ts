@@ -6,13 +6,15 @@ export interface StoredAnswer {
 }
 
 /**
- * What became of a key: `new` — go ahead, it is yours for a minute; `answered` — give this answer again; `running` — the
- * same request is under way elsewhere; `conflict` — the key was used with another request.
+ * What became of a key: `new` — go ahead, it is yours; `answered` — give this answer again; `running` — the same request is
+ * under way elsewhere; `unknown` — it was begun over a minute ago and left neither answer nor refusal, so it may have been
+ * carried out; `conflict` — the key was used with another request.
  */
 export type KeyState =
   | { readonly state: 'new' }
   | { readonly state: 'answered'; readonly answer: StoredAnswer }
   | { readonly state: 'running' }
+  | { readonly state: 'unknown' }
   | { readonly state: 'conflict' }
 
 /** Where `Idempotency-Key`s are remembered, for 24 hours. `scope` keeps the keys of different callers apart. */

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
-import { type Clock, SyncwatchError, sleep } from '@syncwatch/core'
+import { type Clock, type ErrorCode, SyncwatchError, sleep } from '@syncwatch/core'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { ApiEnvironment } from '../api-environment.ts'
+import { failureOf } from '../problems/failure-of.ts'
 import { idempotencyHeader } from './idempotency-header.ts'
 import type { IdempotencyStore, StoredAnswer } from './idempotency-store.ts'
 
 /** How long a repeated request waits for the first one, and how often it looks. */
 const WAIT_MS = 5000
 const LOOK_MS = 50
+/** Pauses before what became of a request is told to the store once more. */
+const TELL_AGAIN_MS = [50, 500]
 const KEPT_HEADERS = ['content-type', 'location']
+
+/** Failures that may have come after the change was made: the answer to a commit was lost, or we do not know what happened. */
+const OUTCOME_UNKNOWN: ReadonlySet<ErrorCode> = new Set(['database_unavailable', 'timeout', 'internal'])
 
 /**
  * Makes POSTs with an `Idempotency-Key` safe to repeat: the same key with the same body gets the same answer, with
- * another body `idempotency_conflict`. Only answers to changes that were made are kept; a refusal frees the key.
+ * another body `idempotency_conflict`. Answers to changes that were made are kept; a refusal frees the key; where neither is
+ * certain the key stays taken, and the same request gets `idempotency_running`, later `idempotency_unknown`, rather than being
+ * carried out twice. The caller's answer is that of the request, whatever becomes of the key.
  */
 export function idempotentPosts(store: IdempotencyStore, clock: Clock): MiddlewareHandler<ApiEnvironment> {
   return async (c, next) => {
@@ -25,12 +33,36 @@ export function idempotentPosts(store: IdempotencyStore, clock: Clock): Middlewa
     try {
       await next()
     } catch (error) {
-      await store.abandon(scope, key)
+      await settle(error)
       throw error
     }
-    if (c.res.ok) await store.finish(scope, key, await storable(c.res))
-    else await store.abandon(scope, key)
+    if (c.res.ok) {
+      const answer = await storable(c.res)
+      await tell(clock, () => store.finish(scope, key, answer))
+    } else await settle(c.error)
     return undefined
+
+    async function settle(error: unknown): Promise<void> {
+      if (isCertain(error)) await tell(clock, () => store.abandon(scope, key))
+    }
+  }
+}
+
+/** Whether a request that was refused surely changed nothing. */
+function isCertain(error: unknown): boolean {
+  return error === undefined || !OUTCOME_UNKNOWN.has(failureOf(error).code)
+}
+
+/** Never rejects: a key of which nothing could be told stays taken, which is safe, and the request's own answer must not be lost. */
+async function tell(clock: Clock, work: () => Promise<void>): Promise<void> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await work()
+    } catch {
+      const pause = TELL_AGAIN_MS[failures]
+      if (pause === undefined) return
+      await sleep(clock, pause)
+    }
   }
 }
 
@@ -56,6 +88,12 @@ async function answerBefore(
       throw new SyncwatchError(
         'idempotency_conflict',
         'This Idempotency-Key was used with another request. Use a new one.',
+      )
+    }
+    if (found.state === 'unknown') {
+      throw new SyncwatchError(
+        'idempotency_unknown',
+        'The first request with this Idempotency-Key left no answer. Look whether its change was made; if not, use a new key.',
       )
     }
     if (clock.monotonic() >= until) {

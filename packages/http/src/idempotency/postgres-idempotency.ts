@@ -9,6 +9,7 @@ export interface IdempotencyTable {
 
 interface KeyRow extends Record<string, unknown> {
   request_hash: string
+  is_old: boolean
   response_status: number | null
   response_headers: Record<string, string> | null
   response_body: string | null
@@ -27,12 +28,15 @@ export function postgresIdempotency({ pool, schema = 'public' }: IdempotencyTabl
   }
 }
 
-/** A key is held for a minute while its request is under way: a process that dies holding it blocks it no longer. */
+/**
+ * A key is held for a day from its first use. One whose request left no answer is not given out again before that: nobody knows
+ * whether its change was made.
+ */
 async function begin(pool: Queryable, table: string, values: [string, string, string]): Promise<KeyState> {
   const taken = await query(
     pool,
     `INSERT INTO ${table} AS k (scope, key, request_hash, expires_at)
-     VALUES ($1, $2, $3, now() + interval '1 minute')
+     VALUES ($1, $2, $3, now() + interval '1 day')
      ON CONFLICT (scope, key) DO UPDATE SET request_hash = excluded.request_hash, response_status = NULL,
        response_headers = NULL, response_body = NULL, created_at = now(), expires_at = excluded.expires_at
      WHERE k.expires_at < now()
@@ -42,7 +46,7 @@ async function begin(pool: Queryable, table: string, values: [string, string, st
   if (taken.length > 0) return { state: 'new' }
   const [row] = await query<KeyRow>(
     pool,
-    `SELECT request_hash, response_status, response_headers, response_body FROM ${table} WHERE scope = $1 AND key = $2`,
+    `SELECT request_hash, created_at < now() - interval '1 minute' AS is_old, response_status, response_headers, response_body FROM ${table} WHERE scope = $1 AND key = $2`,
     values.slice(0, 2),
   )
   // Freed in between: to the caller it is still under way, and it asks again.
@@ -52,7 +56,7 @@ async function begin(pool: Queryable, table: string, values: [string, string, st
 
 function stateOf(row: KeyRow, fingerprint: string): KeyState {
   if (row.request_hash !== fingerprint) return { state: 'conflict' }
-  if (row.response_status === null) return { state: 'running' }
+  if (row.response_status === null) return { state: row.is_old ? 'unknown' : 'running' }
   const answer = { status: row.response_status, headers: row.response_headers ?? {}, body: row.response_body ?? '' }
   return { state: 'answered', answer }
 }
