@@ -1,23 +1,31 @@
 import {
+  type AssetId,
   type Clock,
   type ErrorCode,
   isSyncwatchError,
+  isUuid,
   type OperationRow,
   type Random,
   type StoreId,
   SyncwatchError,
 } from '@syncwatch/core'
+import { query, toSyncwatchError } from '@syncwatch/database'
 import type { OperationRun } from '@syncwatch/status-manager'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { RunTally } from './execute/run-tally.ts'
 import { type FullSyncResult, fullSync } from './full-sync.ts'
 import { PostgresLedger } from './ledger/postgres-ledger.ts'
+import { HeldPlans } from './plan/held-plan-desk.ts'
+import type { HeldPlan } from './plan/held-plans.ts'
 import type { Ledger } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
 import type { Store } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
+import { type PlanPreview, previewPlan } from './preview-plan.ts'
 import { StoreCatalog } from './stores/store-catalog.ts'
 import type { StoreRecord } from './stores/store-record.ts'
+import { syncSingle } from './sync-single.ts'
+import { type VerifyResult, verifyStore } from './verify-store.ts'
 
 export interface SyncServiceOptions {
   readonly pool: Pool
@@ -77,34 +85,158 @@ export class BidirectionalSyncService {
     }
   }
 
+  /**
+   * Syncs one asset, or what stands under one name in the store, at once and beside a full run; two of these on one asset take
+   * turns. Ends the operation as `performFullSync` does. Rejects `asset_not_found` for an asset that is unknown.
+   */
+  async syncSingleAsset(
+    storeId: StoreId,
+    what: { readonly assetId: string } | { readonly key: string },
+    run: OperationRun,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<OperationRow> {
+    const signal = options.signal === undefined ? run.signal : AbortSignal.any([run.signal, options.signal])
+    const tally = new RunTally()
+    try {
+      const record = await this.#catalog.record(storeId)
+      const single = await this.#names(storeId, what)
+      await this.#locked(single.assetId ?? single.keys.join(), async () => {
+        await this.#withStore(record, (store) =>
+          syncSingle({ ...this.#run(run, 'beside'), ...single, record, store, run, signal, tally }),
+        )
+      })
+      if (tally.of('imported') + tally.of('updated') + tally.of('copied') > 0) this.#options.onImported?.()
+      const message = tally.unsettled > 0 ? 'It could not be settled. See the item for the reason.' : 'Synced.'
+      return await run.complete('completed', { message })
+    } catch (error) {
+      return this.#end(null, run, signal.aborted ? signal.reason : error, tally.peakConcurrency)
+    }
+  }
+
+  /**
+   * Compares a store with the library and changes neither. What differs, and what is missing on which side, are items of the
+   * operation, and marked as differing. With `full` every object is read and hashed.
+   */
+  async verifySyncIntegrity(
+    storeId: StoreId,
+    run: OperationRun,
+    options: { content?: 'metadata' | 'full'; signal?: AbortSignal } = {},
+  ): Promise<OperationRow> {
+    const signal = options.signal === undefined ? run.signal : AbortSignal.any([run.signal, options.signal])
+    try {
+      const record = await this.#catalog.record(storeId)
+      await this.#catalog.begin(storeId, run.id)
+      const { content = 'metadata' } = options
+      const found = await this.#withStore(record, (store) =>
+        verifyStore({ ...this.#run(run, 'beside'), record, store, run, signal, content }),
+      )
+      const { message, warning } = verifyWords(found)
+      if (warning !== null) await run.event('warning', warning, { ...found })
+      return await run.complete('completed', { message })
+    } catch (error) {
+      return this.#end(storeId, run, signal.aborted ? signal.reason : error, 0)
+    }
+  }
+
+  /** What a full run would do now. Lists and compares, and changes nothing. Rejects as a run would fail. */
+  async plan(storeId: StoreId, options: { signal?: AbortSignal } = {}): Promise<PlanPreview> {
+    const record = await this.#catalog.record(storeId)
+    const signal = options.signal ?? new AbortController().signal
+    const ledger = this.#ledger(NOT_A_RUN, 'beside')
+    return this.#withStore(record, (store) => previewPlan({ ledger, record, store, signal }))
+  }
+
+  /**
+   * Approves what gates held back, for exactly the evidence that was shown: the next run does it. Rejects `plan_not_found` and
+   * `plan_changed`.
+   */
+  approve(storeId: StoreId, planId: string, shown: { rows: number; by: string }): Promise<HeldPlan> {
+    return new HeldPlans(this.#options.pool).approve(storeId, planId, shown)
+  }
+
   async #fullSync(storeId: StoreId, run: OperationRun, signal: AbortSignal, tally: RunTally): Promise<FullSyncResult> {
     signal.throwIfAborted()
-    const { durability = 'full', concurrency = 8 } = this.#options
     const record = await this.#catalog.record(storeId)
     await this.#catalog.begin(storeId, run.id)
+    return this.#withStore(record, (store) =>
+      fullSync({ ...this.#run(run, 'full'), storeId, store, run, signal, tally }),
+    )
+  }
+
+  async #withStore<Result>(record: StoreRecord, work: (store: Store) => Promise<Result>): Promise<Result> {
     const store = await this.#options.openStore(record)
-    const ledger = this.#ledger(run)
     try {
-      return await fullSync({ ...this.#options, ledger, storeId, store, run, signal, durability, concurrency, tally })
+      return await work(store)
     } finally {
       await store.close()
     }
   }
 
-  #ledger(run: Pick<OperationRun, 'id' | 'itemsWithin'>, kind: 'full' | 'beside' = 'full'): Ledger {
+  #run(run: OperationRun, kind: 'full' | 'beside') {
+    const { vault, inspector, clock, random, durability = 'full', concurrency = 8 } = this.#options
+    return { ledger: this.#ledger(run, kind), vault, inspector, clock, random, durability, concurrency }
+  }
+
+  #ledger(run: Pick<OperationRun, 'id' | 'itemsWithin'>, kind: 'full' | 'beside'): Ledger {
     const { pool, random, inspector } = this.#options
     return new PostgresLedger({ pool, random, run, kind, canInspect: (mimeType) => inspector.canInspect(mimeType) })
   }
 
-  async #end(storeId: StoreId, run: OperationRun, error: unknown, peak_concurrency: number): Promise<OperationRow> {
+  /** The names that one asset has on either side. */
+  async #names(
+    storeId: StoreId,
+    what: { readonly assetId: string } | { readonly key: string },
+  ): Promise<{ assetId: AssetId | null; keys: string[] }> {
+    const byId = 'assetId' in what
+    const given = byId ? what.assetId : what.key
+    if (byId && !isUuid(given)) throw unknownAsset(given)
+    const [row] = await query<{ id: AssetId; key: string; remote_key: string | null }>(
+      this.#options.pool,
+      `SELECT asset.id, asset.key, base.remote_key
+       FROM syncwatch.media_assets asset
+       LEFT JOIN syncwatch.media_replicas base ON base.asset_id = asset.id AND base.store_id = $2
+       WHERE ${byId ? 'asset.id = $1' : 'base.remote_key = $1 OR (asset.key = $1 AND asset.trashed_at IS NULL)'}
+       ORDER BY base.remote_key = $1 DESC NULLS LAST LIMIT 1`,
+      [given, storeId],
+    )
+    if (row === undefined && byId) throw unknownAsset(given)
+    const keys = new Set([row?.key, row?.remote_key, byId ? undefined : given].flatMap((key) => key ?? []))
+    return { assetId: row?.id ?? null, keys: [...keys] }
+  }
+
+  /** One at a time on one asset, over all nodes: the lock goes with the connection, whatever becomes of this process. */
+  async #locked(name: string, work: () => Promise<void>): Promise<void> {
+    const client: PoolClient = await this.#options.pool.connect().catch((error: unknown) => {
+      throw toSyncwatchError(error)
+    })
+    let broken: Error | undefined
+    try {
+      await query(client, `SELECT pg_advisory_lock(hashtextextended('sync asset ' || $1::text, 0))`, [name])
+      await work()
+      await query(client, `SELECT pg_advisory_unlock(hashtextextended('sync asset ' || $1::text, 0))`, [name])
+    } catch (error) {
+      broken = error instanceof Error ? error : new Error('The lock was given up.')
+      throw error
+    } finally {
+      // A connection that failed is closed, which gives up its lock.
+      client.release(broken)
+    }
+  }
+
+  async #end(
+    storeId: StoreId | null,
+    run: OperationRun,
+    error: unknown,
+    peak_concurrency: number,
+  ): Promise<OperationRow> {
     const failure = this.#failureOf(error)
     if (LEAVES_OPEN.has(failure.code)) throw failure
     const { code, message } = failure
     if (code === 'cancelled') {
-      await this.#catalog.interrupt(storeId, null)
+      if (storeId !== null) await this.#catalog.interrupt(storeId, null)
       return run.complete('cancelled', { message: 'Cancelled. What was done until then stays.', peak_concurrency })
     }
-    await this.#catalog.interrupt(storeId, { code, message })
+    if (storeId !== null) await this.#catalog.interrupt(storeId, { code, message })
     return run.complete('failed', { message, error_details: { code, message, ...failure.details }, peak_concurrency })
   }
 
@@ -113,5 +245,33 @@ export class BidirectionalSyncService {
     if (isSyncwatchError(error) && error.code !== 'internal') return error
     this.#options.onError?.(error)
     return new SyncwatchError('internal', 'Something went wrong inside Syncwatch. The log of the server says what.')
+  }
+}
+
+/** A preview commits nothing; were it to, nothing would let it. */
+const NOT_A_RUN: Pick<OperationRun, 'id' | 'itemsWithin'> = {
+  id: '' as OperationRun['id'],
+  itemsWithin: async () => {
+    throw new SyncwatchError('fenced', 'A preview writes nothing.')
+  },
+}
+
+function unknownAsset(id: string): SyncwatchError {
+  return new SyncwatchError('asset_not_found', `There is no asset "${id.slice(0, 64)}".`)
+}
+
+function verifyWords(found: VerifyResult): { message: string; warning: string | null } {
+  const { checked, inSync, differing, missingInStore, missingInLibrary, unreadable, complete } = found
+  const parts = [
+    [differing, 'differ'],
+    [missingInStore, 'are missing in the store'],
+    [missingInLibrary, 'are missing in the library'],
+    [unreadable, 'could not be read'],
+  ] as const
+  const bad = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  if (!complete) bad.push('the listing was not complete, so what it did not show was not looked at')
+  return {
+    message: `${checked} checked, ${inSync} in sync`,
+    warning: bad.length === 0 ? null : `${bad.join('; ')}. See the items.`,
   }
 }

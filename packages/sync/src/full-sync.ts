@@ -1,23 +1,22 @@
-import { type Clock, isSyncwatchError, type Random, type StoreId, SyncwatchError } from '@syncwatch/core'
+import { type Clock, type Random, type StoreId, SyncwatchError } from '@syncwatch/core'
 import type { OperationRun } from '@syncwatch/status-manager'
 import { executePlan } from './execute/execute-plan.ts'
 import { problemReport } from './execute/item-report.ts'
 import { retryingStore } from './execute/retrying-store.ts'
 import type { RunTally } from './execute/run-tally.ts'
+import { type Listed, listIntoLedger } from './list-into-ledger.ts'
 import type { ClosedGate, GateEvidence } from './plan/gate.ts'
 import { evaluateGates } from './plan/gates.ts'
 import type { HeldRow } from './plan/held-plans.ts'
-import type { Compared, Ledger, LedgerRun, StoreScope } from './ports/ledger.ts'
+import type { Compared, CompareOptions, Ledger, LedgerRun, StoreScope } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
-import type { Store, StoreObject } from './ports/store.ts'
+import type { Store } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
-import { recogniseStore } from './reconcile/same-store.ts'
+import { recognise, stillTheStore } from './recognise-store.ts'
 import type { StoreRecord } from './stores/store-record.ts'
 
 /** What a run leaves free on the vault's disk. */
 const HEADROOM_BYTES = 64 * 1024 * 1024
-/** Objects that are staged at once. */
-const STAGE_PAGE = 5_000
 
 export interface FullSyncOptions {
   readonly ledger: Ledger
@@ -44,14 +43,6 @@ export interface FullSyncResult {
   readonly imported: boolean
   /** Gates that were closed and held something back. */
   readonly gates: readonly ClosedGate[]
-}
-
-/** What a listing came to. */
-interface Listed {
-  readonly listed: number
-  /** Whether it missed nothing: only then may anything be concluded from absence. */
-  readonly complete: boolean
-  readonly sentinelSeen: boolean | null
 }
 
 /**
@@ -96,76 +87,33 @@ export function scopeOf({ config }: Pick<StoreRecord, 'config'>): StoreScope {
   return { prefixes: Array.isArray(prefixes) ? prefixes.filter((prefix) => typeof prefix === 'string') : [] }
 }
 
-/** Gate 9: another store at this place, or none, ends the run before anything is compared. */
-async function recognise(
-  { store, ledger, signal }: Pick<FullSyncOptions, 'store' | 'ledger' | 'signal'>,
-  record: StoreRecord,
-): Promise<'first' | 'same'> {
-  const known = record.identity
-  const seen = await store.identity({ create: known.marker === null && known.place === null, signal })
-  const recognised = recogniseStore(known, seen)
-  switch (recognised) {
-    case 'missing':
-      throw new SyncwatchError(
-        'store_unavailable',
-        `${record.location} is not the place it was: the file that marks this store is missing there. Is the disk mounted?`,
-      )
-    case 'replaced':
-      throw new SyncwatchError(
-        'store_replaced',
-        `${record.location} holds another store than the one that was connected. Nothing was changed.`,
-      )
-    case 'first':
-      await ledger.recordIdentity(record.id, seen)
-      return recognised
-    case 'same': {
-      // The marker was lost, the place is the same: put it back, so that the store can be moved again.
-      const whole =
-        known.marker !== null && seen.marker === null ? await store.identity({ create: true, signal }) : seen
-      await ledger.recordIdentity(record.id, { marker: whole.marker ?? null, place: whole.place })
-      return recognised
-    }
-  }
-}
-
-/** Gate 5: what was listed is worth nothing where the store went away or was exchanged meanwhile. */
-async function stillTheStore({ store, ledger, signal }: FullSyncOptions, { id }: StoreRecord): Promise<boolean> {
-  const { identity } = await ledger.store(id)
-  const recognised = recogniseStore(identity, await store.identity({ create: false, signal }))
-  return recognised === 'same' || recognised === 'first'
-}
-
 async function list(options: FullSyncOptions, record: StoreRecord, ledgerRun: LedgerRun): Promise<Listed> {
   const { run, store, signal, tally } = options
-  const { sentinel } = record.config
   await run.progress({ phase: 'listing', message: `Listing ${record.name}` })
-  const seen = { listed: 0, complete: false, sentinelSeen: typeof sentinel === 'string' ? false : null }
-  let waiting: StoreObject[] = []
-  const flush = async () => {
-    await ledgerRun.stage(waiting)
-    waiting = []
-    await run.progress({ message: `Listed ${seen.listed} files` })
-  }
-  try {
-    for await (const page of store.list({ signal })) {
-      signal.throwIfAborted()
-      seen.listed += page.objects.length
-      seen.complete = page.complete
-      if (page.objects.some(({ key }) => key === sentinel)) seen.sentinelSeen = true
-      waiting.push(...page.objects)
-      const reports = page.problems.map(problemReport)
-      for (const report of reports) tally.countProblem(report.state === 'failed')
-      if (reports.length > 0) await run.items(reports)
-      if (waiting.length >= STAGE_PAGE) await flush()
-    }
-  } catch (error) {
-    // A store that asks to be left alone in the middle of its listing has shown what it has shown.
-    const passing = isSyncwatchError(error, 'rate_limited') || isSyncwatchError(error, 'timeout')
-    if (signal.aborted || !passing) throw error
-    seen.complete = false
-  }
-  await flush()
-  return seen
+  return listIntoLedger(
+    {
+      store,
+      signal,
+      onListed: (listed) => run.progress({ message: `Listed ${listed} files` }),
+      onProblems: async (problems) => {
+        const reports = problems.map(problemReport)
+        for (const report of reports) tally.countProblem(report.state === 'failed')
+        await run.items(reports)
+      },
+    },
+    record,
+    ledgerRun,
+  )
+}
+
+/** How a whole store is compared, by what it can do. */
+export function compareOptions(
+  { capabilities }: Pick<Store, 'capabilities'>,
+  { mode }: Pick<StoreRecord, 'mode'>,
+  complete: boolean,
+): CompareOptions {
+  const { ids, listing, names } = capabilities
+  return { complete, ids, listing, names, outward: mode !== 'pull', only: null, everything: false }
 }
 
 async function compare(
@@ -176,16 +124,7 @@ async function compare(
 ): Promise<Compared> {
   const { run, store } = options
   await run.progress({ phase: 'comparing', message: `Comparing ${listing.listed} files` })
-  const { ids, listing: consistency, names } = store.capabilities
-  const compared = await ledgerRun.compare({
-    complete: listing.complete,
-    ids,
-    listing: consistency,
-    names,
-    outward: record.mode !== 'pull',
-    only: null,
-    everything: false,
-  })
+  const compared = await ledgerRun.compare(compareOptions(store, record, listing.complete))
   if (record.content_mode === 'full') await assertRoom(options.vault, compared.storeBytes)
   return compared
 }
@@ -202,7 +141,7 @@ async function assertRoom(vault: Vault, bytes: number): Promise<void> {
   )
 }
 
-interface Evidence {
+export interface Evidence {
   readonly record: StoreRecord
   readonly listing: Listed
   readonly compared: Compared
@@ -210,7 +149,7 @@ interface Evidence {
   readonly markerSeen: boolean
 }
 
-function evidenceOf({ record, listing, compared, identity, markerSeen }: Evidence): GateEvidence {
+export function evidenceOf({ record, listing, compared, identity, markerSeen }: Evidence): GateEvidence {
   const { counts, inferredDeletes24h, libraryDeletes24h, scopeChanged } = compared
   return {
     counts,

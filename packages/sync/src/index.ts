@@ -4,6 +4,7 @@ export { Conflicts, type ResolvedConflicts } from './conflicts/conflicts.ts'
 export type { ConflictQuery } from './conflicts/list-conflicts.ts'
 export { RunTally } from './execute/run-tally.ts'
 export { type FullSyncOptions, type FullSyncResult, fullSync } from './full-sync.ts'
+export { PostgresLedger } from './ledger/postgres-ledger.ts'
 export { type AssetEdit, assetEditSchema } from './library/asset-edit-schema.ts'
 export { type UsageReference, usageSchema } from './library/asset-usage.ts'
 export {
@@ -55,6 +56,7 @@ export type {
   WriteOptions,
 } from './ports/store.ts'
 export type { Vault, VaultEntry } from './ports/vault.ts'
+export type { PlanPreview, PreviewedRow } from './preview-plan.ts'
 export {
   type CreateStore,
   createStoreSchema,
@@ -64,3 +66,4 @@ export {
 } from './stores/store-catalog.ts'
 export type { StoreRecord } from './stores/store-record.ts'
 export { longestPauseMs } from './stores/store-schedule.ts'
+export type { VerifyResult } from './verify-store.ts'
