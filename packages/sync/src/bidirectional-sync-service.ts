@@ -195,8 +195,8 @@ export class BidirectionalSyncService {
       `SELECT asset.id, asset.key, base.remote_key
        FROM syncwatch.media_assets asset
        LEFT JOIN syncwatch.media_replicas base ON base.asset_id = asset.id AND base.store_id = $2
-       WHERE ${byId ? 'asset.id = $1' : 'base.remote_key = $1 OR (asset.key = $1 AND asset.trashed_at IS NULL)'}
-       ORDER BY base.remote_key = $1 DESC NULLS LAST LIMIT 1`,
+       WHERE ${byId ? 'asset.id = $1::text::uuid' : 'base.remote_key = $1 OR (asset.key = $1 AND asset.trashed_at IS NULL)'}
+       ORDER BY base.remote_key IS NOT DISTINCT FROM $1::text DESC LIMIT 1`,
       [given, storeId],
     )
     if (row === undefined && byId) throw unknownAsset(given)

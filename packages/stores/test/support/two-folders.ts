@@ -61,6 +61,7 @@ export class TwoFolders implements AsyncDisposable {
       clock,
       random,
       durability: 'relaxed',
+      onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
       openStore: async (record) => {
         const folder = new FolderStore({ root: record.location, clock, random, settleMs: 0 })
         return options.wrapStore?.(folder, record.name as Side) ?? folder
