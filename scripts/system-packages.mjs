@@ -11,26 +11,33 @@ const wanted = [
   { package: 'nginx-light', names: ['nginx'] },
 ]
 
+const FONTS = ['fonts-dejavu-core', 'fonts-noto-color-emoji']
+
+/** What `bench:sync` runs beside us. */
+export const syncPeers = [
+  { package: 'rclone', names: ['rclone'] },
+  { package: 'unison', names: ['unison'] },
+]
+
 /** Installs what is missing where Debian's apt-get works for us; says in one sentence what to install elsewhere. */
-export function ensureSystemPackages() {
-  const missing = wanted
+export function ensureSystemPackages(packages = wanted, who = 'The tests') {
+  const missing = packages
     .filter((entry) => !entry.names.some(onPath) && !chromiumElsewhere(entry))
     .map((entry) => entry.package)
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !onPath('apt-get')) {
     fail(
-      `The tests need ${missing.join(' and ')}: install it (Debian: apt-get install ${missing.join(' ')}), then run npm test again.`,
+      `${who} need ${missing.join(' and ')}: install it (Debian: apt-get install ${missing.join(' ')}), then try again.`,
     )
   }
-  process.stderr.write(`Installing ${missing.join(' and ')} for the tests …\n`)
+  process.stderr.write(`Installing ${missing.join(' and ')} …\n`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const args of [
     ['update', '-qq'],
-    ['install', '-y', '-qq', '--no-install-recommends', ...missing, 'fonts-dejavu-core', 'fonts-noto-color-emoji'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...missing, ...(missing.includes('chromium') ? FONTS : [])],
   ]) {
     const done = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 2], env })
-    if (done.status !== 0)
-      fail(`apt-get ${args[0]} failed; install ${missing.join(' and ')} by hand, then run npm test again.`)
+    if (done.status !== 0) fail(`apt-get ${args[0]} failed; install ${missing.join(' and ')} by hand, then try again.`)
   }
 }
 
