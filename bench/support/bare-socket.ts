@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net'
 export interface BareSocketEvents {
   /** A whole text message; only called when the socket keeps them. */
   onText?(text: string): void
+  /** The same as it came, for whoever does not want all of it decoded. */
+  onBytes?(bytes: Buffer): void
   /** A message came, of so many bytes with its header. */
   onMessage?(bytes: number): void
   onClosed?(): void
@@ -125,7 +127,10 @@ export class BareSocket {
     if (this.#opcode === 0x9) this.#write(0xa, Buffer.concat(kept))
     else if (this.#opcode === 0x1) {
       this.#events.onMessage?.(this.#size)
-      if (kept.length > 0) this.#events.onText?.(Buffer.concat(kept).toString())
+      if (kept.length === 0) return
+      const message = kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)
+      this.#events.onBytes?.(message)
+      this.#events.onText?.(message.toString())
     }
   }
 }

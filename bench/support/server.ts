@@ -20,12 +20,15 @@ export interface BenchServer {
   stop(): Promise<void>
 }
 
-export async function startServer(limits: Partial<GatewayLimits> = {}): Promise<BenchServer> {
+export async function startServer(
+  limits: Partial<GatewayLimits> = {},
+  options: Pick<NodeOptions, 'openInView'> = {},
+): Promise<BenchServer> {
   const folder = await makeTempFolder()
   const postgres = await startEmbeddedPostgres({ dataFolder: `${folder.path}/postgres`, clock: systemClock() })
   const pool = createPool({ url: postgres.url, max: 40 })
   await migrate(pool, { sets: ['status'] })
-  const node = await startNode({ databaseUrl: postgres.url, limits })
+  const node = await startNode({ ...options, databaseUrl: postgres.url, limits })
   return {
     ...node,
     databaseUrl: postgres.url,
@@ -52,13 +55,21 @@ export interface NodeOptions {
   limits?: Partial<GatewayLimits>
   /** A free one unless given. */
   port?: number
+  /** Open operations that are shown live; as many as usual unless given. */
+  openInView?: number
   /** Signs tickets; without it everybody is let in. */
   secret?: string
 }
 
-export async function startNode({ databaseUrl, limits = {}, port = 0, secret }: NodeOptions): Promise<BenchNode> {
+export async function startNode({
+  databaseUrl,
+  limits = {},
+  port = 0,
+  secret,
+  openInView,
+}: NodeOptions): Promise<BenchNode> {
   const clock = systemClock()
-  const manager = createSyncStatusManager({ databaseUrl })
+  const manager = createSyncStatusManager({ databaseUrl, ...(openInView !== undefined && { openInView }) })
   await manager.start()
   const gateway = createGateway({
     status: manager,

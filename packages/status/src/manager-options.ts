@@ -22,6 +22,11 @@ export interface SyncStatusManagerOptions {
    * the default (told by the address: port 6543 or `?pgbouncer=true`). Else `notify`. Or a bus of your own, for this manager alone.
    */
   hints?: 'notify' | 'poll' | HintBus
+  /**
+   * The most open operations that the live list holds; the newest are held, the others counted. 500 unless given, which is what
+   * our clients keep. With more, raise `maxOpenOperations` of the gateway too.
+   */
+  openInView?: number
   logger?: StatusLogger
   timing?: Partial<StatusTiming>
 }

@@ -15,6 +15,7 @@ import { StatusDatabase } from './database/status-database.ts'
 import { HealthService } from './health/health-service.ts'
 import { Snapshots } from './health/snapshots.ts'
 import { chooseHintBus } from './hub/choose-hint-bus.ts'
+import { OPEN_IN_VIEW } from './hub/operations-memory.ts'
 import { StatusHub } from './hub/status-hub.ts'
 import type { RunWriting } from './leases/claimed-run.ts'
 import { Claims } from './leases/claims.ts'
@@ -69,6 +70,7 @@ export class StatusParts {
     this.hub = new StatusHub({
       ...context,
       hints: chooseHintBus(context, options),
+      openInView: options.openInView ?? OPEN_IN_VIEW,
       onWatchers: () => this.#watched(),
       onError: (error) => logger.warn({ error }, 'The live hub cannot read; it tries again.'),
     })

@@ -7,7 +7,7 @@ import { type Horizon, readHorizon } from '../queries/read-horizon.ts'
 import { readOperationChanges } from '../queries/read-operation-changes.ts'
 import { type OperationTotalsRow, readOperationTotals } from '../queries/read-operation-totals.ts'
 import { readOperationsWindow } from '../queries/read-operations-window.ts'
-import { ENDED_IN_VIEW, OPEN_IN_VIEW, OperationsMemory, type OperationTotals } from './operations-memory.ts'
+import { ENDED_IN_VIEW, OperationsMemory, type OperationTotals } from './operations-memory.ts'
 import { readRemovalsOf } from './removals.ts'
 import type { TopicFamily } from './topic-family.ts'
 import type { TopicMemory, TopicRead } from './topic-memory.ts'
@@ -16,10 +16,12 @@ import type { TopicMemory, TopicRead } from './topic-memory.ts'
 export class OperationsFamily implements TopicFamily {
   readonly #database: StatusDatabase
   readonly #memory: OperationMemory
+  readonly #openInView: number
 
-  constructor(database: StatusDatabase, memory: OperationMemory) {
+  constructor(database: StatusDatabase, memory: OperationMemory, openInView: number) {
     this.#database = database
     this.#memory = memory
+    this.#openInView = openInView
   }
 
   has(topic: Topic): boolean {
@@ -37,13 +39,13 @@ export class OperationsFamily implements TopicFamily {
           readOperationTotals(schema),
           [cursor],
         )
-        const window = [OPEN_IN_VIEW, ENDED_IN_VIEW]
+        const window = [this.#openInView, ENDED_IN_VIEW]
         const rows = await query<StoredOperation & Record<string, unknown>>(
           client,
           readOperationsWindow(schema),
           window,
         )
-        const memory = new OperationsMemory(toTotals(totals))
+        const memory = new OperationsMemory(toTotals(totals), this.#openInView)
         memory.load(this.#learn(rows))
         await readRemovalsOf(client, schema, 'operations', 0n, memory.removals)
         memory.removals.raiseFloor(BigInt(horizon?.floors?.operations ?? 0))
@@ -74,7 +76,7 @@ export class OperationsFamily implements TopicFamily {
     if (!memory.needsRefill) return null
     const rows = await this.#database.query<StoredOperation & Record<string, unknown>>(
       readOperationsWindow(this.#database.schema),
-      [OPEN_IN_VIEW, 0],
+      [this.#openInView, 0],
     )
     return { rows: this.#learn(rows) as unknown as TopicRead['rows'], removed: [] }
   }

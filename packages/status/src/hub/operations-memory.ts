@@ -19,7 +19,7 @@ export const OPEN_IN_VIEW = 500
 export const ENDED_IN_VIEW = 200
 
 /** Below this share of the window, open operations that did not fit are read into it. */
-const REFILL_BELOW = 400
+const REFILL_BELOW = 0.8
 
 /** The state of the table beyond the rows in view, read in the same snapshot as these. */
 export interface OperationTotals {
@@ -44,6 +44,7 @@ type Entry = Changed<OperationRow>
  */
 export class OperationsMemory implements TopicMemory {
   readonly removals = new RemovalLog()
+  readonly #openInView: number
   readonly #open = new Map<string, Entry>()
   readonly #ended = new Map<string, Entry>()
   readonly #openStatus: Map<string, OperationRow['status']>
@@ -54,7 +55,9 @@ export class OperationsMemory implements TopicMemory {
   /** Operations that ended below this may exist without being held. */
   #endedFrom = 0n
 
-  constructor(totals: OperationTotals) {
+  /** `openInView`: the most open operations that are held. */
+  constructor(totals: OperationTotals, openInView = OPEN_IN_VIEW) {
+    this.#openInView = openInView
     this.#openStatus = new Map(totals.open)
     this.#endedCounts = { ...totals.ended }
     this.#justEnded = new Map(totals.justEnded)
@@ -70,7 +73,7 @@ export class OperationsMemory implements TopicMemory {
   /** True when open operations that did not fit should be read into the window. */
   get needsRefill(): boolean {
     const all = this.#openStatus.size
-    return this.#open.size < all && (all <= OPEN_IN_VIEW || this.#open.size < REFILL_BELOW)
+    return this.#open.size < all && (all <= this.#openInView || this.#open.size < REFILL_BELOW * this.#openInView)
   }
 
   /** True when a removal made the numbers of ended operations uncertain. */
@@ -116,7 +119,7 @@ export class OperationsMemory implements TopicMemory {
     if (cursor < this.removals.floor || cursor < this.#endedFrom) return null
     const ended = [...this.#ended.values()].filter(({ changed }) => changed >= cursor)
     const removed = this.removals.since(cursor)
-    if (this.#openStatus.size + ended.length + removed.length > OPEN_IN_VIEW) return null
+    if (this.#openStatus.size + ended.length + removed.length > this.#openInView) return null
     const open = [...this.#open.values()].filter(({ changed }) => changed >= cursor)
     const rows = [...open, ...ended].map(({ row }) => row as unknown as LiveRow)
     return { rows: rows.sort(byAge), removed }
@@ -159,7 +162,7 @@ export class OperationsMemory implements TopicMemory {
       this.#openStatus.set(id, status)
       this.#counts = null
     }
-    if (known === undefined && this.#open.size >= OPEN_IN_VIEW && !this.#makeRoom(id, gone)) return
+    if (known === undefined && this.#open.size >= this.#openInView && !this.#makeRoom(id, gone)) return
     gone.delete(id)
     if (this.#oldest !== null && id < this.#oldest) this.#oldest = id
     this.#open.set(id, entry)

@@ -15,6 +15,8 @@ export interface StatusHubOptions {
   readonly memory: OperationMemory
   readonly clock: Clock
   readonly hints: HintBus
+  /** The most open operations that the topic `operations` holds. */
+  readonly openInView: number
   readonly onWatchers: () => void
   readonly onError: (error: unknown) => void
 }
@@ -64,7 +66,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   constructor(options: StatusHubOptions) {
     this.#options = options
     const { database, memory } = options
-    this.#families = new TopicFamilies(database, memory)
+    this.#families = new TopicFamilies(database, memory, options.openInView)
     this.#hints = options.hints
     memory.onCommit((changes) => this.publish('operations', changes as unknown as readonly Changed<LiveRow>[]))
   }

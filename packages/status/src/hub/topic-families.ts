@@ -14,9 +14,9 @@ import type { TopicSource } from './topic-source.ts'
 export class TopicFamilies {
   readonly #families: TopicFamily[]
 
-  constructor(database: StatusDatabase, memory: OperationMemory) {
+  constructor(database: StatusDatabase, memory: OperationMemory, openInView: number) {
     this.#families = [
-      new OperationsFamily(database, memory),
+      new OperationsFamily(database, memory, openInView),
       new OperationDetailFamily(database, 'items:', readItemChanges),
       new OperationDetailFamily(database, 'events:', readEventChanges),
       healthFamily(database),
