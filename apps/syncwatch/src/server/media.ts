@@ -20,7 +20,7 @@ import {
   type StoreRecord,
   storesTopic,
 } from '@syncwatch/sync'
-import { createJobs, ScheduledSyncs, StoresFollow, type SyncJobs } from '@syncwatch/sync/jobs'
+import { createJobs, ScheduledSyncs, StoresFollow, type SyncJobs, WatchedStores } from '@syncwatch/sync/jobs'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
@@ -58,7 +58,16 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   const onError = (error: unknown) => log.warn({ err: error }, 'an image could not be looked at')
   const thumbnails = new MediaJobs({ pool, library, vault, inspector, clock, onError })
   const onImported = () => thumbnails.kick()
-  const service = new BidirectionalSyncService({ pool, vault, inspector, openStore, clock, random, onImported })
+  const service = new BidirectionalSyncService({
+    pool,
+    vault,
+    inspector,
+    openStore,
+    clock,
+    random,
+    onImported,
+    onError: (error) => log.error({ err: error }, 'a sync failed in a way that has no code'),
+  })
   status.hub.registerTopicSource('stores', storesTopic(pool))
   status.hub.registerTopicSource('assets', assetsTopic(pool))
   const jobs = await startJobs(parts, service, thumbnails)
@@ -68,6 +77,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
     return { stores: (await catalog.list()).map((store) => freshnessOf(store, now)) }
   })
   const follow = startFollowers(parts, jobs, catalog)
+  startWatching(parts, jobs, catalog, openStore)
   const context: LibraryContext = {
     pool,
     vault,
@@ -130,6 +140,26 @@ function startFollowers(parts: MediaParts, jobs: SyncJobs, catalog: StoreCatalog
   })
   stops.add('stores that follow', () => follow.stop())
   return follow
+}
+
+/** Stores that can be watched are run through soon after something changed in them. */
+function startWatching(
+  { status, clock, log, stops }: MediaParts,
+  jobs: SyncJobs,
+  catalog: StoreCatalog,
+  openStore: (record: StoreRecord) => Promise<Store>,
+): void {
+  const watched = new WatchedStores({
+    catalog,
+    status,
+    clock,
+    openStore,
+    enqueueSync: (id, by) => jobs.enqueueSync(id, by),
+    onError: (error) =>
+      log.warn({ err: error }, 'a store cannot be watched; its runs by schedule and by hand find changes'),
+  })
+  watched.start()
+  stops.add('watched stores', () => watched.stop())
 }
 
 /** A store without a schedule cannot be late; one that is away is still said. */

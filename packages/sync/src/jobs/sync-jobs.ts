@@ -43,6 +43,8 @@ export interface EnqueueOptions {
 interface SyncJob {
   operation_id: OperationId
   store_id: StoreId
+  /** Set where the store is not synced but verified. */
+  verify?: 'metadata' | 'full'
 }
 
 const QUEUE = 'sync'
@@ -143,6 +145,26 @@ export class SyncJobs {
     throw new SyncwatchError('store_busy', `A run on "${store.name}" is just ending. Try again.`)
   }
 
+  /**
+   * Makes an operation that verifies a store. It takes the store's turn as a sync does: rejects `store_busy` while one waits or runs,
+   * and `store_not_found`.
+   */
+  async enqueueVerify(
+    storeId: StoreId,
+    options: EnqueueOptions & { content?: 'metadata' | 'full' } = {},
+  ): Promise<OperationId> {
+    const store = await this.#catalog.get(storeId)
+    const { content = 'metadata', ...by } = options
+    const created = await this.#create(store.id, by, content)
+    if (created === null)
+      throw new SyncwatchError(
+        'store_busy',
+        `A run on "${store.name}" waits or is under way. Verify when it has ended.`,
+      )
+    for (const worker of this.#workers) this.#boss.notifyWorker(worker)
+    return created
+  }
+
   async #requeueActive(): Promise<void> {
     const jobs = await this.#boss.findJobs<SyncJob>(QUEUE)
     const left = jobs.filter((job) => job.state === 'active').map((job) => job.id)
@@ -163,15 +185,24 @@ export class SyncJobs {
     })
   }
 
-  async #create(storeId: StoreId, options: EnqueueOptions): Promise<OperationId | null> {
+  async #create(storeId: StoreId, options: EnqueueOptions, verify?: 'metadata' | 'full'): Promise<OperationId | null> {
     const { pool, status } = this.#options
     try {
       return await transaction(pool, async (client) => {
         const operationId = await status.createSyncOperation(
-          { operation_type: 'full_sync', store_id: storeId, ...options },
+          {
+            operation_type: 'full_sync',
+            store_id: storeId,
+            ...options,
+            ...(verify === undefined ? {} : { operation_data: { verify } }),
+          },
           { transaction: client },
         )
-        const job: SyncJob = { operation_id: operationId, store_id: storeId }
+        const job: SyncJob = {
+          operation_id: operationId,
+          store_id: storeId,
+          ...(verify === undefined ? {} : { verify }),
+        }
         const sent = await this.#boss.send(QUEUE, job, { singletonKey: storeId, db: bossDatabase(client) })
         // Rolls the operation back with the job that was refused.
         if (sent === null) throw new SyncwatchError('store_busy', 'A run on this store waits or runs already.')
@@ -202,7 +233,9 @@ export class SyncJobs {
         lost.abort(new SyncwatchError('fenced', 'Another node has this job now.', { cause: job.signal.reason }))
       })
       try {
-        await service.performFullSync(store_id, run, { signal: AbortSignal.any([lost.signal, this.#stopping.signal]) })
+        const signal = AbortSignal.any([lost.signal, this.#stopping.signal])
+        if (job.data.verify === undefined) await service.performFullSync(store_id, run, { signal })
+        else await service.verifySyncIntegrity(store_id, run, { content: job.data.verify, signal })
       } catch (error) {
         await run.release().catch(() => undefined)
         throw error

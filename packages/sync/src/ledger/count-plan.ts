@@ -15,25 +15,23 @@ export interface CountedPlan extends PlanCounts {
 
 /** Counts in the database what the plan came to, before anything is done. */
 export async function countPlan(on: Queryable, tables: RunTables, where: MatchScope): Promise<CountedPlan> {
-  const [[plan], [base], [deletes]] = await Promise.all([
-    query<PlanNumbers>(on, planSql(tables)),
-    query<{ base: number; outOfScope: number }>(
-      on,
-      `SELECT count(*) FILTER (WHERE inside) AS base, count(*) FILTER (WHERE NOT inside) AS "outOfScope"
+  const [plan] = await query<PlanNumbers>(on, planSql(tables))
+  const [base] = await query<{ base: number; outOfScope: number }>(
+    on,
+    `SELECT count(*) FILTER (WHERE inside) AS base, count(*) FILTER (WHERE NOT inside) AS "outOfScope"
        FROM (SELECT cardinality($2::text[]) = 0 OR remote_key ^@ ANY ($2::text[]) AS inside
              FROM syncwatch.media_replicas WHERE store_id = $1 AND state = 'present') base`,
-      [where.storeId, where.scope.prefixes],
-    ),
-    query<{ inferredDeletes24h: number; libraryDeletes24h: number }>(
-      on,
-      `SELECT count(*) FILTER (WHERE tombstone_cause = 'store') AS "inferredDeletes24h",
+    [where.storeId, where.scope.prefixes],
+  )
+  const [deletes] = await query<{ inferredDeletes24h: number; libraryDeletes24h: number }>(
+    on,
+    `SELECT count(*) FILTER (WHERE tombstone_cause = 'store') AS "inferredDeletes24h",
               count(*) FILTER (WHERE tombstone_cause = 'library') AS "libraryDeletes24h"
        FROM syncwatch.media_replicas
        WHERE store_id = $1 AND state = 'tombstone' AND approved_by IS NULL
          AND tombstoned_at > now() - interval '24 hours'`,
-      [where.storeId],
-    ),
-  ])
+    [where.storeId],
+  )
   return { ...NOTHING, ...plan, ...base, ...deletes }
 }
 

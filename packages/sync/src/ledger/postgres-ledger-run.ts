@@ -1,7 +1,7 @@
 import type { Random, StoreId } from '@syncwatch/core'
 import { query, transaction } from '@syncwatch/database'
 import type { OperationRun } from '@syncwatch/status-manager'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { ClosedGate } from '../plan/gate.ts'
 import { type Approval, type HeldRow, holdPlan, readApproval } from '../plan/held-plans.ts'
 import type {
@@ -21,6 +21,9 @@ import { matchTrees } from './match-trees.ts'
 import { readPlanned } from './read-planned.ts'
 import { dropRunTables, type RunTables } from './run-tables.ts'
 import { stageObjects } from './stage-objects.ts'
+
+/** How long one statement of a comparison may take: it is about everything that a store has. */
+const COMPARE_MS = 30 * 60_000
 
 export interface PostgresLedgerOptions {
   readonly pool: Pool
@@ -60,12 +63,20 @@ export class PostgresLedgerRun implements LedgerRun {
   async compare(options: CompareOptions): Promise<Compared> {
     const { pool, tables, storeId, scope } = this.#options
     this.#compared = options
-    // Without statistics the join that follows would be planned for an empty table.
-    await query(pool, `ANALYZE ${tables.listing}`)
-    await matchTrees(pool, tables, { storeId, scope }, options)
-    if (options.complete && options.listing === 'eventual' && options.only === null) await this.#rememberAbsences()
-    const { base, absentInStore, deletedInLibrary, changedInStore, changedInLibrary, outOfScope, ...numbers } =
-      await countPlan(pool, tables, { storeId, scope })
+    const remember = options.complete && options.listing === 'eventual' && options.only === null
+    const where = { storeId, scope }
+    const counted = await transaction(
+      pool,
+      async (client) => {
+        // Without statistics the join that follows would be planned for an empty table.
+        await query(client, `ANALYZE ${tables.listing}`)
+        await matchTrees(client, tables, where, options)
+        if (remember) await this.#rememberAbsences(client)
+        return countPlan(client, tables, where)
+      },
+      { statementTimeoutMs: COMPARE_MS },
+    )
+    const { base, absentInStore, deletedInLibrary, changedInStore, changedInLibrary, outOfScope, ...numbers } = counted
     return {
       ...numbers,
       counts: { base, absentInStore, deletedInLibrary, changedInStore, changedInLibrary, outOfScope },
@@ -158,15 +169,17 @@ export class PostgresLedgerRun implements LedgerRun {
   }
 
   /** Gate 3: what a complete listing missed is remembered with the time, until one shows it again. */
-  async #rememberAbsences(): Promise<void> {
-    const { pool, tables, storeId, runId } = this.#options
+  async #rememberAbsences(client: PoolClient): Promise<void> {
+    const { tables, storeId, runId } = this.#options
     const absent = `SELECT base.remote_key FROM ${tables.plan} plan
       JOIN syncwatch.media_replicas base ON base.id = plan.replica_id AND base.state = 'present' WHERE plan.key IS NULL`
-    await query(pool, `DELETE FROM syncwatch.absent_keys WHERE store_id = $1 AND key NOT IN (${absent})`, [storeId])
+    await query(client, `DELETE FROM syncwatch.absent_keys WHERE store_id = $1 AND key NOT IN (${absent})`, [storeId])
     await query(
-      pool,
+      client,
       `INSERT INTO syncwatch.absent_keys (store_id, key, first_missing_run)
-       SELECT DISTINCT $1::uuid, remote_key, $2::uuid FROM (${absent}) gone ON CONFLICT DO NOTHING`,
+       SELECT DISTINCT $1::uuid, remote_key, $2::uuid FROM (${absent}) gone
+       ON CONFLICT (store_id, key) DO UPDATE SET first_missing_at = now()
+       WHERE absent_keys.first_missing_at > now()`,
       [storeId, runId],
     )
   }
