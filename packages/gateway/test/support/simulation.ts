@@ -195,7 +195,13 @@ export class Simulation {
     else if (dice < 0.9) this.#remove(operations.find((row) => !isOpen(row)))
     else if (dice < 0.95)
       this.database.write('stores', { id: `store-${this.#random.integer(0, 3)}`, name: String(dice) })
-    else this.database.write('health', { id: 'system', status: 'healthy', performance_score: Math.floor(dice * 100) })
+    else
+      this.database.write('health', {
+        id: 'system',
+        status: 'healthy',
+        reasons: [],
+        performance_score: Math.floor(dice * 100),
+      })
   }
 
   #endAllBut(count: number): void {
