@@ -205,6 +205,11 @@ test.each([
       applied_at: expect.any(String),
     })
     expect((await library.send('GET', '/conflicts?state=open')).items).toEqual([])
+    const undone = await library.send('POST', `/conflicts/${items[0].id}/undo`)
+    if (contents.length > 1) return expect(undone.code).toBe('conflict_decided')
+    await library.sync()
+    const other = resolution === 'library' ? 'of the folder' : 'of the library'
+    return expect([undone.state, await library.read('a.txt')]).toEqual(['undone', other])
   },
   120_000,
 )

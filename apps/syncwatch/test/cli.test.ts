@@ -66,21 +66,6 @@ test('stores are added, tested, synced and removed from the command line, and st
   expect((await cli('stores', 'list')).stdout).toMatch(/^No stores yet/)
 }, 90_000)
 
-test('what a safety gate holds back ends the sync with 3, and is shown', async () => {
-  const folder = await photos()
-  const { data } = await serverUnderTest()
-  expect((await run(['stores', 'add', folder, '--data', data])).code).toBe(0)
-  expect((await run(['sync', 'Holiday', '--data', data])).code).toBe(0)
-  await rm(join(folder, 'a.txt'))
-  const held = await run(['sync', 'Holiday', '--data', data])
-  expect([held.code, held.stdout]).toEqual([
-    3,
-    expect.stringMatching(/\n1 held back; "syncwatch operations show (\S+)" says/),
-  ])
-  const id = /show (\S+)"/.exec(held.stdout)?.[1] as string
-  expect((await run(['operations', 'show', id, '--data', data])).stdout).toMatch(/\nNot synced\n {2}a\.txt {2}\S/)
-}, 90_000)
-
 test('a run that fails ends with 1 and says why', async () => {
   const folder = await photos()
   const { data } = await serverUnderTest({ folder })

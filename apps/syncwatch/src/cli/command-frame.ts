@@ -30,7 +30,8 @@ export function frame(command: Command, context: CliContext, outcome: Outcome, r
   command.option('--json', 'answer in JSON').option('--config <file>', 'configuration file (default syncwatch.json)')
   for (const { flag, description } of flagsOf(command.name())) command.option(flag, description)
   return command.action(async (...given: unknown[]) => {
-    const args = given.filter((value): value is string => typeof value === 'string')
+    // Commander gives what may come several times as one list.
+    const args = given.flat().filter((value): value is string => typeof value === 'string')
     const flags = command.opts<Record<string, unknown>>()
     outcome.code = await settle(context, flags, (input) => run(input, ...args))
   })

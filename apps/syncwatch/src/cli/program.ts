@@ -2,9 +2,12 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../version.ts'
 import type { CliContext } from './cli-context.ts'
 import type { Outcome } from './command-frame.ts'
+import { assetsCommands } from './commands/assets.ts'
+import { conflictsCommands } from './commands/conflicts.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { operationsCommands } from './commands/operations.ts'
+import { planCommands } from './commands/plan.ts'
 import { serveCommand } from './commands/serve.ts'
 import { statusCommand } from './commands/status.ts'
 import { storesCommands } from './commands/stores.ts'
@@ -50,6 +53,9 @@ const COMMANDS = [
   statusCommand,
   operationsCommands,
   storesCommands,
+  assetsCommands,
+  conflictsCommands,
+  planCommands,
   doctorCommand,
   migrateCommand,
 ]

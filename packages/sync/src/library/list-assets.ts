@@ -13,11 +13,13 @@ export interface AssetQuery {
   search?: string
   /** Only assets directly in this folder; '' is the root. */
   folder?: string
+  /** Only the asset of exactly this key. */
+  key?: string
 }
 
 /** The live assets, newest first. Rejects `invalid_cursor` and `invalid_input`. */
 export async function listAssets(pool: Pool, options: AssetQuery = {}): Promise<Page<AssetRow>> {
-  const { limit = 50, search = null, folder = null } = options
+  const { limit = 50, search = null, folder = null, key = null } = options
   if (!Number.isInteger(limit) || limit < 1 || limit > 500)
     throw new SyncwatchError('invalid_input', 'The limit is a whole number from 1 to 500.')
   const after = options.cursor === undefined ? null : decodeAssetCursor(options.cursor)
@@ -30,10 +32,11 @@ export async function listAssets(pool: Pool, options: AssetQuery = {}): Promise<
          AND ($2::timestamptz IS NULL OR (created_at, id) < ($2::timestamptz, $3::uuid))
          AND ($4::text IS NULL OR strpos(lower(key), lower($4)) > 0)
          AND ($5::text IS NULL OR folder = $5)
+         AND ($6::text IS NULL OR key = $6)
        ORDER BY created_at DESC, id DESC LIMIT $1
      ) asset ${ASSET_JOINS}
      ORDER BY asset.created_at DESC, asset.id DESC`,
-    [limit + 1, after?.createdAt ?? null, after?.id ?? null, search, folder],
+    [limit + 1, after?.createdAt ?? null, after?.id ?? null, search, folder, key],
   )
   const page = rows.slice(0, limit)
   const last = page.at(-1)

@@ -8,7 +8,17 @@ export interface ServerApi {
   readonly url: string
   readonly token: string | null
   /** Gives the parsed body; rejects with the problem's code, or `server_unreachable`. */
-  call<Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer>
+  call<Answer>(method: Method, path: string, body?: object, revision?: number): Promise<Answer>
+  /** Sends bytes; there is no limit of time, for a file may be large. */
+  upload<Answer>(method: 'POST' | 'PUT', path: string, bytes: Upload, revision?: number): Promise<Answer>
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+
+/** Bytes on their way to the server. */
+export interface Upload {
+  readonly size: number
+  readonly stream: ReadableStream<Uint8Array>
 }
 
 export interface ServerPlace {
@@ -29,7 +39,10 @@ export async function findServer(place: ServerPlace, context: CliContext): Promi
   return {
     url,
     token: place.token,
-    call: (method, path, body) => call({ url, token: place.token, context }, method, path, body),
+    call: (method, path, body, revision) =>
+      call({ url, token: place.token, context }, method, path, jsonOf(body), revision),
+    upload: (method, path, bytes, revision) =>
+      call({ url, token: place.token, context }, method, path, bytesOf(bytes), revision),
   }
 }
 
@@ -39,8 +52,26 @@ interface Way {
   readonly context: CliContext
 }
 
-async function call<Answer>(way: Way, method: string, path: string, body?: object): Promise<Answer> {
-  const response = await send(way, method, path, body)
+/** The body of a request with what it needs around it. */
+interface Sent {
+  readonly headers: Record<string, string>
+  readonly init: { readonly body?: string | ReadableStream<Uint8Array>; readonly duplex?: 'half' }
+  readonly timeoutMs: number | null
+}
+
+function jsonOf(body: object | undefined): Sent {
+  if (body === undefined) return { headers: {}, init: {}, timeoutMs: TIMEOUT_MS }
+  const headers = { 'content-type': 'application/json' }
+  return { headers, init: { body: JSON.stringify(body) }, timeoutMs: TIMEOUT_MS }
+}
+
+function bytesOf({ size, stream }: Upload): Sent {
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': String(size) }
+  return { headers, init: { body: stream, duplex: 'half' }, timeoutMs: null }
+}
+
+async function call<Answer>(way: Way, method: string, path: string, sent: Sent, revision?: number): Promise<Answer> {
+  const response = await send(way, method, path, sent, revision)
   const text = await response.text()
   if (!response.ok) throw failureOf(way, response.status, text)
   try {
@@ -50,17 +81,25 @@ async function call<Answer>(way: Way, method: string, path: string, body?: objec
   }
 }
 
-async function send({ url, token, context }: Way, method: string, path: string, body?: object): Promise<Response> {
+async function send(
+  { url, token, context }: Way,
+  method: string,
+  path: string,
+  { headers, init, timeoutMs }: Sent,
+  revision?: number,
+): Promise<Response> {
+  const stopping = timeoutMs === null ? [] : [AbortSignal.timeout(timeoutMs)]
   try {
     return await context.fetch(`${url}/api/v1${path}`, {
       method,
       headers: {
         accept: 'application/json',
         ...(token !== null && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(revision !== undefined && { 'if-match': `"${revision}"` }),
+        ...headers,
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([context.stopping, AbortSignal.timeout(TIMEOUT_MS)]),
+      ...init,
+      signal: AbortSignal.any([context.stopping, ...stopping]),
     })
   } catch (cause) {
     if (context.stopping.aborted) throw new SyncwatchError('cancelled', 'Interrupted.', { cause })

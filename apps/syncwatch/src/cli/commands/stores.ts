@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
-import { type StoreSummary, SyncwatchError } from '@syncwatch/core'
+import type { StoreSummary } from '@syncwatch/core'
 import type { Command } from 'commander'
-import type { ServerApi } from '../api/server-api.ts'
+import { findStore } from '../api/find-store.ts'
 import type { CliContext } from '../cli-context.ts'
 import { type CommandInput, frame, type Outcome } from '../command-frame.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { storeTable } from '../output/status-text.ts'
 import { plain } from '../output/table.ts'
+import { storeSettings } from './store-settings.ts'
 
 /** `stores add|list|test|remove`. */
 export function storesCommands(program: Command, context: CliContext, outcome: Outcome): void {
@@ -18,18 +19,7 @@ export function storesCommands(program: Command, context: CliContext, outcome: O
   frame(group.command('test <store>').description('see whether a store can be reached'), context, outcome, test)
   const removing = group.command('remove <store>').description('disconnect a store; its files and the library stay')
   frame(removing, context, outcome, remove)
-}
-
-/** Finds a store by its id or its name. Throws `store_not_found`. */
-export async function findStore(api: ServerApi, wanted: string): Promise<StoreSummary> {
-  const { items } = await api.call<{ items: StoreSummary[] }>('GET', '/stores')
-  const found = items.find((store) => store.id === wanted || store.name === wanted)
-  if (found !== undefined) return found
-  const names = items.map((store) => `"${plain(store.name)}"`).join(', ')
-  throw new SyncwatchError(
-    'store_not_found',
-    `There is no store "${plain(wanted)}"; there ${names === '' ? 'are none' : `are ${names}`}.`,
-  )
+  storeSettings(group, context, outcome)
 }
 
 async function list({ server, answer, context }: CommandInput): Promise<undefined> {

@@ -14,6 +14,7 @@ const querySchema = z.strictObject({
     .max(2048)
     .optional()
     .openapi({ description: 'Only assets directly in this folder; `/` is the root.' }),
+  key: z.string().max(2048).optional().openapi({ description: 'Only the asset of exactly this key.' }),
   ...pageQuery,
 })
 
@@ -29,11 +30,12 @@ const route = createRoute({
 
 export function listAssets(app: ApiApp, media: MediaService): void {
   app.openapi(route, async (c) => {
-    const { limit, cursor, search, folder } = c.req.valid('query')
+    const { limit, cursor, search, folder, key } = c.req.valid('query')
     const query = {
       limit,
       ...(cursor && { cursor }),
       ...(search && { search }),
+      ...(key && { key }),
       ...(folder && { folder: folder.replace(/^\/|\/$/g, '') }),
     }
     return c.json(await media.listAssets(query), 200)
