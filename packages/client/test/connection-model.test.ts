@@ -89,6 +89,42 @@ it('CL-11 whatever happens, exactly the states with a session have one, and none
   )
 })
 
+it('CL-15 whatever happened before, a shown page with a server that answers is connected in time, unless it ended for good', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(event, fc.nat(20_000), fc.double({ min: 0, max: 0.999, noNaN: true })), { maxLength: 60 }),
+      (run) => {
+        let state: MachineState = initialMachineState({
+          transports: ['websocket', 'sse'],
+          isOnline: true,
+          isVisible: true,
+        })
+        let now = 0
+        const take = (next: MachineEvent, draw = 0.5) => {
+          const result = step(state, next, { now, random: { next: () => draw, uuid: () => '' } })
+          state = result.state
+          return result.effects.some(({ type }) => type === 'open')
+        }
+        for (const [next, pause, draw] of run) {
+          now += pause
+          take(next, draw)
+        }
+        if (state.name === 'idle' || state.name === 'error') return
+        for (const type of ['online', 'pageshow', 'visible'] as const) take({ type })
+        // The longest wait that a server asked for, the longest of our own, and one attempt that was under way with nobody there.
+        const latest = now + 60_000 + 30_000 + 10_000
+        while (state.name !== 'connected' && now <= latest) {
+          now = Math.max(now + 100, deadlineOf(state, now) ?? Number.POSITIVE_INFINITY)
+          // An attempt that begins now is welcome; one from before is never answered.
+          if (take({ type: 'time' })) for (const type of ['opened', 'welcomed'] as const) take({ type })
+        }
+        expect([state.name, now <= latest]).toEqual(['connected', true])
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
+
 function hasSession(state: MachineState): boolean {
   return state.name === 'connecting' || state.name === 'connected'
 }

@@ -156,7 +156,7 @@ describe('SSE', () => {
     })
     const client = started({ url, WebSocket: null })
     await waitFor(() => client.getState().connection.reconnectAttempts > 0, { what: 'the failure' })
-    expect(client.getState().connection.error?.message).toContain('not an event stream')
+    expect(client.getState().connection.error?.message).toContain('web page')
   })
 })
 

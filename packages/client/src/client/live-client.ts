@@ -10,9 +10,9 @@ import type { StatusReport } from '../state/sync-status-event.ts'
 import type { Transport, TransportClose } from '../transport/transport.ts'
 import type { TopicRequest } from './client-options.ts'
 import { endsSession, judgeEnd, judgeHelloFailure } from './endings.ts'
+import { createInterval } from './interval.ts'
 import { createLiveState } from './live-state.ts'
 import { createLiveTopics } from './live-topics.ts'
-import { createPruning } from './pruning.ts'
 import { measurePong } from './server-clock.ts'
 import type { SyncClient } from './sync-client.ts'
 import type { TicketSource } from './ticket-source.ts'
@@ -30,13 +30,19 @@ export interface LiveClientOptions {
   tickets: TicketSource
 }
 
+const PRUNE_EVERY_MS = 60_000
+/** A gateway checks credentials again after 30 minutes at most. */
+const RENEW_EVERY_MS = 20 * 60_000
 const GOODBYE = 'The server closed the session.'
 
 /** The client over its parts: the driver keeps a session, topics take its rows into the state, endings are judged. */
 export function createLiveClient(options: LiveClientOptions): SyncClient {
   const { clientId, http, clock, tickets, topics: requests } = options
   const live = createLiveState(initialSyncStatusState(options.initialReport))
-  const pruning = createPruning(live, clock, options.keepEndedMs)
+  const pruning = createInterval(clock, PRUNE_EVERY_MS, () => {
+    live.apply({ type: 'prune', endedBefore: isoTime(clock.now() - options.keepEndedMs) })
+  })
+  const renewal = createInterval(clock, RENEW_EVERY_MS, () => void renew())
   const driver: ConnectionDriver = createConnectionDriver({
     ...options,
     owner: {
@@ -52,16 +58,27 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
   const end = (reason: TransportClose) => driver.dispatch(judgeEnd(reason, tickets))
 
   async function hello(isFresh: boolean): Promise<Hello> {
-    const reconnectAttempts = driver.state().memory.failures
-    if (isFresh) initialise(reconnectAttempts)
-    const ticket = await tickets.next()
-    return {
-      type: 'hello',
-      protocol: PROTOCOL_VERSION,
-      clientId,
-      reconnectAttempts,
-      ...topics.hello(),
-      ...(ticket !== undefined && { ticket }),
+    if (isFresh) initialise(driver.state().memory.failures)
+    return helloWith(await tickets.next())
+  }
+
+  const helloWith = (ticket: string | undefined): Hello => ({
+    type: 'hello',
+    protocol: PROTOCOL_VERSION,
+    clientId,
+    reconnectAttempts: driver.state().memory.failures,
+    ...topics.hello(),
+    ...(ticket !== undefined && { ticket }),
+  })
+
+  /** Shows a fresh ticket within the session. Where none is to be had the server judges by itself, when it checks again. */
+  async function renew(): Promise<void> {
+    try {
+      const ticket = await tickets.next()
+      if (ticket !== undefined && driver.state().name === 'connected') driver.send(helloWith(ticket))
+    } catch (error) {
+      const { code = 'internal', message } = error as ClientError
+      live.problem(code, message)
     }
   }
 
@@ -110,6 +127,7 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     const serverTimeOffset = Date.parse(frame.serverTime) - clock.now() || 0
     live.apply({ type: 'connection', connection: { role, serverTimeOffset } })
     driver.dispatch({ type: 'welcomed' })
+    renewal.start()
   }
 
   return {
@@ -122,6 +140,7 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     stop: () => {
       driver.dispatch({ type: 'stop' })
       pruning.stop()
+      renewal.stop()
     },
     retryNow: () => driver.dispatch({ type: 'retry-now' }),
     getState: live.get,

@@ -19,6 +19,11 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
 /** The error of a refused request: code, text and `retryable` of its problem details (RFC 9457). */
 export async function errorFromResponse(response: ResponseLike): Promise<ClientError> {
   const { status } = response
+  if (isPage(response)) {
+    // Never final, whatever its status: the server itself has said nothing.
+    const message = 'A web page answered instead of the server.'
+    return new ClientError('server_unreachable', message, { retryable: true, details: { status } })
+  }
   const { code, detail, title, errors, retryable } = parseProblem(await response.text().catch(() => ''))
   // Seconds. A date there is not understood: our own server sends seconds.
   const retryAfterMs = Number(response.headers.get('retry-after') ?? Number.NaN) * 1000
@@ -30,6 +35,11 @@ export async function errorFromResponse(response: ResponseLike): Promise<ClientE
       details: { status, ...(errors !== undefined && { errors }), ...(retryAfterMs >= 0 && { retryAfterMs }) },
     },
   )
+}
+
+/** Whether a page came where data was asked for: a proxy, or the portal of some network, answered in the server's place. */
+export function isPage(response: ResponseLike): boolean {
+  return response.headers.get('content-type')?.startsWith('text/html') ?? false
 }
 
 function parseProblem(body: string): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import type { CallOptions } from './api-inputs.ts'
 import { ClientError } from './client-error.ts'
 import type { FetchInit, FetchLike, ResponseLike } from './fetch-like.ts'
-import { errorFromResponse } from './problem.ts'
+import { errorFromResponse, isPage } from './problem.ts'
 
 export interface RequestOptions {
   baseUrl?: string
@@ -51,7 +51,7 @@ export function createRequest(options: RequestOptions): Request {
       ...(body && { body: JSON.stringify(body) }),
       signal: call.signal,
     })
-    if (!response.ok) throw await errorFromResponse(response)
+    if (!response.ok || isPage(response)) throw await errorFromResponse(response)
     return (await bodyOf(response)) as T
   }
   return { url, call }

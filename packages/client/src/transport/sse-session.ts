@@ -2,7 +2,7 @@ import { type Hello, REALTIME_EVENTS_PATH, type TimerHandle, type UpFrame } from
 import { createParser } from 'eventsource-parser'
 import { ClientError } from '../http/client-error.ts'
 import type { AbortControllerLike, ResponseLike, StreamReader } from '../http/fetch-like.ts'
-import { errorFromResponse } from '../http/problem.ts'
+import { errorFromResponse, isPage } from '../http/problem.ts'
 import { parseDownFrame } from './parse-down-frame.ts'
 import type { SseTransportOptions } from './sse-options.ts'
 import { sseQuery } from './sse-query.ts'
@@ -117,7 +117,7 @@ export class SseSession implements TransportSession {
 }
 
 async function readerOf(response: ResponseLike): Promise<StreamReader> {
-  if (!response.ok) throw await errorFromResponse(response)
+  if (!response.ok || isPage(response)) throw await errorFromResponse(response)
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
   if (!isStream || !response.body) {
     throw new ClientError('server_unreachable', 'The answer is not an event stream. Is this a Syncwatch server?')
