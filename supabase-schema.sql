@@ -502,7 +502,7 @@ DECLARE
   known text := (SELECT checksum FROM public.sync_migrations WHERE number = 3);
   taken text;
 BEGIN
-  IF known = 'a7bd91f3f27b772e4e70cf1783263b3813d154d42dc9dff65fc0b8d5bea5f8f7' THEN
+  IF known = '41e32425762b6d71872ed7cc9f8f6754a167be47ca46ad862c551e02fe091e90' THEN
     RETURN;
   ELSIF known IS NOT NULL THEN
     RAISE EXCEPTION 'The migration 3 (operation-functions) of this database is not the one of this file. Nothing was changed.';
@@ -748,7 +748,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
   o "public".sync_operations := "public".sync_lock_operation(cancel_sync_operation.id, NULL);
-  held boolean := o.lease_owner IS NOT NULL AND (o.lease_until IS NULL OR o.lease_until > clock_timestamp());
+  held boolean := o.attempt > 0 AND o.lease_owner IS NOT NULL AND (o.lease_until IS NULL OR o.lease_until > clock_timestamp());
 BEGIN
   PERFORM "public".sync_refuse_ended(o, 'be cancelled');
   IF NOT (held AND o.status = 'in_progress') THEN
@@ -801,7 +801,7 @@ CREATE FUNCTION "public".cancel_sync_operation(operation_id uuid) RETURNS text
 LANGUAGE sql
 AS $$ SELECT "public".cancel_sync_operation(operation_id::text) $$;
 $syncwatch_sql$;
-  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (3, 'operation-functions', 'a7bd91f3f27b772e4e70cf1783263b3813d154d42dc9dff65fc0b8d5bea5f8f7');
+  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (3, 'operation-functions', '41e32425762b6d71872ed7cc9f8f6754a167be47ca46ad862c551e02fe091e90');
 END
 $syncwatch$;
 

@@ -7,7 +7,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
   o "public".sync_operations := "public".sync_lock_operation(cancel_sync_operation.id, NULL);
-  held boolean := o.lease_owner IS NOT NULL AND (o.lease_until IS NULL OR o.lease_until > clock_timestamp());
+  held boolean := o.attempt > 0 AND o.lease_owner IS NOT NULL AND (o.lease_until IS NULL OR o.lease_until > clock_timestamp());
 BEGIN
   PERFORM "public".sync_refuse_ended(o, 'be cancelled');
   IF NOT (held AND o.status = 'in_progress') THEN

@@ -49,12 +49,13 @@ const TIMES = ['start_time', 'end_time', 'cancel_requested_at'] as const
 const holders = (held: boolean): Row[] =>
   held
     ? [
-        { lease_owner: 'node', lease_until: null },
-        { lease_owner: 'node', lease_until: new Date(Date.now() + 60_000) },
+        { attempt: 1, lease_owner: 'node', lease_until: null },
+        { attempt: 1, lease_owner: 'node', lease_until: new Date(Date.now() + 60_000) },
       ]
     : [
         { lease_owner: null, lease_until: null },
-        { lease_owner: 'node', lease_until: new Date(Date.now() - 60_000) },
+        { attempt: 0, lease_owner: 'node', lease_until: null },
+        { attempt: 1, lease_owner: 'node', lease_until: new Date(Date.now() - 60_000) },
       ]
 
 describe('the operation machine in SQL', () => {

@@ -158,8 +158,9 @@ export class StatusParts {
   #createFlusher(): Flusher {
     const { clock, random, logger } = this.context
     const writing = (processId: number) => this.hub.expectOwnHint(processId)
+    const presentAs = () => (this.presence.isSeen ? this.context.nodeId : null)
     return new Flusher({
-      writers: [new ProgressWriter({ ...this.context, writing }), this.items],
+      writers: [new ProgressWriter({ ...this.context, writing, presentAs }), this.items],
       clock,
       random,
       watchers: () => this.hub.watchers + this.presence.othersWatching,

@@ -15,7 +15,7 @@ import { type EndedStatus, isEnded, OPERATION_STATUSES, type OperationStatus } f
  *     ╰─ complete:cancelled, cancel ▶ cancelled
  *
  * **Held** means that a worker is at it: it has a lease that has not run out, or a job (see `isHeld`). Only such an
- * operation can wait for somebody to notice the request. One that nobody holds (driven by HTTP or SQL calls, or left by a
+ * operation can wait for somebody to notice the request. One that nobody holds (driven without a claim, or left by a
  * dead process) is cancelled at once; whoever still reports progress to it gets `illegal_transition` and so learns of it.
  *
  * Taking over an operation whose worker died is no step of this machine: it stays `in_progress` with a new attempt.
@@ -126,9 +126,10 @@ const WISHES = {
 /**
  * Whether a worker holds the operation at `now` (epoch milliseconds, the database's time). A lease owner without an end
  * is a job: the queue watches over it. An operation whose queued job nobody has fetched yet is still pending, so it
- * needs no holder.
+ * needs no holder. Before the first claim (attempt 0) the owner is only the node whose process reports: nobody there hears a
+ * request to cancel.
  */
-export function isHeld(row: Pick<OperationRow, 'lease_owner' | 'lease_until'>, now: number): boolean {
-  if (row.lease_owner === null) return false
+export function isHeld(row: Pick<OperationRow, 'attempt' | 'lease_owner' | 'lease_until'>, now: number): boolean {
+  if (row.lease_owner === null || row.attempt === 0) return false
   return row.lease_until === null || Date.parse(row.lease_until) > now
 }

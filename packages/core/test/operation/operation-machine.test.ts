@@ -83,13 +83,14 @@ describe('operation machine', () => {
 describe('isHeld', () => {
   const now = Date.parse('2026-01-01T12:00:00Z')
   it.each([
-    ['nobody', null, null, false],
-    ['nobody, although an old end is left', null, '2026-01-01T12:00:30Z', false],
-    ['a lease that runs', 'node-a', '2026-01-01T12:00:00.001Z', true],
-    ['a lease that ends now', 'node-a', '2026-01-01T12:00:00.000Z', false],
-    ['a lease that ran out', 'node-a', '2026-01-01T11:59:59Z', false],
-    ['a job', 'job-1', null, true],
-  ])('%s', (_, lease_owner, lease_until, held) => {
-    expect(isHeld({ lease_owner, lease_until }, now)).toBe(held)
+    ['nobody', 1, null, null, false],
+    ['nobody, although an old end is left', 1, null, '2026-01-01T12:00:30Z', false],
+    ['a lease that runs', 1, 'node-a', '2026-01-01T12:00:00.001Z', true],
+    ['a lease that ends now', 1, 'node-a', '2026-01-01T12:00:00.000Z', false],
+    ['a lease that ran out', 1, 'node-a', '2026-01-01T11:59:59Z', false],
+    ['a job', 1, 'job-1', null, true],
+    ['the node whose process reports without a claim', 0, 'node-a', null, false],
+  ])('%s', (_, attempt, lease_owner, lease_until, held) => {
+    expect(isHeld({ attempt, lease_owner, lease_until }, now)).toBe(held)
   })
 })

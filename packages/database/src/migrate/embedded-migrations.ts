@@ -675,7 +675,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
   o :"schema".sync_operations := :"schema".sync_lock_operation(cancel_sync_operation.id, NULL);
-  held boolean := o.lease_owner IS NOT NULL AND (o.lease_until IS NULL OR o.lease_until > clock_timestamp());
+  held boolean := o.attempt > 0 AND o.lease_owner IS NOT NULL AND (o.lease_until IS NULL OR o.lease_until > clock_timestamp());
 BEGIN
   PERFORM :"schema".sync_refuse_ended(o, 'be cancelled');
   IF NOT (held AND o.status = 'in_progress') THEN

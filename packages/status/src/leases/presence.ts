@@ -30,6 +30,11 @@ export class Presence {
     return this.#othersWatching
   }
 
+  /** Whether the others would notice if this node died. */
+  get isSeen(): boolean {
+    return this.#wasHere
+  }
+
   start(): void {
     this.#loop.start('soon')
   }

@@ -19,7 +19,7 @@ export type OperationHandler = (run: OperationRun, row: OperationRow) => Promise
 const BATCH = 100
 
 /**
- * Takes over what dead nodes left: an operation whose lease ran out goes back to the queue with a new attempt when somebody
+ * Takes over what dead nodes left: an operation whose lease ran out, or that was driven without a claim by a node that is gone, goes back to the queue with a new attempt when somebody
  * can go on with it (`operation_data.resumable`, or a handler of its type here), is cancelled when that was asked for, and
  * fails with code `orphaned` otherwise. Any number of nodes may do this at once.
  */
@@ -28,11 +28,13 @@ export class Recovery {
   readonly #claim: (id: OperationId) => Promise<OperationRun>
   readonly #handlers = new Map<OperationType, OperationHandler>()
   readonly #working = new Set<Promise<void>>()
+  readonly #leaseMs: number
   readonly #loop: Loop
 
   constructor(context: StatusContext, timing: StatusTiming, claim: (id: OperationId) => Promise<OperationRun>) {
     this.#context = context
     this.#claim = claim
+    this.#leaseMs = timing.leaseMs
     this.#loop = new Loop(
       context.clock,
       timing.recoveryMs,
@@ -69,8 +71,9 @@ export class Recovery {
   }
 
   async #takeOver(client: ClientBase): Promise<Changed<OperationRow>[]> {
+    const { nodeId } = this.#context
     const { schema } = this.#context.database
-    const orphans = await query<{ id: OperationId }>(client, findOrphans(schema), [BATCH])
+    const orphans = await query<{ id: OperationId }>(client, findOrphans(schema), [BATCH, nodeId, this.#leaseMs])
     const steps: Changed<OperationRow>[] = []
     const events: NewEvent[] = []
     for (const { id } of orphans) {

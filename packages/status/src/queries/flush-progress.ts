@@ -24,10 +24,10 @@ export const flushProgress = (schema: string) => `
   WITH input AS (
     SELECT * FROM unnest(
       $1::uuid[], $2::int4[], $3::float8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::text[],
-      $10::text[], $11::timestamptz[], $12::text[]
+      $10::text[], $11::timestamptz[], $12::text[], $13::text[]
     ) WITH ORDINALITY AS i (
       id, attempt, progress, total_items, processed_items, failed_items, total_bytes, processed_bytes, phase,
-      message, estimated_completion, performance_metrics, ord)
+      message, estimated_completion, performance_metrics, driven_by, ord)
   ), locked AS MATERIALIZED (
     SELECT o.ctid AS place, o.id, o.status, o.attempt FROM ${schema}.sync_operations o
     WHERE o.id = ANY ($1::uuid[]) ORDER BY o.id FOR NO KEY UPDATE SKIP LOCKED
@@ -45,6 +45,7 @@ export const flushProgress = (schema: string) => `
       message = coalesce(i.message, o.message),
       estimated_completion = i.estimated_completion,
       performance_metrics = coalesce(i.performance_metrics::jsonb, o.performance_metrics),
+      lease_owner = CASE WHEN o.attempt = 0 THEN coalesce(i.driven_by, o.lease_owner) ELSE o.lease_owner END,
       rev = o.rev + 1,
       changed_xid = pg_current_xact_id(),
       updated_at = now()

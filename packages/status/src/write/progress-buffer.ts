@@ -22,6 +22,11 @@ export interface PendingProgress {
   /** The claim under which it was reported; null outside of a claim. */
   readonly attempt: number | null
   readonly values: ProgressFields
+  /**
+   * Reported from within this process and not waited for, so that nobody goes on with it when the process dies. Who waits for
+   * the commit (HTTP, a serverless function) may be anywhere, and comes again by any node.
+   */
+  readonly isDriven: boolean
   readonly generation: number
   /** How often it was left out because somebody else held the row. */
   readonly skipped: number
@@ -55,6 +60,7 @@ export class ProgressBuffer {
       id: row.id,
       attempt: attempt ?? pending?.attempt ?? null,
       values: applyProgress(base, storable(patch)),
+      isDriven: waiter === undefined || pending?.isDriven === true,
       generation: pending?.generation ?? this.outstanding.add(),
       skipped: 0,
       waiters: waiter === undefined ? (pending?.waiters ?? []) : [...(pending?.waiters ?? []), waiter],

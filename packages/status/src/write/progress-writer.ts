@@ -18,6 +18,8 @@ export interface ProgressWriterOptions {
   readonly memory: OperationMemory
   readonly figures: ProgressFigures
   readonly clock: Clock
+  /** This node's name while others would notice its death, else null. */
+  readonly presentAs: () => string | null
   /** Told of the connection that is about to write, whose notification needs no answer. */
   readonly writing: (processId: number) => () => void
 }
@@ -33,6 +35,7 @@ interface Written {
   readonly entry: PendingProgress
   /** The row that the parameters were made from. */
   readonly known: OperationRow | undefined
+  readonly drivenBy: string | null
   readonly figures: WrittenFigures
   readonly rev: number
 }
@@ -98,14 +101,15 @@ export class ProgressWriter implements Writer {
     const { buffer, database, memory } = this.#options
     const known = entries.map(({ id }) => memory.get(id))
     const figures = this.#figuresOf(entries, known)
+    const drivers = this.#driversOf(entries, known)
     const [result] = await database.queryAs<FlushResult & Record<string, unknown>>(
       this.#options.writing,
       flushProgress(database.schema),
-      parameters(entries, known, figures),
+      parameters(entries, known, figures, drivers),
     )
     if (result === undefined) throw new SyncwatchError('internal', 'The flush gave no answer.')
     const missing = new Set(entries)
-    const written = readWritten(result, entries, known, figures)
+    const written = readWritten(result, entries, known, figures, drivers)
     for (const { entry } of written) missing.delete(entry)
     for (const [ord, status, attempt] of result.refused ?? []) {
       const entry = entries[ord - 1]
@@ -123,6 +127,19 @@ export class ProgressWriter implements Writer {
       const row = known[index]
       if (row === undefined) return { estimated_completion: null, performance_metrics: null }
       return figures.observe(row, entry.values, now)
+    })
+  }
+
+  /**
+   * Who is to be written down as the node that drives an operation which nobody claims: this one, where that is not what the
+   * table says. When it dies the others find the operation by that.
+   */
+  #driversOf(entries: readonly PendingProgress[], known: readonly (OperationRow | undefined)[]): (string | null)[] {
+    const me = this.#options.presentAs()
+    return entries.map(({ isDriven, attempt }, index) => {
+      const row = known[index]
+      const isNews = isDriven && attempt === null && row?.attempt === 0 && row.lease_owner !== me
+      return isNews ? me : null
     })
   }
 
@@ -204,6 +221,7 @@ function parameters(
   entries: readonly PendingProgress[],
   known: readonly (OperationRow | undefined)[],
   figures: readonly WrittenFigures[],
+  drivers: readonly (string | null)[],
 ): (string | Buffer)[] {
   const moved = <Field extends keyof ProgressFields>(field: Field) =>
     entries.map(({ values }, index) => (values[field] === known[index]?.[field] ? null : values[field]))
@@ -224,6 +242,7 @@ function parameters(
         performance_metrics === null ? null : JSON.stringify(performance_metrics),
       ),
     ),
+    textArray(drivers),
   ]
 }
 
@@ -232,19 +251,21 @@ function readWritten(
   entries: readonly PendingProgress[],
   known: readonly (OperationRow | undefined)[],
   figures: readonly WrittenFigures[],
+  drivers: readonly (string | null)[],
 ): Written[] {
   const ords = readNumbers(result.ords)
   const revs = readNumbers(result.revs)
   return ords.map((ord, index) => ({
     entry: entries[ord - 1] as PendingProgress,
     known: known[ord - 1],
+    drivenBy: drivers[ord - 1] ?? null,
     figures: figures[ord - 1] as WrittenFigures,
     rev: revs[index] as number,
   }))
 }
 
 /** The row as the flush left it: the mirror of the SET list in `flushProgress`. */
-function afterFlush(row: OperationRow, { entry, figures, rev }: Written, writtenAt: string): OperationRow {
+function afterFlush(row: OperationRow, { entry, figures, rev, drivenBy }: Written, writtenAt: string): OperationRow {
   return {
     ...row,
     ...mergeProgress(row, entry.values),
@@ -253,6 +274,7 @@ function afterFlush(row: OperationRow, { entry, figures, rev }: Written, written
     start_time: row.start_time ?? writtenAt,
     estimated_completion: figures.estimated_completion,
     performance_metrics: figures.performance_metrics ?? row.performance_metrics,
+    lease_owner: drivenBy ?? row.lease_owner,
     updated_at: writtenAt,
   }
 }
