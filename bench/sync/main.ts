@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '@syncwatch/core'
 import { startEmbeddedPostgres } from '@syncwatch/embedded-postgres'
@@ -26,6 +26,7 @@ const full = ours({ ...shared, durability: 'full' })
 const contestants = [relaxed, unison, full, rclone]
 const times = new Map<string, Times[]>(contestants.map(({ name }) => [name, []]))
 const source = join(folder.path, 'source')
+let measured = 0
 try {
   const { bytes } = await makeTree(source, files)
   const expected = await treeHash(source)
@@ -42,16 +43,17 @@ try {
   await folder.remove()
 }
 
+/** All is deleted at the very end: ext4 looks for a free inode for a long time where many were freed a moment ago. */
 async function measure(contestant: Contestant, expected: string): Promise<Times> {
-  const place = join(folder.path, 'round')
+  measured += 1
+  const place = join(folder.path, `${measured}`)
   const [left, right, work] = [join(place, 'left'), join(place, 'right'), join(place, 'work')]
   for (const path of [right, work]) await mkdir(path, { recursive: true })
   await copyTree(source, left)
-  const measured = await contestant.measure(left, right, work)
+  const taken = await contestant.measure(left, right, work)
   for (const side of [left, right])
     if ((await treeHash(side)) !== expected) throw new Error(`${contestant.name} left ${side} other than it should be.`)
-  await rm(place, { recursive: true })
-  return measured
+  return taken
 }
 
 function medians(name: string): Times {

@@ -1,4 +1,4 @@
-import { copyFileSync, constants as fsConstants, renameSync } from 'node:fs'
+import { copyFileSync, constants as fsConstants, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Precondition, StoreObject } from '@syncwatch/sync'
 import { fileVersion, storeObject } from '../local-files/file-version.ts'
@@ -21,6 +21,9 @@ export interface ChangeContext {
   /** Makes the names of this change unlike all others. */
   readonly unique: string
 }
+
+/** Files of more bytes are worth a try to clone them. */
+const CLONED_BYTES = 128 * 1024
 
 /** A name of our own beside a key: no listing shows it, and what a crash left under it is cleared away later. */
 export function temporaryPath(root: string, key: string, unique: string): string {
@@ -59,14 +62,24 @@ export function writeLocalFile(
 ): StoreObject {
   const temporary = preparePlace(context, key)
   try {
-    copyFileSync(source.path, temporary, fsConstants.COPYFILE_EXCL | fsConstants.COPYFILE_FICLONE)
-    if (Number(lookAt(temporary)?.size) !== source.size)
+    if (copyContent(source.path, temporary, source.size) !== source.size)
       throw new Refusal('item_unreadable', 'was not written: the library has lost a part of its content')
     return publishTemporary(context, key, temporary, source.modifiedMs, condition)
   } catch (error) {
     removeQuietly(temporary)
     throw error
   }
+}
+
+/** Returns how many bytes were copied. A small file is written as it was read: a copy by the system costs five calls more. */
+function copyContent(from: string, to: string, size: number): number {
+  if (size > CLONED_BYTES) {
+    copyFileSync(from, to, fsConstants.COPYFILE_EXCL | fsConstants.COPYFILE_FICLONE)
+    return Number(lookAt(to)?.size)
+  }
+  const bytes = readFileSync(from)
+  writeFileSync(to, bytes, { flag: 'wx', mode: 0o644 })
+  return bytes.length
 }
 
 /** Publishes a temporary file that stands beside the key. */
