@@ -1,3 +1,5 @@
+export { ledgerContract, ledgersAgree } from './ledger-contract.ts'
+export type { LedgerUnderTest } from './ledger-story.ts'
 export { storeContract } from './store-contract.ts'
 export type { StoreUnderTest } from './store-under-test.ts'
 export { type VaultUnderTest, vaultContract } from './vault-contract.ts'

@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { StoreObject } from '../../src/ports/store.ts'
+import {
+  contentOf,
+  type Deed,
+  type LedgerUnderTest,
+  type StoryEdit,
+  type StoryRound,
+  tellStory,
+} from './ledger-story.ts'
+
+const KEYS = ['a', 'b', 'c', 'd']
+
+const key = fc.constantFrom(...KEYS)
+const sha256 = fc.constantFrom('1', '2', '3').map((version) => contentOf({ version }))
+const edit: fc.Arbitrary<StoryEdit> = fc.record({
+  kind: fc.constantFrom('add', 'rename', 'edit', 'trash', 'restore'),
+  asset: fc.integer({ min: 1, max: 4 }),
+  key,
+  sha256,
+})
+const object: fc.Arbitrary<StoreObject> = fc.record({
+  key,
+  remoteId: fc.constantFrom('i', 'j', 'k'),
+  version: fc.constantFrom('1', '2', '3'),
+  size: fc.constant(1),
+  modifiedAt: fc.constant(null),
+  metadataVersion: fc.constantFrom(null, 'm'),
+})
+const deed: fc.Arbitrary<Deed> = fc.constantFrom('agree', 'import', 'follow', 'bury', 'release', 'differs', 'leave')
+
+/** An id is one object's, as in a store; names may come twice, as in a folder that changes while it is listed. */
+const listing = fc.uniqueArray(object, { selector: ({ remoteId }) => remoteId, maxLength: 3 })
+
+/** Runs over a small world, in which names collide, are swapped and come back. */
+export const story: fc.Arbitrary<StoryRound[]> = fc.array(
+  fc.record({
+    edits: fc.array(edit, { maxLength: 4 }),
+    listing,
+    complete: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    ids: fc.constantFrom('stable', 'hint', 'none'),
+    outward: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    deeds: fc.array(deed, { minLength: 1, maxLength: 5 }),
+  }),
+  { minLength: 1, maxLength: 5 },
+)
+
+const objectOf = (name: string, remoteId: string, version: string): StoreObject => ({
+  key: name,
+  remoteId,
+  version,
+  size: 1,
+  modifiedAt: null,
+  metadataVersion: null,
+})
+
+function round(
+  listed: readonly StoreObject[],
+  deeds: Deed[],
+  edits: StoryEdit[] = [],
+  change: Partial<StoryRound> = {},
+): StoryRound {
+  return { edits, listing: listed, complete: true, ids: 'hint', outward: true, deeds, ...change }
+}
+
+interface Told {
+  plan: { key: string; base: unknown; store: unknown; library: unknown; taken: string; tombstone: unknown }[]
+  accepted: boolean[]
+  assets: { key: string; trashed: boolean }[]
+}
+
+/** What every ledger must do. Each implementation calls this with a way to make one. */
+export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest>): void {
+  describe(`ledger contract: ${name}`, () => {
+    let subject: LedgerUnderTest | undefined
+    const tell = async (rounds: StoryRound[]) => {
+      subject = await make()
+      return (await tellStory(subject, rounds)) as Told[]
+    }
+    afterEach(async () => {
+      await subject?.dispose()
+      subject = undefined
+    })
+    const two = [objectOf('a', 'i', '1'), objectOf('b', 'j', '2')]
+
+    test('what was agreed on and is unchanged makes no row', async () => {
+      const told = await tell([round(two, ['import']), round(two, ['leave'])])
+      expect(told.map(({ plan }) => plan.length)).toEqual([2, 0])
+    })
+
+    test('swapped names are two renames, and may change in one group', async () => {
+      const swapped = [objectOf('b', 'i', '1'), objectOf('a', 'j', '2')]
+      const told = await tell([round(two, ['import']), round(swapped, ['follow']), round(swapped, ['leave'])])
+      expect(told[1]?.plan.map(({ base, store }) => [(base as string[])[0], (store as string[])[0]])).toEqual([
+        ['b', 'a'],
+        ['a', 'b'],
+      ])
+      expect(told[1]?.accepted).toEqual([true, true])
+      expect(told[2]?.plan).toEqual([])
+    })
+
+    test('an id that was handed out again is no rename where ids are a hint', async () => {
+      const told = await tell([round(two, ['import']), round([objectOf('c', 'i', '9'), ...two.slice(1)], ['leave'])])
+      expect(told[1]?.plan.map(({ key: shown, base, store }) => [shown, base !== null, store])).toEqual([
+        ['a', true, 'absent'],
+        ['c', false, ['c', '9']],
+      ])
+    })
+
+    test('an incomplete listing makes no row of what it did not show, nor of what it shows under another name', async () => {
+      const moved = [objectOf('c', 'i', '1')]
+      const told = await tell([round(two, ['import']), round(moved, ['leave'], [], { complete: false })])
+      expect(told[1]?.plan).toEqual([])
+    })
+
+    test('an object comes back under the tombstone of what was deleted', async () => {
+      const told = await tell([round(two, ['import']), round(two.slice(1), ['bury']), round(two, ['leave'])])
+      expect(told[2]?.plan).toMatchObject([
+        { key: 'a', base: null, tombstone: '1', library: ['a', expect.anything(), true] },
+      ])
+    })
+
+    test('an entry is refused as a whole when another asset has the name', async () => {
+      const edits: StoryEdit[] = [{ kind: 'add', asset: 1, key: 'c', sha256: contentOf({ version: '3' }) }]
+      const moved = [objectOf('c', 'i', '1'), ...two.slice(1)]
+      const told = await tell([round(two, ['import']), round(moved, ['follow'], edits)])
+      expect(told[1]?.plan[0]).toMatchObject({ taken: 'library' })
+      expect(told[1]?.assets.map(({ key: shown }) => shown).sort()).toEqual(['a', 'b', 'c'])
+    })
+  })
+}
+
+/** Two implementations that are told the same story write down the same. */
+export function ledgersAgree(
+  one: () => Promise<LedgerUnderTest>,
+  other: () => Promise<LedgerUnderTest>,
+  numRuns: number,
+): Promise<void> {
+  return fc.assert(
+    fc.asyncProperty(story, async (rounds) => {
+      const [first, second] = await Promise.all([one(), other()])
+      try {
+        expect(await tellStory(first, rounds)).toEqual(await tellStory(second, rounds))
+      } finally {
+        await Promise.all([first.dispose(), second.dispose()])
+      }
+    }),
+    { numRuns },
+  )
+}
