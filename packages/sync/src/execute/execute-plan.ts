@@ -1,4 +1,4 @@
-import type { Clock } from '@syncwatch/core'
+import { type Clock, isSyncwatchError } from '@syncwatch/core'
 import pLimit from 'p-limit'
 import type { HeldRow } from '../plan/held-plans.ts'
 import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
@@ -6,7 +6,7 @@ import { GroupCommits } from './group-commits.ts'
 import { NO_ENTRY, type Outcome } from './outcome.ts'
 import type { Performing } from './performing.ts'
 import type { RunTally } from './run-tally.ts'
-import { type Guards, settleRow } from './settle-row.ts'
+import { type Guards, isOfOneRow, settleRow } from './settle-row.ts'
 import { renameObject } from './store-steps.ts'
 
 /** Rows of the plan that are in memory at once. */
@@ -143,7 +143,14 @@ class PlanExecution {
     )
     const blocking = this.#waiting[index]
     if (blocking === undefined) return false
-    this.#waiting[index] = { ...blocking, row: await this.#stepAside(blocking.row) }
+    try {
+      this.#waiting[index] = { ...blocking, row: await this.#stepAside(blocking.row) }
+    } catch (error) {
+      if (!isSyncwatchError(error) || !isOfOneRow(error.code)) throw error
+      // Somebody changed it meanwhile: the next run looks again.
+      this.#waiting.splice(index, 1)
+      await this.#take(blocking)
+    }
     return true
   }
 
@@ -153,35 +160,32 @@ class PlanExecution {
     const { object, trees, assetId } = row
     if (object === null || trees.base === null || assetId === null || typeof trees.store === 'string') return row
     const between = `${object.key}.moving-${random.uuid().slice(0, 8)}`
-    const { sha256, metadata } = trees.base
-    // No asset has the revision 0: it goes on counting as different.
+    const { sha256, metadata, version, metadataVersion } = trees.base
+    // No asset has the revision 0: it goes on counting as different. What else changed of it goes on differing, too.
     const agreed = {
       kind: 'agree',
       assetId,
-      object: { ...object, key: between },
+      object: { ...object, key: between, version, metadataVersion },
       sha256,
       metadata,
       revision: 0,
     } as const
     await this.#commits.drain()
     await ledger.commit([{ ...NO_ENTRY, bases: [agreed] }])
-    const moved = await renameObject(row, object, between, sha256, this.#performing)
+    const renamed = await renameObject(row, object, between, sha256, this.#performing)
+    // What somebody says of it meanwhile is for the next comparison to find.
+    const { rename } = this.#options.store.capabilities
+    const moved = rename ? { ...renamed, metadataVersion: object.metadataVersion } : renamed
     const store = { ...trees.store, key: moved.key, version: moved.version, metadataVersion: moved.metadataVersion }
+    const sameContent = trees.store.version === version
+    const sameMetadata = trees.store.metadataVersion === metadataVersion
     const base = {
       ...trees.base,
       key: between,
-      version: moved.version,
-      metadataVersion: moved.metadataVersion,
+      version: sameContent ? moved.version : version,
+      metadataVersion: sameMetadata ? moved.metadataVersion : metadataVersion,
     }
-    return {
-      ...row,
-      object: moved,
-      trees: {
-        ...trees,
-        base: trees.store.version === trees.base.version ? base : { ...base, version: trees.base.version },
-        store,
-      },
-    }
+    return { ...row, object: moved, trees: { ...trees, base, store } }
   }
 
   /** Counts bytes as they are read, and reports them now and then: a commit may be a large file away. */

@@ -45,8 +45,8 @@ export async function performSettlement(
 ): Promise<Performed> {
   const content = await contentFor(settlement, hand, performing)
   if (content !== null && !isWhatWasSeen(hand, content)) return { kind: 'again', object: content.object, content }
-  if (settlement.library.kind === 'trash') {
-    // Gate 2: absent from a listing is not absent. Asked just before acting.
+  if (hand.trees.base !== null && hand.trees.store === 'absent') {
+    // Gate 2: absent from a listing is not absent. Asked just before anything is deleted, written again or forgotten because of it.
     const there = await performing.store.head(storeKey(hand), { signal: performing.signal })
     if (there !== null) return { kind: 'again', object: there, content: null }
   }
@@ -143,6 +143,7 @@ class SettlementWork {
   /** The side that lost lives on under a name of its own, before anything of it is overwritten. */
   async #keepLoser(storeMetadata: AssetMetadata | null): Promise<ConflictCopy | null> {
     const { loser } = this.#settlement
+    if (loser?.kept === 'trash' && loser.side === 'store') await this.#keepVersion()
     if (loser?.kept !== 'copy') return null
     const { row, trees, fullMetadata } = this.#hand
     if (loser.side === 'store') {
@@ -165,6 +166,18 @@ class SettlementWork {
     const content = { sha256, size, mimeType: row.mimeType, modifiedAt: library.modifiedAt }
     const key = typeof trees.store === 'string' ? library.key : trees.store.key
     return writeConflictCopy(row, { key, content, source, metadata: fullMetadata }, this.#performing)
+  }
+
+  /**
+   * Committed by itself, before the store loses it: what is refused or crashes after that is settled by a comparison which does
+   * not know any more that there was something to keep.
+   */
+  async #keepVersion(): Promise<void> {
+    const { row } = this.#hand
+    if (row.assetId === null || this.#content === null) return
+    const { key } = this.#content.object
+    const version = { kind: 'keep-version', id: row.assetId, key, content: this.#taken(), reason: 'conflict' } as const
+    await this.#performing.ledger.commit([{ ...NO_ENTRY, assets: [version] }])
   }
 
   /** The store's side. Resolves to the object as it is then, null where there is none. */
@@ -229,17 +242,9 @@ class SettlementWork {
 
   /** The library's side, to be committed. Resolves to the asset that the base is about. */
   #bringLibrary(object: StoreObject | null, storeMetadata: AssetMetadata | null): AssetId | null {
-    const { library, loser } = this.#settlement
+    const { library } = this.#settlement
     const { row, trees, fullMetadata } = this.#hand
     const id = row.assetId
-    if (loser?.kept === 'trash' && loser.side === 'store' && id !== null && this.#content !== null)
-      this.#assets.push({
-        kind: 'keep-version',
-        id,
-        key: this.#content.object.key,
-        content: this.#taken(),
-        reason: 'conflict',
-      })
     switch (library.kind) {
       case 'none':
         // The name that was lost is the asset's, too.
@@ -302,11 +307,21 @@ class SettlementWork {
     this.#bases.push({
       kind: 'agree',
       assetId,
-      object,
+      object: this.#asKnown(object),
       sha256: this.#agreedSha256(),
       metadata: this.#agreedMetadata(storeMetadata),
       revision: this.#assets.some(({ id }) => id === assetId) ? null : (trees.library?.revision ?? null),
     })
+  }
+
+  /** What somebody said of it meanwhile is not known, though a write tells the version: the next comparison is to find it. */
+  #asKnown(object: StoreObject): StoreObject {
+    const { store } = this.#settlement
+    const seen = this.#hand.object
+    const described = store.kind === 'create' || (store.kind === 'change' && store.metadata !== null)
+    const copied = object.key !== seen?.key && !this.#performing.store.capabilities.rename
+    if (described || copied || seen === null) return object
+    return { ...object, metadataVersion: seen.metadataVersion }
   }
 
   /** What the store has now: the library's where it was written, else what was read or was there before. */

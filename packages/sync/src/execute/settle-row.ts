@@ -9,11 +9,12 @@ import type { ClosedGate } from '../plan/gate.ts'
 import { absenceStands } from '../plan/gates.ts'
 import type { Approval, HeldRow } from '../plan/held-plans.ts'
 import type { BaseWrite, LedgerEntry, PlannedRow } from '../ports/ledger.ts'
+import type { StoreObject } from '../ports/store.ts'
 import { settle } from '../reconcile/settle.ts'
 import type { HoldReason, RuleId } from '../reconcile/settlement.ts'
 import type { SyncPolicy } from '../reconcile/three-trees.ts'
 import { heldItem, itemOf, refusedItem, unsettledItem } from './item-report.ts'
-import { readObject } from './keep-content.ts'
+import { changing, readObject } from './keep-content.ts'
 import { type Did, NO_ENTRY, type Outcome } from './outcome.ts'
 import { conflictSides, performSettlement, type Settle } from './perform-settlement.ts'
 import type { Performing } from './performing.ts'
@@ -43,6 +44,11 @@ const FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 /** What the next run will find settled. */
 const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['item_not_found', 'item_changing', 'precondition_failed'])
+
+/** Whether this is about one thing only, and not about the store, the disk or the database. */
+export function isOfOneRow(code: ErrorCode): boolean {
+  return PASSING.has(code) || FAILURES.has(code)
+}
 
 /** Decides about one row and does it, up to but without the commit. Rejects only with what ends the run. */
 export async function settleRow(row: PlannedRow, performing: Performing, guards: Guards): Promise<Outcome> {
@@ -86,6 +92,7 @@ async function settleInHand(first: TreesInHand, performing: Performing, guards: 
         const performed = await performSettlement(settlement, hand, performing, { policy: conflicts, approvedBy })
         if (performed.kind === 'done')
           return finished(performed.did, performed.action, performed.bytes, performed.entry, hand)
+        assertSameObject(hand, performed.object, performing)
         hand =
           performed.content === null
             ? withObject(hand, performed.object, performing.store)
@@ -107,13 +114,27 @@ async function look(
   if (at === 'content') {
     // What is pulled is kept at once; what turns out to be the same is in the vault already.
     const content = await readObject(row, key, record.content_mode === 'full', performing)
+    assertSameObject(hand, content.object, performing)
     return withContent(hand, content, store)
   }
-  if (at === 'metadata') return withMetadata(hand, await store.readMetadata(key, { signal }))
+  if (at === 'metadata') {
+    const metadata = await store.readMetadata(key, { signal })
+    const now = await store.head(key, { signal })
+    // A listing may be behind: by now another object may have this name, and what it says is not what was asked for.
+    if (now?.version !== object?.version || now?.metadataVersion !== object?.metadataVersion) throw changing(row.key)
+    assertSameObject(hand, now, performing)
+    return withMetadata(hand, metadata)
+  }
   const there = await store.head(key, { signal })
   const seen = withObject(hand, there, store)
   // It was seen now, so the tombstone says nothing about it any more.
   return there === null ? seen : { ...seen, trees: { ...seen.trees, tombstone: null } }
+}
+
+/** Where ids stay with their objects, another id under the same name is another thing. The next run knows whose it is. */
+function assertSameObject({ row, object }: TreesInHand, now: StoreObject | null, { store }: Performing): void {
+  if (store.capabilities.ids !== 'stable' || object === null || now === null) return
+  if (now.remoteId !== object.remoteId) throw changing(row.key)
 }
 
 /** The two sides agree and the base says so; only the library counted on, with what this store cannot hold. */

@@ -97,7 +97,11 @@ export async function renameObject(
   const back = await readObject(row, to, false, performing)
   if (back.sha256 !== content.sha256) throw changing(row.key)
   const now = await store.head(object.key, { signal })
-  if (now !== null && now.version !== object.version) throw changed(object.key)
+  if (now !== null && now.version !== object.version) {
+    // The old one is another one now and stays, so the copy under the new name is nobody's.
+    await store.delete(to, copy.version, { signal, durability })
+    throw changed(object.key)
+  }
   await store.delete(object.key, object.version, { signal, durability })
   return copy
 }
