@@ -56,6 +56,7 @@ export type {
   WriteOptions,
 } from './ports/store.ts'
 export type { Vault, VaultEntry } from './ports/vault.ts'
+export type { LyingContent, VaultSweep } from './ports/vault-sweep.ts'
 export type { PlanPreview, PreviewedRow } from './preview-plan.ts'
 export {
   type CreateStore,
@@ -66,4 +67,7 @@ export {
 } from './stores/store-catalog.ts'
 export type { StoreRecord } from './stores/store-record.ts'
 export { longestPauseMs } from './stores/store-schedule.ts'
+export { LibraryUpkeep, type LibraryUpkeepOptions } from './upkeep/library-upkeep.ts'
+export { KEPT_DAYS, type KeptDays } from './upkeep/purge-expired.ts'
+export { type SweepOptions, type Swept, sweepVault } from './upkeep/sweep-vault.ts'
 export type { VerifyResult } from './verify-store.ts'

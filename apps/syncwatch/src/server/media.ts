@@ -10,8 +10,10 @@ import {
   Collections,
   Conflicts,
   HeldPlans,
+  KEPT_DAYS,
   type LibraryContext,
   LibraryEditor,
+  LibraryUpkeep,
   longestPauseMs,
   MediaJobs,
   MediaLibrary,
@@ -51,7 +53,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   const vault = await FolderVault.open({ root: join(config.dataFolder, 'vault'), clock, random })
   stops.add('vault', () => vault.close())
   const inspector = new SharpInspector()
-  const workers = new FolderWorkers()
+  const workers = new FolderWorkers({ clock })
   stops.add('file workers', () => workers.close())
   const openStore = storeOpener(clock, random, workers)
   const library = new MediaLibrary({ pool, vault, openStore })
@@ -87,6 +89,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
     onChanged: (ids, by) => follow.changed(ids, by),
     onContent: () => thumbnails.kick(),
   }
+  startUpkeep(parts, vault)
   const facade = new LibraryService({
     status,
     catalog,
@@ -117,6 +120,20 @@ async function startJobs(
   thumbnails.start()
   stops.add('thumbnails', () => thumbnails.stop())
   return jobs
+}
+
+/** What is over is removed once it is older than it is kept. */
+function startUpkeep({ pool, clock, config, log, stops }: MediaParts, vault: FolderVault): void {
+  const upkeep = new LibraryUpkeep({
+    pool,
+    vault,
+    clock,
+    kept: { ...KEPT_DAYS, trash: config.trashDays, versions: config.versionDays },
+    onSwept: (swept) => log.info(swept, 'the vault was swept'),
+    onError: (error) => log.warn({ err: error }, 'what is over could not be removed; it is tried again'),
+  })
+  upkeep.start()
+  stops.add('upkeep', () => upkeep.stop())
 }
 
 /** What runs by itself: what is due by a schedule, and what stores have to be told of a change of the library. */

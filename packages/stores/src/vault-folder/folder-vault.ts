@@ -3,10 +3,11 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Clock, type Random, SyncwatchError } from '@syncwatch/core'
-import type { Vault, VaultEntry } from '@syncwatch/sync'
+import type { LyingContent, Vault, VaultEntry, VaultSweep } from '@syncwatch/sync'
 import { systemCode } from '../local-files/system-call.ts'
 import { removeLeftovers, temporaryName } from '../local-files/temporary-files.ts'
 import { contentPath } from '../local-files/vault-content.ts'
+import { FolderSweep } from './folder-sweep.ts'
 import { vaultError } from './vault-error.ts'
 
 export interface FolderVaultOptions {
@@ -21,19 +22,21 @@ const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR'])
 const DERIVATIVE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
 
 /** A vault in a folder: `content/ab/<sha256>`, each file written once and never changed. */
-export class FolderVault implements Vault {
+export class FolderVault implements Vault, VaultSweep {
   readonly #root: string
   readonly #random: Random
+  readonly #sweep: FolderSweep
 
   private constructor(options: FolderVaultOptions) {
     this.#root = options.root
     this.#random = options.random
+    this.#sweep = new FolderSweep(options.root, options.clock)
   }
 
   /** Makes the folders and removes what killed processes left in `tmp/`. */
   static async open(options: FolderVaultOptions): Promise<FolderVault> {
     try {
-      for (const folder of ['content', 'derivatives', 'tmp'])
+      for (const folder of ['content', 'derivatives', 'aside', 'tmp'])
         await mkdir(join(options.root, folder), { recursive: true })
       await removeLeftovers(join(options.root, 'tmp'), options.clock)
     } catch (error) {
@@ -69,7 +72,10 @@ export class FolderVault implements Vault {
   }
 
   async has(sha256: string, size?: number): Promise<boolean> {
-    const there = await orNull(this.#root, stat(this.#contentPath(sha256)))
+    const path = this.#contentPath(sha256)
+    const found = await orNull(this.#root, stat(path))
+    // What was set aside as unused is used after all.
+    const there = found ?? ((await this.#sweep.cameBack(sha256)) ? await orNull(this.#root, stat(path)) : null)
     return there !== null && (size === undefined || there.size === size)
   }
 
@@ -101,6 +107,26 @@ export class FolderVault implements Vault {
       (stats) => stats.bavail * stats.bsize,
       () => null,
     )
+  }
+
+  contents(): AsyncIterable<LyingContent> {
+    return this.#sweep.contents()
+  }
+
+  aside(): AsyncIterable<LyingContent> {
+    return this.#sweep.aside()
+  }
+
+  setAside(sha256: string): Promise<void> {
+    return this.#sweep.setAside(sha256)
+  }
+
+  putBack(sha256: string): Promise<void> {
+    return this.#sweep.putBack(sha256)
+  }
+
+  destroy(sha256: string): Promise<void> {
+    return this.#sweep.destroy(sha256)
   }
 
   async close(): Promise<void> {}
