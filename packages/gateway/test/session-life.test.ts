@@ -245,7 +245,13 @@ describe('a session over time', () => {
       },
     ])
     client.send({ type: 'ping', t: 1, latency: 12.4 })
-    expect(fixture.reports.at(-1)).toMatchObject({ latency_ms: 12 })
+    // Who it is was told before and stays.
+    expect(fixture.reports.at(-1)).toEqual({
+      client_id: 'client-1',
+      status: 'connected',
+      last_ping: expect.any(String),
+      latency_ms: 12,
+    })
     const again = await fixture.join({ topics: [] })
     client.session.transportClosed()
     expect(fixture.reports.at(-1)).toMatchObject({ status: 'connected' })

@@ -137,7 +137,9 @@ describe('event streams', () => {
     await fixture.clock.advance(31_000)
     await reader.readChunk()
     expect(reader.comments).toBe(1)
-    expect(fixture.reports.at(-1)).toMatchObject({ status: 'connected', metadata: { transport: 'sse' } })
+    expect(fixture.reports[0]).toMatchObject({ status: 'connected', metadata: { transport: 'sse' } })
+    expect(fixture.reports.at(-1)).toMatchObject({ status: 'connected' })
+    expect(fixture.reports.length).toBeGreaterThan(1)
     await reader.cancel()
   })
 

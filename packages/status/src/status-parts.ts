@@ -84,7 +84,9 @@ export class StatusParts {
     this.snapshots = new Snapshots(context, this.health)
     this.connections = new ConnectionWriter(context, this.timing, {
       writing: (processId) => this.hub.expectOwnHint(processId),
+      isFollowed: () => this.hub.isFollowed('connections'),
       written: (rows) => this.hub.publish('connections', rows),
+      unread: () => this.hub.missed('connections'),
     })
     this.nonces = new NonceBurner(context)
     const warn = (error: unknown) => logger.warn({ error }, 'Scheduled work failed; it is tried again.')

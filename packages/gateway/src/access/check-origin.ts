@@ -1,4 +1,4 @@
-import { SyncwatchError } from '@syncwatch/core'
+import { isOwnOrigin, SyncwatchError } from '@syncwatch/core'
 
 /** Where a request says it comes from and goes to. */
 export interface RequestPlace {
@@ -30,8 +30,4 @@ export function checkPlace(place: RequestPlace, allowed: AllowedPlaces): void {
 
 function hostMatches(host: string, allowed: string): boolean {
   return host === allowed || host.replace(/:\d+$/, '') === allowed
-}
-
-function isOwnOrigin(origin: string, host: string): boolean {
-  return origin === `http://${host}` || origin === `https://${host}`
 }

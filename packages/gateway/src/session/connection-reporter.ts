@@ -8,6 +8,8 @@ export class ConnectionReporter {
   readonly #facts: ConnectionFacts
   readonly #send: (report: ConnectionReport) => void
   readonly #sessionId: string
+  /** The role under which the client was described last. */
+  #described: string | null = null
   #latency: { milliseconds: number; by: 'client' | 'server' } | null = null
 
   constructor(sessionId: string, facts: ConnectionFacts, clock: Clock, send: (report: ConnectionReport) => void) {
@@ -29,10 +31,18 @@ export class ConnectionReporter {
       status: 'connected',
       last_ping: new Date(this.#clock.now()).toISOString(),
       latency_ms: this.#latency?.milliseconds ?? null,
+      ...(this.#described === role ? {} : this.#describe(role)),
+      ...(reconnectAttempts === undefined ? {} : { reconnect_attempts: reconnectAttempts }),
+    })
+  }
+
+  /** What stays the same is told once: thousands of clients answer a ping in the same second. */
+  #describe(role: string): Partial<ConnectionReport> {
+    this.#described = role
+    return {
       user_agent: this.#facts.headers['user-agent']?.slice(0, 500) ?? null,
       ip_address: this.#facts.address,
       metadata: { transport: this.#facts.transport, session_id: this.#sessionId, role },
-      ...(reconnectAttempts === undefined ? {} : { reconnect_attempts: reconnectAttempts }),
-    })
+    }
   }
 }

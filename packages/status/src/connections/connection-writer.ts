@@ -14,7 +14,11 @@ const MOST_WAITING = 50_000
 export interface ConnectionWriterEvents {
   /** The connection that is about to write, by its process id: its notification brings this node nothing new. */
   writing(processId: number): () => void
+  /** Whether anybody here follows the list of connections, so that what was written is wanted back. */
+  isFollowed(): boolean
   written(changes: readonly Changed<LiveRow>[]): void
+  /** Written without being read back. */
+  unread(): void
 }
 
 /** Keeps `connection_status` up to date with one statement a second, however many clients ping. */
@@ -61,13 +65,15 @@ export class ConnectionWriter {
     const reports = this.#waiting
     this.#waiting = new Map()
     const { database, nodeId } = this.#context
+    const returning = this.#events.isFollowed()
     try {
       const stored = await database.queryAs<StoredConnection & Record<string, unknown>>(
         (processId) => this.#events.writing(processId),
-        upsertConnections(database.schema),
+        upsertConnections(database.schema, { returning }),
         [JSON.stringify([...reports.values()].map(toValues)), nodeId],
       )
-      this.#events.written(stored.map((row) => toChanged<ConnectionRow>(row)) as unknown as Changed<LiveRow>[])
+      if (!returning) this.#events.unread()
+      else this.#events.written(stored.map((row) => toChanged<ConnectionRow>(row)) as unknown as Changed<LiveRow>[])
     } catch (error) {
       for (const [client, newer] of this.#waiting) reports.set(client, { ...reports.get(client), ...newer })
       this.#waiting = reports

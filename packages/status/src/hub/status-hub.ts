@@ -122,6 +122,16 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     else if (this.#pendingTopics.has(topic)) this.#again = true
   }
 
+  /** Whether anybody here follows a topic, or is about to. */
+  isFollowed(topic: Topic): boolean {
+    return this.#topics.has(topic) || this.#pendingTopics.has(topic)
+  }
+
+  /** Rows of a topic that this node has committed and not read back, since nobody followed it then. */
+  missed(topic: Topic): void {
+    if (this.isFollowed(topic)) this.hint()
+  }
+
   /** Something may have changed in the database. */
   hint(): void {
     if (this.#topics.size === 0 && this.#opening.length === 0) return
