@@ -3,8 +3,8 @@ import type { LedgerRun } from './ports/ledger.ts'
 import type { Store, StoreObject, StoreProblem } from './ports/store.ts'
 import type { StoreRecord } from './stores/store-record.ts'
 
-/** Objects that are staged at once. */
-const STAGE_PAGE = 5_000
+/** Objects that are staged at once. What waits longer grows old in memory, and old garbage is collected late. */
+const STAGE_PAGE = 1_000
 
 /** What a listing came to. */
 export interface Listed {

@@ -2,6 +2,7 @@ import { type Clock, isSyncwatchError } from '@syncwatch/core'
 import pLimit from 'p-limit'
 import type { HeldRow } from '../plan/held-plans.ts'
 import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
+import { parseConflictName } from '../reconcile/conflict-name.ts'
 import { GroupCommits } from './group-commits.ts'
 import { NO_ENTRY, type Outcome } from './outcome.ts'
 import type { Performing } from './performing.ts'
@@ -39,6 +40,8 @@ class PlanExecution {
   // One failure that ends the run stops the others: reading on would be for nothing.
   readonly #stop = new AbortController()
   readonly #held: HeldRow[] = []
+  /** New objects that have a conflict name. */
+  readonly #copies: PlannedRow[] = []
   /** Rows whose name in the store another object still has. */
   #waiting: Outcome[] = []
   #reportedAt: number
@@ -66,6 +69,7 @@ class PlanExecution {
   async run(): Promise<readonly HeldRow[]> {
     try {
       await this.#performAll()
+      await this.#performCopies()
       await this.#giveNames()
       await this.#commits.retryRefused()
     } finally {
@@ -82,14 +86,25 @@ class PlanExecution {
       const rows = await ledger.read(last, PLAN_PAGE)
       if (rows.length === 0) return
       last = rows.at(-1)?.seq ?? last
-      const work = rows.map((row) =>
-        limit(() => {
-          tally.countRunning(limit.activeCount)
-          return this.#performOne(row)
-        }),
+      // What may be a copy that a crash left is looked at once the conflict it is of was settled.
+      this.#copies.push(...rows.filter(isNewCopy))
+      const work = rows.flatMap((row) =>
+        isNewCopy(row)
+          ? []
+          : limit(() => {
+              tally.countRunning(limit.activeCount)
+              return this.#performOne(row)
+            }),
       )
       // All are awaited even when one fails: nothing may still be running when the run has ended.
       await Promise.allSettled(work)
+      this.#throwIfStopped()
+    }
+  }
+
+  async #performCopies(): Promise<void> {
+    for (const row of this.#copies) {
+      await this.#performOne(row)
       this.#throwIfStopped()
     }
   }
@@ -197,4 +212,9 @@ class PlanExecution {
     // A claim that was lost says so through the run's signal.
     this.#options.onProgress().catch(() => undefined)
   }
+}
+
+/** An object without a base that is called like a conflict copy. */
+function isNewCopy({ trees, object, assetId }: PlannedRow): boolean {
+  return trees.base === null && assetId === null && object !== null && parseConflictName(object.key) !== null
 }

@@ -114,8 +114,8 @@ class SettlementWork {
     const { did, action } = this.#didWhat()
     const entry: LedgerEntry = {
       ...NO_ENTRY,
-      assets: copy === null ? this.#assets : [...this.#assets, copy.asset],
-      bases: copy === null ? this.#bases : [...this.#bases, copy.base],
+      assets: copy === null ? this.#assets : [...this.#assets, ...copy.assets],
+      bases: copy === null ? this.#bases : [...this.#bases, ...copy.bases],
       conflict: this.#conflict(copy, metadata),
       applied: this.#hand.row.decision === null ? [] : [this.#hand.row.decision.conflictId],
     }

@@ -71,6 +71,8 @@ export async function settleRow(row: PlannedRow, performing: Performing, guards:
 type Untimed = Omit<Outcome, 'row' | 'durationMs'>
 
 async function settleInHand(first: TreesInHand, performing: Performing, guards: Guards): Promise<Untimed> {
+  // Another row of this run made it what it is, and told so.
+  if (isNew(first) && first.object !== null && performing.claimed.has(first.object.key)) return NOTHING
   const conflicts = first.row.decision?.policy ?? guards.policy.conflicts
   const policy = { ...guards.policy, conflicts }
   let hand = first
@@ -101,6 +103,12 @@ async function settleInHand(first: TreesInHand, performing: Performing, guards: 
     }
   }
   return unsettled('skipped', first.row, { code: 'item_changing', message: `"${first.row.key}" keeps changing.` })
+}
+
+const NOTHING: Untimed = { did: 'nothing', held: null, waitsFor: null, entry: NO_ENTRY }
+
+function isNew({ row, trees }: TreesInHand): boolean {
+  return trees.base === null && row.assetId === null
 }
 
 async function look(

@@ -1,4 +1,4 @@
-import type { Random, StoreId } from '@syncwatch/core'
+import type { AssetId, Random, StoreId } from '@syncwatch/core'
 import { query, transaction } from '@syncwatch/database'
 import type { OperationRun } from '@syncwatch/status-manager'
 import type { Pool, PoolClient } from 'pg'
@@ -94,13 +94,13 @@ export class PostgresLedgerRun implements LedgerRun {
     return commitEntries(entries, this.#options)
   }
 
-  async taken(keys: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await query<{ key: string }>(
+  async taken(keys: readonly string[]): Promise<ReadonlyMap<string, { id: AssetId; sha256: string | null }>> {
+    const rows = await query<{ id: AssetId; key: string; sha256: string | null }>(
       this.#options.pool,
-      'SELECT key FROM syncwatch.media_assets WHERE key = ANY ($1::text[]) AND trashed_at IS NULL',
+      'SELECT id, key, sha256 FROM syncwatch.media_assets WHERE key = ANY ($1::text[]) AND trashed_at IS NULL',
       [keys],
     )
-    return new Set(rows.map(({ key }) => key))
+    return new Map(rows.map(({ id, key, sha256 }) => [key, { id, sha256 }]))
   }
 
   async based(keys: readonly string[]): Promise<ReadonlySet<string>> {

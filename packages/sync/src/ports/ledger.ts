@@ -211,8 +211,8 @@ export interface LedgerRun {
    * swapped within a group. The same group again changes nothing.
    */
   commit(entries: readonly LedgerEntry[]): Promise<readonly boolean[]>
-  /** Which of these names live assets have. */
-  taken(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** The live assets that have these names. */
+  taken(keys: readonly string[]): Promise<ReadonlyMap<string, { readonly id: AssetId; readonly sha256: string | null }>>
   /** Which of these names a base row of this store stands under. */
   based(keys: readonly string[]): Promise<ReadonlySet<string>>
   /** What a person approved of what an earlier run held back; null where nothing is. */
