@@ -11,8 +11,10 @@ import { listAssets } from './assets/list-assets.ts'
 import { listReplicas } from './assets/list-replicas.ts'
 import { replaceContent } from './assets/replace-content.ts'
 import { restoreAsset } from './assets/restore-asset.ts'
+import { attention } from './attention.ts'
 import { collectionAssets } from './collections/collection-assets.ts'
 import { collectionRoutes } from './collections/collection-routes.ts'
+import { conflictContent } from './conflicts/conflict-content.ts'
 import { listConflicts } from './conflicts/list-conflicts.ts'
 import { resolveConflicts } from './conflicts/resolve-conflicts.ts'
 import type { MediaService } from './media-service.ts'
@@ -22,9 +24,11 @@ import { forgetIdentity } from './stores/forget-identity.ts'
 import { getStore } from './stores/get-store.ts'
 import { heldPlan } from './stores/held-plan.ts'
 import { listStores } from './stores/list-stores.ts'
+import { previewPlan } from './stores/preview-plan.ts'
 import { removeStore } from './stores/remove-store.ts'
 import { syncStore } from './stores/sync-store.ts'
 import { testStore } from './stores/test-store.ts'
+import { verifyStore } from './stores/verify-store.ts'
 import { listTrash } from './trash/list-trash.ts'
 import { purgeTrash } from './trash/purge-trash.ts'
 
@@ -38,6 +42,8 @@ const ROUTES = [
   editStore,
   forgetIdentity,
   heldPlan,
+  previewPlan,
+  verifyStore,
   listAssets,
   createAsset,
   deleteAssets,
@@ -56,6 +62,8 @@ const ROUTES = [
   collectionAssets,
   listConflicts,
   resolveConflicts,
+  conflictContent,
+  attention,
 ]
 
 /** Adds the routes of stores and assets to the API. */

@@ -6,7 +6,15 @@ import type {
   OperationSource,
   StoreSummary,
 } from '@syncwatch/core'
-import type { AssetQuery, Collections, Conflicts, EditStore, HeldPlans, LibraryEditor } from '@syncwatch/sync'
+import type {
+  AssetQuery,
+  Collections,
+  Conflicts,
+  EditStore,
+  HeldPlans,
+  LibraryEditor,
+  PlanPreview,
+} from '@syncwatch/sync'
 import type { StoredContent } from './assets/content-response.ts'
 
 /** Who asked for something, for the operation's row. */
@@ -41,6 +49,10 @@ export interface MediaService {
   testStore(id: string): Promise<{ ok: boolean; message: string }>
   /** Begins a run: the operation and its job are committed together. Joins the run that waits or is under way. */
   syncStore(id: string, by: AskedBy): Promise<OperationRow>
+  /** What a run would do now. */
+  previewPlan(id: string, signal: AbortSignal): Promise<PlanPreview>
+  /** Begins a verification. Rejects `store_busy` while a run waits or is under way. */
+  verifyStore(id: string, content: 'metadata' | 'full', by: AskedBy): Promise<OperationRow>
   /** Begins an ended operation anew; a run on a store gets its job as well. */
   retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow>
   listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }>
@@ -48,6 +60,10 @@ export interface MediaService {
   getAsset(id: string): Promise<AssetDetail>
   listReplicas(id: string): Promise<AssetReplicaRow[]>
   openContent(id: string): Promise<StoredContent>
-  /** Rejects `not_found` where there is none (yet). */
+  /** Live or in the trash. Rejects `not_found` where there is none (yet). */
   openThumbnail(id: string): Promise<StoredContent>
+  openVersionThumbnail(id: string, versionId: string): Promise<StoredContent>
+  /** What one side of a conflict had. Rejects `not_found` where the library does not have it. */
+  openConflictSide(id: string, side: 'library' | 'store'): Promise<StoredContent>
+  openConflictThumbnail(id: string, side: 'library' | 'store'): Promise<StoredContent>
 }

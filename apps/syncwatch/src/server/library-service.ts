@@ -14,12 +14,14 @@ import { failureOf } from '@syncwatch/http'
 import type { SyncStatus } from '@syncwatch/status-manager'
 import type {
   AssetQuery,
+  BidirectionalSyncService,
   Collections,
   Conflicts,
   EditStore,
   HeldPlans,
   LibraryEditor,
   MediaLibrary,
+  PlanPreview,
   Store,
   StoreCatalog,
   StoreRecord,
@@ -30,6 +32,7 @@ import type { AskedBy, MediaService, NewStore } from '../http/media-service.ts'
 import { freeName, usableFolder } from './usable-folder.ts'
 
 export interface LibraryParts {
+  readonly sync: BidirectionalSyncService
   readonly clock: Clock
   readonly editor: LibraryEditor
   readonly collections: Collections
@@ -113,6 +116,16 @@ export class LibraryService implements MediaService {
     return status.getOperation(await jobs.enqueueSync(id as StoreId, by))
   }
 
+  async previewPlan(id: string, signal: AbortSignal): Promise<PlanPreview> {
+    const { catalog, sync } = this.#parts
+    return sync.plan((await catalog.get(id)).id, { signal })
+  }
+
+  async verifyStore(id: string, content: 'metadata' | 'full', by: AskedBy): Promise<OperationRow> {
+    const { jobs, status } = this.#parts
+    return status.getOperation(await jobs.enqueueVerify(id as StoreId, { ...by, content }))
+  }
+
   /** A run on a store is work and not only a record: a retry has to give it to somebody. */
   async retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow> {
     const { jobs, status } = this.#parts
@@ -124,7 +137,11 @@ export class LibraryService implements MediaService {
         `The operation is ${row.status}; only what has ended can be retried.`,
       )
     }
-    return status.getOperation(await jobs.enqueueSync(row.store_id, { ...by, retry_of: row.id }))
+    const again = { ...by, retry_of: row.id }
+    const { verify } = row.operation_data
+    if (verify === 'metadata' || verify === 'full')
+      return status.getOperation(await jobs.enqueueVerify(row.store_id, { ...again, content: verify }))
+    return status.getOperation(await jobs.enqueueSync(row.store_id, again))
   }
 
   listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }> {
@@ -152,17 +169,25 @@ export class LibraryService implements MediaService {
   }
 
   async openThumbnail(id: string): Promise<StoredContent> {
-    const { library } = this.#parts
-    const asset = await library.get(id)
-    const bytes = await library.thumbnail(id)
-    if (bytes === null) throw new SyncwatchError('not_found', `There is no thumbnail of "${asset.key}" (yet).`)
-    return {
-      version: `${asset.sha256}-thumbnail`,
-      size: bytes.length,
-      mimeType: 'image/webp',
-      name: `${asset.name}.webp`,
-      read: async (range) => oneChunk(range ? bytes.subarray(range.start, range.end + 1) : bytes),
-    }
+    const { sha256, key } = await this.editor.detail(id)
+    const bytes = await this.#parts.library.thumbnailOf(sha256)
+    return pictureOf(bytes, { sha256, key })
+  }
+
+  async openVersionThumbnail(id: string, versionId: string): Promise<StoredContent> {
+    const { sha256, key } = await this.editor.version(id, versionId)
+    const bytes = await this.#parts.library.thumbnailOf(sha256)
+    return pictureOf(bytes, { sha256, key })
+  }
+
+  async openConflictSide(id: string, side: 'library' | 'store'): Promise<StoredContent> {
+    const { sha256, key, ...content } = await this.conflicts.content(id, side)
+    return { ...content, version: sha256, name: nameOf(key) }
+  }
+
+  async openConflictThumbnail(id: string, side: 'library' | 'store'): Promise<StoredContent> {
+    const { bytes, ...of } = await this.conflicts.thumbnail(id, side)
+    return pictureOf(bytes, of)
   }
 
   /** Connects a folder as a store unless it is one already, and begins a run on it. */
@@ -177,6 +202,20 @@ export class LibraryService implements MediaService {
     const location = await usableFolder(folder, dataFolder)
     const known = await catalog.findByLocation('folder', location)
     return known ?? this.addStore({ kind: 'folder', location })
+  }
+}
+
+const nameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
+
+/** Rejects `not_found` where there is none (yet). */
+function pictureOf(bytes: Uint8Array | null, { sha256, key }: { sha256: string | null; key: string }): StoredContent {
+  if (bytes === null) throw new SyncwatchError('not_found', `There is no thumbnail of "${key}" (yet).`)
+  return {
+    version: `${sha256}-thumbnail`,
+    size: bytes.length,
+    mimeType: 'image/webp',
+    name: `${nameOf(key)}.webp`,
+    read: async (range) => oneChunk(range ? bytes.subarray(range.start, range.end + 1) : bytes),
   }
 }
 

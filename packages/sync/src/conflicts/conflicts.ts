@@ -3,7 +3,9 @@ import type { Page } from '@syncwatch/status-manager'
 import type { LibraryContext } from '../library/library-context.ts'
 import { type ConflictQuery, countOpenConflicts, listConflicts, readConflict } from './list-conflicts.ts'
 import { type ResolveConflict, resolveConflict } from './resolve-conflict.ts'
+import { type ConflictSideName, type SideContent, sideContent, sideThumbnail } from './side-content.ts'
 import { undoConflict } from './undo-conflict.ts'
+import { type WaitingConflicts, waitingConflicts } from './waiting-conflicts.ts'
 
 /** What came of deciding several conflicts. */
 export interface ResolvedConflicts {
@@ -55,6 +57,19 @@ export class Conflicts {
       }
     }
     return outcome
+  }
+
+  /** How many wait for a person, by store, and since when. */
+  waiting(): Promise<WaitingConflicts[]> {
+    return waitingConflicts(this.#context.pool)
+  }
+
+  content(id: string, side: ConflictSideName): Promise<SideContent> {
+    return sideContent(this.#context, id, side)
+  }
+
+  thumbnail(id: string, side: ConflictSideName): Promise<{ bytes: Uint8Array; sha256: string; key: string }> {
+    return sideThumbnail(this.#context, id, side)
   }
 
   undo(id: string, by: string): Promise<ConflictRow> {

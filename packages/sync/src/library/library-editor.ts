@@ -7,7 +7,7 @@ import { type CreatedAsset, createAsset } from './create-asset.ts'
 import { type DeleteAssets, deleteAssets } from './delete-assets.ts'
 import { editAsset } from './edit-asset.ts'
 import type { EditedBy, LibraryContext } from './library-context.ts'
-import { listTrash } from './list-trash.ts'
+import { countTrash, listTrash } from './list-trash.ts'
 import { purgeTrash } from './purge-trash.ts'
 import { readDetail } from './read-detail.ts'
 import { replaceContent } from './replace-content.ts'
@@ -58,6 +58,10 @@ export class LibraryEditor {
 
   trash(page?: { limit?: number; cursor?: string }): Promise<Page<AssetDetail>> {
     return listTrash(this.#context.pool, page)
+  }
+
+  trashCount(): Promise<number> {
+    return countTrash(this.#context.pool)
   }
 
   /** Removes these from the trash for good. Resolves to how many went. */

@@ -31,3 +31,12 @@ export async function listTrash(
       rows.length > limit && last !== undefined ? encodeAssetCursor({ createdAt: last.place, id: last.id }) : null,
   }
 }
+
+/** How many assets are in the trash. */
+export async function countTrash(pool: Pool): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    pool,
+    'SELECT count(*) AS count FROM syncwatch.media_assets WHERE trashed_at IS NOT NULL',
+  )
+  return row?.count ?? 0
+}

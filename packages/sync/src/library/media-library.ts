@@ -80,8 +80,12 @@ export class MediaLibrary {
 
   /** The thumbnail as WebP, null while there is none (see `AssetRow.thumbnail`). Rejects `asset_not_found`. */
   async thumbnail(id: string): Promise<Uint8Array | null> {
-    const asset = await this.get(id)
-    return asset.sha256 === null ? null : this.#options.vault.readDerivative(asset.sha256, THUMBNAIL_NAME)
+    return this.thumbnailOf((await this.get(id)).sha256)
+  }
+
+  /** The thumbnail of content, also where no live asset has it any more; null while there is none. */
+  async thumbnailOf(sha256: string | null): Promise<Uint8Array | null> {
+    return sha256 === null ? null : this.#options.vault.readDerivative(sha256, THUMBNAIL_NAME)
   }
 
   async #contentOfStore(asset: AssetRow, range: { start: number; end: number } | undefined): Promise<AssetContent> {

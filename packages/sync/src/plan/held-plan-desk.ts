@@ -2,7 +2,7 @@ import { type StoreId, SyncwatchError } from '@syncwatch/core'
 import type { Page } from '@syncwatch/status-manager'
 import type { Pool } from 'pg'
 import { StoreCatalog } from '../stores/store-catalog.ts'
-import { decidePlan, type HeldPlan, type HeldRow, heldRows, openPlan } from './held-plans.ts'
+import { decidePlan, type HeldPlan, type HeldRow, heldRows, openPlan, openPlans } from './held-plans.ts'
 
 /** What gates hold back, as a person looks at it and decides. */
 export class HeldPlans {
@@ -18,6 +18,11 @@ export class HeldPlans {
   async open(storeId: string): Promise<HeldPlan | null> {
     const store = await this.#catalog.get(storeId)
     return openPlan(this.#pool, store.id)
+  }
+
+  /** The plans of all stores that wait. */
+  waiting(): Promise<HeldPlan[]> {
+    return openPlans(this.#pool)
   }
 
   /** A page of what it holds back. `cursor` is how far the page before came. Rejects `invalid_cursor`. */

@@ -127,6 +127,15 @@ export async function openPlan(on: Queryable, storeId: StoreId): Promise<HeldPla
   return row ?? null
 }
 
+/** Every plan that waits for a decision, or was approved and waits for its run, the longest waiting first. */
+export async function openPlans(on: Queryable): Promise<HeldPlan[]> {
+  return query<HeldPlan & Record<string, unknown>>(
+    on,
+    `SELECT ${COLUMNS} FROM syncwatch.held_plans
+     WHERE state IN ('pending', 'approved') AND expires_at > now() ORDER BY created_at, id`,
+  )
+}
+
 /** A page of a plan's rows, in their order. `after` is the last `seq` that was seen, -1 for the beginning. */
 export async function heldRows(
   on: Queryable,

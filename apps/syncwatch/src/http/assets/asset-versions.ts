@@ -35,6 +35,16 @@ const contentRoute = createRoute({
   },
 })
 
+const thumbnailRoute = createRoute({
+  method: 'get',
+  path: '/assets/{id}/versions/{version}/thumbnail',
+  operationId: 'getVersionThumbnail',
+  summary: 'A small picture of an earlier version',
+  tags: ['assets'],
+  request: { params: versionAddress },
+  responses: contentRoute.responses,
+})
+
 const restoreRoute = createRoute({
   method: 'post',
   path: '/assets/{id}/versions/{version}/restore',
@@ -50,7 +60,8 @@ const restoreRoute = createRoute({
   responses: { 200: jsonAnswer(assetDetailSchema, 'The asset after the commit.'), ...refusals },
 })
 
-export function assetVersions(app: ApiApp, { editor }: MediaService): void {
+export function assetVersions(app: ApiApp, media: MediaService): void {
+  const { editor } = media
   app.openapi(listRoute, async (c) =>
     c.json({ items: await editor.versions(c.req.valid('param').id), next_cursor: null }, 200),
   )
@@ -60,6 +71,10 @@ export function assetVersions(app: ApiApp, { editor }: MediaService): void {
     const asset = await editor.restoreVersion(id, version, by)
     return c.json(asset, 200, revisionTag(asset))
   })
+  app.openAPIRegistry.registerPath(thumbnailRoute)
+  app.get(thumbnailRoute.getRoutingPath(), async (c) =>
+    contentResponse(c.req.raw, await media.openVersionThumbnail(c.req.param('id'), c.req.param('version'))),
+  )
   app.openAPIRegistry.registerPath(contentRoute)
   app.get(contentRoute.getRoutingPath(), async (c) => {
     const version = await editor.version(c.req.param('id'), c.req.param('version'))

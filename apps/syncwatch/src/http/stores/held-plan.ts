@@ -12,7 +12,8 @@ import type { HeldPlan, HeldRow } from '@syncwatch/sync'
 import type { MediaService } from '../media-service.ts'
 import { storeAddress } from './store-address.ts'
 
-const gateSchema = z.object({ gate: z.int(), guards: z.string(), message: z.string() }).openapi('ClosedGate')
+/** A safety gate that is closed. */
+export const gateSchema = z.object({ gate: z.int(), guards: z.string(), message: z.string() }).openapi('ClosedGate')
 
 const rowSchema = z
   .object({
@@ -32,7 +33,7 @@ const rowSchema = z
   })
   .openapi('HeldRow')
 
-const planSchema = z
+export const planSchema = z
   .object({
     id: z.uuid(),
     store_id: z.uuid(),
@@ -123,7 +124,8 @@ export function heldPlan(app: ApiApp, media: MediaService): void {
   })
 }
 
-function planOf(plan: HeldPlan) {
+/** A plan as it is answered. */
+export function planOf(plan: HeldPlan) {
   return { ...plan, gates: [...plan.gates], counts: { ...plan.counts } }
 }
 
