@@ -250,3 +250,34 @@ test('what was dropped is not done and not asked for again; a bulk delete of a p
   expect((await library.send('GET', `${address}/plan`)).plan).toBeNull()
   expect(await library.keys()).toHaveLength(10)
 }, 120_000)
+
+test('a preview and a verification tell what differs, and change nothing', async () => {
+  const library = await Library.of({ 'a.txt': 'one', 'b.txt': 'two', 'c.txt': 'three' })
+  const address = `/stores/${library.store}`
+  expect(await library.send('POST', `${address}/plan`)).toMatchObject({ total: 0, gates: [], complete: true })
+  const finished = async (id: string) =>
+    waitFor(
+      async () => {
+        const row = await library.send('GET', `/operations/${id}`)
+        return row.end_time === null ? null : row
+      },
+      { what: 'the end', timeoutMs: 30_000 },
+    )
+  const quiet = await finished((await library.send('POST', `${address}/verify`, { content: 'full' })).id)
+  expect(quiet).toMatchObject({ status: 'completed', operation_data: { verify: 'full' } })
+  expect(await library.send('GET', address)).toMatchObject({ differ_count: 0 })
+  // Asked at once, before the server itself sees that the folder changed.
+  await library.write('new.txt', 'new')
+  const [preview, begun] = await Promise.all([
+    library.send('POST', `${address}/plan`),
+    library.send('POST', `${address}/verify`),
+  ])
+  expect(preview).toMatchObject({
+    total: 1,
+    rules: { R20: 1 },
+    rows: [{ key: 'new.txt', library: 'create', store: 'none' }],
+  })
+  await finished(begun.id)
+  const { items } = await library.send('GET', `/operations/${begun.id}/items`)
+  expect(items).toMatchObject([{ item_key: 'new.txt', action: 'verify', error_code: 'asset_not_found' }])
+}, 120_000)

@@ -12,6 +12,7 @@ import { serveCommand } from './commands/serve.ts'
 import { statusCommand } from './commands/status.ts'
 import { storesCommands } from './commands/stores.ts'
 import { syncCommand } from './commands/sync.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
 /** Runs one command line to its end and gives the exit code. */
@@ -56,6 +57,7 @@ const COMMANDS = [
   assetsCommands,
   conflictsCommands,
   planCommands,
+  verifyCommand,
   doctorCommand,
   migrateCommand,
 ]

@@ -53,7 +53,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   const vault = await FolderVault.open({ root: join(config.dataFolder, 'vault'), clock, random })
   stops.add('vault', () => vault.close())
   const inspector = new SharpInspector()
-  const workers = new FolderWorkers({ clock })
+  const workers = new FolderWorkers()
   stops.add('file workers', () => workers.close())
   const openStore = storeOpener(clock, random, workers)
   const library = new MediaLibrary({ pool, vault, openStore })
@@ -91,6 +91,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   }
   startUpkeep(parts, vault)
   const facade = new LibraryService({
+    sync: service,
     status,
     catalog,
     library,

@@ -1,32 +1,33 @@
-import { type ItemRow, isEnded, type OperationRow, SyncwatchError, sleep } from '@syncwatch/core'
+import type { ItemRow, OperationRow } from '@syncwatch/core'
 import type { Command } from 'commander'
 import { findStore } from '../api/find-store.ts'
 import type { ServerApi } from '../api/server-api.ts'
 import type { CliContext } from '../cli-context.ts'
 import { type CommandInput, frame, type Outcome } from '../command-frame.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { LiveLine } from '../output/live-line.ts'
-import { endedSentence, runningLine } from '../output/operation-line.ts'
+import { followOperation } from '../follow-operation.ts'
+import { endedSentence } from '../output/operation-line.ts'
 import { plain } from '../output/table.ts'
-
-const LOOK_MS = 250
+import { dryRun } from './dry-run.ts'
 
 /** `sync <store>`: starts a run and stays with it to its end. */
 export function syncCommand(program: Command, context: CliContext, outcome: Outcome): void {
   const command = program.command('sync <store>').description('sync a store now and follow it to its end')
   command.option('--no-wait', 'do not wait for the end')
+  command.option('--dry-run', 'only tell what a run would do')
   frame(command, context, outcome, run)
 }
 
 async function run({ server, flags, json, answer, context }: CommandInput, wanted: string): Promise<ExitCode> {
   const api = await server()
   const store = await findStore(api, wanted)
+  if (flags.dryRun === true) return dryRun(api, store, answer)
   const begun = await api.call<OperationRow>('POST', `/stores/${store.id}/sync`)
   if (flags.wait === false) {
     answer(begun, `Begun as ${begun.id}.\n`)
     return EXIT.done
   }
-  const ended = await follow(api, begun, context, json)
+  const ended = await followOperation(api, begun, context, json)
   const left = ended.status === 'completed' ? await whatIsLeft(api, ended, store.id) : NOTHING_LEFT
   const sentences = [
     heldSentence(left.held, ended),
@@ -83,25 +84,4 @@ function conflictSentence(count: number): string {
   if (count === 0) return ''
   const many = count === 500 ? 'At least 500 conflicts are' : `${count} conflicts are`
   return `${count === 1 ? '1 conflict is' : many} left; "syncwatch conflicts list" shows more.\n`
-}
-
-/** Looks until the operation has ended. An interrupt leaves the run to the server and says so. */
-async function follow(api: ServerApi, begun: OperationRow, context: CliContext, json: boolean): Promise<OperationRow> {
-  const line = new LiveLine(context.stderr)
-  for (let row = begun; ; ) {
-    if (isEnded(row.status)) {
-      line.clear()
-      return row
-    }
-    if (!json) line.show(runningLine(row))
-    try {
-      await sleep(context.clock, LOOK_MS, context.stopping)
-      row = await api.call<OperationRow>('GET', `/operations/${row.id}`)
-    } catch (error) {
-      line.clear()
-      if (!context.stopping.aborted) throw error
-      const message = `No longer watching; it goes on as ${row.id} ("syncwatch operations cancel ${row.id}" stops it).`
-      throw new SyncwatchError('cancelled', message)
-    }
-  }
 }
