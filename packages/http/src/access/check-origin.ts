@@ -1,4 +1,4 @@
-import { SyncwatchError } from '@syncwatch/core'
+import { isOwnOrigin, SyncwatchError } from '@syncwatch/core'
 import type { MiddlewareHandler } from 'hono'
 import type { ApiEnvironment } from '../api-environment.ts'
 
@@ -11,16 +11,14 @@ export function checkOrigin(allowedOrigins: readonly string[]): MiddlewareHandle
   return async (c, next) => {
     const origin = c.req.header('origin')
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
-    if (!reads && origin !== undefined && !allowed.has(origin) && !isOwnOrigin(origin, c.req.raw)) {
+    if (
+      !reads &&
+      origin !== undefined &&
+      !allowed.has(origin) &&
+      !isOwnOrigin(origin, c.req.header('host') ?? new URL(c.req.url).host)
+    ) {
       throw new SyncwatchError('forbidden_origin', `Pages of ${origin.slice(0, 200)} may not change anything here.`)
     }
     await next()
   }
-}
-
-/** Compares host and port only: behind a proxy that ends TLS the scheme is not known here. */
-function isOwnOrigin(origin: string, request: Request): boolean {
-  if (!URL.canParse(origin)) return false
-  const host = request.headers.get('host') ?? new URL(request.url).host
-  return new URL(origin).host === host.toLowerCase()
 }

@@ -1,4 +1,4 @@
-import { SyncwatchError } from '@syncwatch/core'
+import { isStorable, SyncwatchError } from '@syncwatch/core'
 
 const MAX_DEPTH = 32
 const LINE_BREAKS = /[\r\n]+/g
@@ -40,6 +40,6 @@ function checkStorable(root: object): void {
 }
 
 function checkText(text: string): void {
-  if (text.includes('\u0000')) throw new SyncwatchError('invalid_input', 'Text may not contain the character U+0000.')
-  if (!text.isWellFormed()) throw new SyncwatchError('invalid_input', 'Text may not contain half a surrogate pair.')
+  if (isStorable(text)) return
+  throw new SyncwatchError('invalid_input', 'Text may contain neither the character U+0000 nor half a surrogate pair.')
 }

@@ -1,6 +1,7 @@
 import {
   applyProgress,
   isEnded,
+  isStorable,
   type OperationId,
   type OperationRow,
   type ProgressFields,
@@ -161,10 +162,10 @@ export function fenced(id: string, mine: number, current: number): SyncwatchErro
 
 const LONGEST_TEXT = 10_000
 
-/** Postgres takes no NUL in a text, and one such message would fail the flush of all the others. */
+/** One message that Postgres cannot keep would fail the flush of all the others. */
 function storable(patch: ProgressPatch): ProgressPatch {
   const { phase, message } = patch
-  if (isStorable(phase) && isStorable(message)) return patch
+  if (isClean(phase) && isClean(message)) return patch
   return {
     ...patch,
     ...(phase !== undefined && { phase: cleanText(phase) }),
@@ -172,13 +173,13 @@ function storable(patch: ProgressPatch): ProgressPatch {
   }
 }
 
-function isStorable(text: string | undefined): boolean {
-  return text === undefined || (text.length <= LONGEST_TEXT && !text.includes('\0'))
+function isClean(text: string | undefined): boolean {
+  return text === undefined || (text.length <= LONGEST_TEXT && isStorable(text))
 }
 
-/** What a text column takes: without NUL, and of a length that a person may still read. */
+/** What a text column takes (see `isStorable`), of a length that a person may still read. */
 export function cleanText(text: string): string {
-  return text.slice(0, LONGEST_TEXT).replaceAll('\0', '\ufffd')
+  return text.slice(0, LONGEST_TEXT).replaceAll('\0', '\ufffd').toWellFormed()
 }
 
 function isOlderAttempt(before: PendingProgress, row: OperationRow): boolean {
