@@ -41,6 +41,8 @@ export interface SyncStatusStrings {
   since: (time: string) => string
   /** Of a reason that is better again but has not been for long enough. */
   recovering: (time: string) => string
+  /** Of a reason that somebody has accepted for a time. */
+  accepted: (by: string, note: string) => string
   operationTypes: Record<string, string>
   perSecond: (rate: string) => string
   pending: string
@@ -104,6 +106,7 @@ export const defaultStrings: SyncStatusStrings = {
   score: (score) => `score ${Math.round(score)} of 100`,
   since: (time) => `since ${time}`,
   recovering: (time) => `better since ${time}, and watched until that has lasted`,
+  accepted: (by, note) => `accepted by ${by}: ${note}`,
   operationTypes: types,
   perSecond: (rate) => `${rate}/s`,
   pending: 'Waiting to start',

@@ -140,6 +140,14 @@ describe('SyncStatusIndicators', () => {
     expect([cancel?.disabled, cancel?.title]).toEqual([true, 'Waits for the database'])
   })
 
+  it('says who has accepted a reason, and why', () => {
+    const [reason] = FIXTURES.critical.health?.reasons ?? []
+    const acknowledged = { by: 'ops', note: 'a drill', until: at(NOW + 60_000) }
+    const accepted = health({ status: 'warning', reasons: reason ? [{ ...reason, acknowledged }] : [] })
+    const { find } = stage(<SyncStatusIndicators />, fixture({ patch: { health: accepted } }))
+    expect(text(find('indicators')?.querySelector('.sw-reasons'))).toContain('accepted by ops: a drill')
+  })
+
   it('knows no percent without a total', () => {
     const { find } = stage(<SyncStatusIndicators />, FIXTURES.running)
     const bar = find('indicators')?.querySelector('[data-operation="upload-1"] [role="progressbar"]')

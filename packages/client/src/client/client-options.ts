@@ -15,7 +15,10 @@ export interface SyncClientOptions {
   token?: string
   /** The same, asked for anew before each request. */
   getToken?: () => string | Promise<string>
-  /** Gets a realtime ticket, for instance from your own backend. Wins over `token`. Throwing `unauthorized` ends in `error`. */
+  /**
+   * Gets a realtime ticket, for instance from your own backend: for each attempt, and every 20 minutes of a session. Wins over `token`.
+   * Throwing `unauthorized` ends in `error`.
+   */
   getTicket?: () => string | Promise<string>
   /** Names this client in the list of connections. Default: a new uuid. */
   clientId?: string

@@ -23,8 +23,9 @@ export function ReasonList({ reasons, atMost = 3 }: { reasons: readonly HealthRe
   )
 }
 
-/** What to do about it; or, where it is better again, since when, as it counts until that has lasted. */
-function tail({ action, recovering_since }: HealthReason, strings: SyncStatusStrings): string {
-  const rest = recovering_since ? strings.recovering(strings.words.time(recovering_since)) : action
+/** What to do about it; or who has accepted it; or since when it is better again, as it counts until that has lasted. */
+function tail({ action, acknowledged, recovering_since }: HealthReason, strings: SyncStatusStrings): string {
+  const todo = acknowledged ? strings.accepted(acknowledged.by, acknowledged.note) : action
+  const rest = recovering_since ? strings.recovering(strings.words.time(recovering_since)) : todo
   return rest && ` · ${rest}`
 }
