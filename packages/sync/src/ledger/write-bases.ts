@@ -69,14 +69,18 @@ async function agree(client: PoolClient, agreed: readonly Agree[], storeId: Stor
   )
 }
 
-/** What differed and agrees now: its asset is written too, so that whoever watches it is told. */
+/**
+ * What was not in sync with this store and is now: its asset is written too, so that whoever watches it is told. One that this
+ * transaction has written is told of anyway.
+ */
 async function announceAgreement(client: PoolClient, agreed: readonly Agree[], storeId: StoreId): Promise<void> {
   await query(
     client,
     `UPDATE syncwatch.media_assets asset SET updated_at = now()
-     FROM syncwatch.media_replicas base
-     WHERE base.asset_id = asset.id AND base.store_id = $2 AND base.differs_since IS NOT NULL
-       AND asset.id = ANY ($1::uuid[])`,
+     WHERE asset.id = ANY ($1::uuid[]) AND asset.changed_xid <> pg_current_xact_id()
+       AND NOT EXISTS (SELECT FROM syncwatch.media_replicas base
+                       WHERE base.asset_id = asset.id AND base.store_id = $2 AND base.state = 'present'
+                         AND base.differs_since IS NULL AND base.library_revision = asset.revision)`,
     [agreed.map(({ assetId }) => assetId), storeId],
   )
 }

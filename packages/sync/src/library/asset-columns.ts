@@ -1,6 +1,15 @@
+/** Whether a store (`store`) is not known to have an asset (`asset`) as it is now, by what both agreed on (`base`). */
+export const DIFFERS = `(base.differs_since IS NOT NULL
+  OR (store.mode <> 'pull' AND base.library_revision IS DISTINCT FROM asset.revision))`
+
+/** When an asset and a store were last known to agree. */
+export const VERIFIED_AT = `CASE WHEN ${DIFFERS} THEN base.verified_at
+  ELSE greatest(base.verified_at, store.verified_at) END`
+
 /**
  * The columns of an `AssetRow` of `asset`. An asset was verified at the later of its own time and the last complete run
- * that did not list it as different, so most replicas are never written to say so.
+ * that did not list it as different, so most replicas are never written to say so. It is in sync where every store that is
+ * written to agreed on the revision that it has now; one that a store does not have yet, or not as it is now, differs.
  */
 export const ASSET_COLUMNS = `
   asset.id, asset.rev, asset.revision, asset.key, asset.folder, asset.name, asset.size, asset.mime_type, asset.sha256,
@@ -13,11 +22,13 @@ export const ASSET_COLUMNS = `
 export const ASSET_JOINS = `
   LEFT JOIN syncwatch.media_derivatives thumbnail ON thumbnail.sha256 = asset.sha256 AND thumbnail.kind = 'thumbnail'
   LEFT JOIN LATERAL (
-    SELECT count(*) AS count, count(*) FILTER (WHERE base.differs_since IS NOT NULL) AS differing,
-           min(CASE WHEN base.differs_since IS NULL THEN greatest(base.verified_at, store.verified_at)
-                    ELSE base.verified_at END) AS verified_at
-    FROM syncwatch.media_replicas base JOIN syncwatch.stores store ON store.id = base.store_id
-    WHERE base.asset_id = asset.id AND base.state = 'present'
+    SELECT count(base.id) AS count, count(*) FILTER (WHERE base.id IS NULL OR ${DIFFERS}) AS differing,
+           min(${VERIFIED_AT}) AS verified_at
+    FROM syncwatch.stores store LEFT JOIN syncwatch.media_replicas base
+      ON base.store_id = store.id AND base.asset_id = asset.id AND base.state = 'present'
+    WHERE base.id IS NOT NULL OR (store.mode <> 'pull' AND (
+      jsonb_typeof(store.config -> 'prefixes') IS DISTINCT FROM 'array' OR store.config -> 'prefixes' = '[]' OR EXISTS (
+        SELECT FROM jsonb_array_elements_text(store.config -> 'prefixes') prefix WHERE starts_with(asset.key, prefix))))
   ) bases ON true`
 
 /** The columns of an `AssetDetail` besides. */

@@ -7,7 +7,7 @@ import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
 import { StoreCatalog } from '../stores/store-catalog.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
-import { ASSET_COLUMNS, ASSET_JOINS } from './asset-columns.ts'
+import { ASSET_COLUMNS, ASSET_JOINS, DIFFERS, VERIFIED_AT } from './asset-columns.ts'
 import { type AssetQuery, listAssets } from './list-assets.ts'
 import { skipBytes } from './skip-bytes.ts'
 
@@ -57,11 +57,10 @@ export class MediaLibrary {
     return query<AssetReplicaRow & Record<string, unknown>>(
       this.#options.pool,
       `SELECT base.store_id, store.name AS store_name, base.remote_key, base.remote_version, base.remote_size,
-              base.remote_modified_at, CASE WHEN base.differs_since IS NULL THEN 'in_sync' ELSE 'differs' END AS sync_state,
-              CASE WHEN base.differs_since IS NULL THEN greatest(base.verified_at, store.verified_at)
-                   ELSE base.verified_at END AS verified_at,
-              base.error_code
+              base.remote_modified_at, CASE WHEN ${DIFFERS} THEN 'differs' ELSE 'in_sync' END AS sync_state,
+              ${VERIFIED_AT} AS verified_at, base.error_code
        FROM syncwatch.media_replicas base JOIN syncwatch.stores store ON store.id = base.store_id
+       JOIN syncwatch.media_assets asset ON asset.id = base.asset_id
        WHERE base.asset_id = $1 AND base.state = 'present' ORDER BY store.name COLLATE "C"`,
       [asset.id],
     )
