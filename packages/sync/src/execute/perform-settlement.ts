@@ -48,10 +48,17 @@ export async function performSettlement(
   if (hand.trees.base !== null && hand.trees.store === 'absent') {
     // Gate 2: absent from a listing is not absent. Asked just before anything is deleted, written again or forgotten because of it.
     const there = await performing.store.head(storeKey(hand), { signal: performing.signal })
-    if (there !== null) return { kind: 'again', object: there, content: null }
+    if (there !== null && (await isItsOwn(there, hand, performing)))
+      return { kind: 'again', object: there, content: null }
   }
   const work = new SettlementWork(settlement, hand, performing, note, content)
   return work.perform()
+}
+
+/** Where names were exchanged, what is under its old name now may be what another base row is about. */
+async function isItsOwn(there: StoreObject, { row, trees }: TreesInHand, { ledger }: Performing): Promise<boolean> {
+  if (there.version === trees.base?.version) return true
+  return !(await ledger.based([there.key], row.replicaId)).has(there.key)
 }
 
 function storeKey({ trees, object }: TreesInHand): string {

@@ -103,12 +103,12 @@ export class PostgresLedgerRun implements LedgerRun {
     return new Map(rows.map(({ id, key, sha256 }) => [key, { id, sha256 }]))
   }
 
-  async based(keys: readonly string[]): Promise<ReadonlySet<string>> {
+  async based(keys: readonly string[], except: string | null = null): Promise<ReadonlySet<string>> {
     const rows = await query<{ key: string }>(
       this.#options.pool,
       `SELECT remote_key AS key FROM syncwatch.media_replicas
-       WHERE store_id = $1 AND state = 'present' AND remote_key = ANY ($2::text[])`,
-      [this.#options.storeId, keys],
+       WHERE store_id = $1 AND state = 'present' AND remote_key = ANY ($2::text[]) AND id IS DISTINCT FROM $3::uuid`,
+      [this.#options.storeId, keys, except],
     )
     return new Set(rows.map(({ key }) => key))
   }

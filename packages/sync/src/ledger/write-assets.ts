@@ -53,7 +53,7 @@ async function keepVersions(client: PoolClient, kept: readonly KeepVersion[], op
        (asset_id uuid, key text, sha256 text, size bigint, mime_type text, content_modified_at timestamptz, reason text)
      WHERE NOT EXISTS (
        SELECT FROM syncwatch.media_asset_versions there
-       WHERE there.asset_id = given.asset_id AND there.sha256 = given.sha256 AND there.operation_id = $2)`,
+       WHERE there.asset_id = given.asset_id AND there.sha256 = given.sha256)`,
     [JSON.stringify(rows), operationId],
   )
 }

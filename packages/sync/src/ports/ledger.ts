@@ -213,8 +213,8 @@ export interface LedgerRun {
   commit(entries: readonly LedgerEntry[]): Promise<readonly boolean[]>
   /** The live assets that have these names. */
   taken(keys: readonly string[]): Promise<ReadonlyMap<string, { readonly id: AssetId; readonly sha256: string | null }>>
-  /** Which of these names a base row of this store stands under. */
-  based(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** Which of these names a base row of this store stands under, `except` that one. */
+  based(keys: readonly string[], except?: string | null): Promise<ReadonlySet<string>>
   /** What a person approved of what an earlier run held back; null where nothing is. */
   approval(): Promise<Approval | null>
   /**

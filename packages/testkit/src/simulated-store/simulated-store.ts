@@ -109,6 +109,7 @@ export class SimulatedStore implements Store {
     if (condition.kind === 'version') await this.#riskRace('write', key)
     // In the same turn as the write, as the store itself does it; onto a free name they all can.
     if (condition.kind === 'absent' || this.capabilities.conditionalWrites) this.#assertCondition(key, condition)
+    if (condition.kind === 'version') this.#noteRace(key, condition.version)
     return this.#done('write', key, this.#seen(this.place.replace(key, text)))
   }
 
@@ -144,6 +145,8 @@ export class SimulatedStore implements Store {
     if (this.#find(key) === null) return
     this.#assertCondition(key, { kind: 'version', version })
     await this.#riskRace('delete', key)
+    if (this.capabilities.conditionalWrites) this.#assertCondition(key, { kind: 'version', version })
+    this.#noteRace(key, version)
     this.place.remove(key, 'driver')
     await this.#done('delete', key, undefined)
   }
@@ -152,12 +155,13 @@ export class SimulatedStore implements Store {
 
   /** Between the look and the write the world may change, where the store has no conditions. */
   async #riskRace(name: StoreCall['name'], key: string): Promise<void> {
-    if (this.capabilities.conditionalWrites) return
-    const before = this.place.get(key)
-    await this.#options.onCall?.({ name, key, phase: 'between' })
+    if (!this.capabilities.conditionalWrites) await this.#options.onCall?.({ name, key, phase: 'between' })
+  }
+
+  /** In the same turn as the write. No driver could notice it, so it is overwritten; whoever judges the engine must know. */
+  #noteRace(key: string, version: string): void {
     const now = this.place.get(key)
-    // No driver could notice it, so it is overwritten; whoever judges the engine must know.
-    if (now !== null && now.version !== before?.version) this.place.lostInRace.add(now.sha256)
+    if (now !== null && now.version !== version) this.place.lostInRace.add(now.sha256)
   }
 
   #assertCondition(key: string, condition: Precondition): void {
