@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { copyRow } from '../src/plan/copy-text.ts'
 import { foldKey } from '../src/plan/fold-key.ts'
 
-test('E1: any text that a file name can hold arrives through COPY as it was', async () => {
+test('X8: any text that a file name can hold arrives through COPY as it was', async () => {
   const database = await createTestDatabase({ migrate: 'none' })
   try {
     await query(database.pool, 'CREATE TABLE given (n int, key text)')
