@@ -16,26 +16,12 @@ answerParent<NodeRequest>(
         node = await startNode({ ...request, limits })
         return node.url
       }
-      case 'operations':
-        return await makeOperations(request.count)
       case 'statements':
         return statements.filter(({ at }) => at >= request.from && at <= request.to)
     }
   },
   async () => await node?.stop(),
 )
-
-async function makeOperations(count: number): Promise<string[]> {
-  const { manager } = node as BenchNode
-  const ids: string[] = []
-  for (let index = 0; index < count; index += 1) {
-    const id = await manager.createSyncOperation({ operation_type: 'full_sync', total_items: 100 })
-    await manager.updateSyncProgress(id, null, 1, 0, 'before')
-    ids.push(id)
-  }
-  await manager.flush()
-  return ids
-}
 
 function noteStatements(): void {
   const send = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown

@@ -1,6 +1,5 @@
 export type NodeRequest =
   | { ask: 'start'; databaseUrl: string; port: number; secret: string }
-  | { ask: 'operations'; count: number }
   /** The statements of this process since a time (milliseconds since 1970), up to another. */
   | { ask: 'statements'; from: number; to: number }
 
