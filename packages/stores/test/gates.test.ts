@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises'
+import { cp, rename, rm } from 'node:fs/promises'
 import { query } from '@syncwatch/database'
 import type { Store } from '@syncwatch/sync'
 import { expect, test } from 'vitest'
@@ -163,6 +163,25 @@ test('gate 9: a folder that vanished, or was exchanged for another, deletes noth
   await rename(two.path('left', '../away'), two.path('left'))
   await two.converge()
   expect(Object.keys(await two.files('right'))).toHaveLength(5)
+})
+
+test('gate 9: a folder that was put back from a backup loses nothing, overwrites nothing, and is whole again', async () => {
+  await using two = await withFiles(6)
+  await cp(two.path('left'), two.path('left', '../backup'), { recursive: true, preserveTimestamps: true })
+  await two.write('left', '1.txt', 'edited after the backup', new Date())
+  await two.write('left', 'new.txt', 'made after the backup')
+  await two.remove('left', '2.txt')
+  await two.converge()
+  await rm(two.path('left'), { recursive: true })
+  await cp(two.path('left', '../backup'), two.path('left'), { recursive: true, preserveTimestamps: true })
+  const run = await two.sync('left')
+  expect(run.events[0]?.message).toContain('put back from a backup')
+  await two.converge()
+  const files = await two.files('left')
+  expect(files).toMatchObject({ '1.txt': 'edited after the backup', 'new.txt': 'made after the backup' })
+  expect(Object.values(files)).toContain('content 1')
+  expect(files).toEqual(await two.files('right'))
+  expect(files).toEqual(await two.library())
 })
 
 test('a plan is a preview: it says what a run would do and changes nothing', async () => {

@@ -4,6 +4,7 @@ import { executePlan } from './execute/execute-plan.ts'
 import { problemReport } from './execute/item-report.ts'
 import { retryingStore } from './execute/retrying-store.ts'
 import type { RunTally } from './execute/run-tally.ts'
+import type { Guards } from './execute/settle-row.ts'
 import { type Listed, listIntoLedger } from './list-into-ledger.ts'
 import type { ClosedGate, GateEvidence } from './plan/gate.ts'
 import { evaluateGates } from './plan/gates.ts'
@@ -55,16 +56,18 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
   signal.throwIfAborted()
   const record = await ledger.store(storeId)
   const whole = { ...options, store: retryingStore(options.store, options) }
-  const identity = await recognise(whole, record)
+  const { recognised, identity } = await recognise(whole, record)
+  const restored = recognised === 'restored'
   const ledgerRun = await ledger.open(storeId, scopeOf(record))
   try {
     const listing = await list(whole, record, ledgerRun)
     const markerSeen = await stillTheStore(whole, record)
-    const compared = await compare(whole, record, ledgerRun, listing)
-    const gates = evaluateGates(evidenceOf({ record, listing, compared, identity, markerSeen }))
-    const held = await perform(whole, record, ledgerRun, listing, compared, gates)
+    const compared = await compare(whole, record, ledgerRun, listing, restored)
+    const gates = evaluateGates(evidenceOf({ record, listing, compared, identity: recognised, markerSeen }))
+    const held = await perform(whole, record, ledgerRun, listing, compared, { gates, restored })
     await run.progress({ phase: 'finishing', ...tally.progress() })
     await ledgerRun.hold(gates, held)
+    if (restored && listing.complete) await ledger.recordIdentity(storeId, identity)
     if (compared.scopeChanged) await ledgerRun.adoptScope()
     await ledgerRun.finish({
       operationId: run.id,
@@ -74,7 +77,7 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
       failed: tally.failedItems,
       changed: tally.changed,
     })
-    return summary(listing, tally, gates, held)
+    return summary({ listing, tally, gates, held, restored })
   } finally {
     // Left behind when the database is away, and dropped by the next run then.
     await ledgerRun.close().catch(() => undefined)
@@ -121,10 +124,13 @@ async function compare(
   record: StoreRecord,
   ledgerRun: LedgerRun,
   listing: Listed,
+  restored: boolean,
 ): Promise<Compared> {
   const { run, store } = options
   await run.progress({ phase: 'comparing', message: `Comparing ${listing.listed} files` })
-  const compared = await ledgerRun.compare(compareOptions(store, record, listing.complete))
+  const whole = compareOptions(store, record, listing.complete)
+  // What was put back has ids of its own, which may be those that other things had.
+  const compared = await ledgerRun.compare(restored ? { ...whole, ids: 'none' } : whole)
   if (record.content_mode === 'full') await assertRoom(options.vault, compared.storeBytes)
   return compared
 }
@@ -145,7 +151,7 @@ export interface Evidence {
   readonly record: StoreRecord
   readonly listing: Listed
   readonly compared: Compared
-  readonly identity: 'first' | 'same'
+  readonly identity: 'first' | 'same' | 'restored'
   readonly markerSeen: boolean
 }
 
@@ -168,7 +174,7 @@ async function perform(
   ledgerRun: LedgerRun,
   listing: Listed,
   compared: Compared,
-  gates: readonly ClosedGate[],
+  guards: Pick<Guards, 'gates' | 'restored'>,
 ): Promise<readonly HeldRow[]> {
   const { run, tally } = options
   // Everything that was listed counts; what does not differ is processed by having been compared.
@@ -183,22 +189,25 @@ async function perform(
     ...tally.progress(),
   })
   const policy = { mode: record.mode, conflicts: record.conflict_policy }
-  const approval = gates.length === 0 ? null : await ledgerRun.approval()
+  const approval = guards.gates.length === 0 ? null : await ledgerRun.approval()
   return executePlan({
     ...options,
     record,
     ledger: ledgerRun,
-    guards: { gates, approval, policy },
+    guards: { ...guards, approval, policy },
     onProgress: () => run.progress(tally.progress()),
   })
 }
 
-function summary(
-  listing: Listed,
-  tally: RunTally,
-  gates: readonly ClosedGate[],
-  held: readonly HeldRow[],
-): FullSyncResult {
+interface Ending {
+  readonly listing: Listed
+  readonly tally: RunTally
+  readonly gates: readonly ClosedGate[]
+  readonly held: readonly HeldRow[]
+  readonly restored: boolean
+}
+
+function summary({ listing, tally, gates, held, restored }: Ending): FullSyncResult {
   const counts = [
     [tally.of('imported'), 'imported'],
     [tally.of('updated'), 'updated'],
@@ -212,6 +221,7 @@ function summary(
   const kept = tally.of('held') - held.length
   const why = gates.map(({ gate, message }) => `gate ${gate}: ${message}`)
   const warnings = [
+    restored ? 'the store was put back from a backup or copied, so nothing was deleted or overwritten' : '',
     tally.failedItems > 0 ? `${tally.failedItems} could not be synced` : '',
     tally.passedOver > 0 ? `${tally.passedOver} were passed over` : '',
     kept > 0 ? `${kept} differ and are held back` : '',

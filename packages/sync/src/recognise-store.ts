@@ -10,20 +10,22 @@ export interface RecogniseOptions {
   readonly signal: AbortSignal
 }
 
+/** How a store was recognised, and what is to be remembered of it. */
+export interface Recognised {
+  readonly recognised: 'first' | 'same' | 'restored'
+  readonly identity: StoreIdentity
+}
+
 /** Gate 9: another store at this place, or none, ends the run before anything is compared. */
-export async function recognise(
-  { store, ledger, signal }: RecogniseOptions,
-  record: StoreRecord,
-): Promise<'first' | 'same'> {
+export async function recognise({ store, ledger, signal }: RecogniseOptions, record: StoreRecord): Promise<Recognised> {
   const known = record.identity
   const seen = await store.identity({ create: known.marker === null && known.place === null, signal })
   const recognised = recogniseStore(known, seen)
   if (recognised === 'missing' || recognised === 'replaced') throw notTheStore(recognised, record)
-  await ledger.recordIdentity(
-    record.id,
-    recognised === 'first' ? seen : await wholeIdentity(store, known, seen, signal),
-  )
-  return recognised
+  const identity = recognised === 'same' ? await wholeIdentity(store, known, seen, signal) : seen
+  // A restored one stays restored until a run has gone through it.
+  if (recognised !== 'restored') await ledger.recordIdentity(record.id, identity)
+  return { recognised, identity }
 }
 
 /** Looks without leaving anything. Rejects `store_unavailable` and `store_replaced` as a run would. */
@@ -39,7 +41,7 @@ export async function stillTheStore(
 ): Promise<boolean> {
   const { identity } = await ledger.store(id)
   const recognised = recogniseStore(identity, await store.identity({ create: false, signal }))
-  return recognised === 'same' || recognised === 'first'
+  return recognised !== 'missing' && recognised !== 'replaced'
 }
 
 /** The marker was lost, the place is the same: put it back, so that the store can be moved again. */
@@ -51,7 +53,7 @@ async function wholeIdentity(
 ): Promise<StoreIdentity> {
   const lost = known.marker !== null && seen.marker === null
   const whole = lost ? await store.identity({ create: true, signal }) : seen
-  return { marker: whole.marker ?? null, place: whole.place }
+  return { marker: whole.marker ?? null, place: whole.place, copy: whole.copy ?? null }
 }
 
 function notTheStore(how: 'missing' | 'replaced', { location }: StoreRecord): SyncwatchError {

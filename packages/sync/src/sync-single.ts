@@ -36,7 +36,12 @@ export interface SyncSingleOptions {
 export async function syncSingle(options: SyncSingleOptions): Promise<void> {
   const { ledger, record, signal, tally, run } = options
   const whole = { ...options, store: retryingStore(options.store, options) }
-  await recognise(whole, record)
+  const { recognised } = await recognise(whole, record)
+  if (recognised === 'restored')
+    throw new SyncwatchError(
+      'store_replaced',
+      `${record.location} was put back from a backup. Run it through as a whole first.`,
+    )
   const scope = scopeOf(record)
   const ledgerRun = await ledger.open(record.id, scope)
   try {
@@ -57,7 +62,7 @@ export async function syncSingle(options: SyncSingleOptions): Promise<void> {
     await executePlan({
       ...whole,
       ledger: withoutAbsences(ledgerRun),
-      guards: { gates, approval: null, policy },
+      guards: { gates, approval: null, policy, restored: false },
       concurrency: 1,
       signal,
       onProgress: () => run.progress(tally.progress()),

@@ -3,6 +3,13 @@ import { recogniseStore, type StoreRecognition } from '../src/reconcile/same-sto
 
 const none = { marker: null, place: null }
 
+test('G9: our marker in another copy is a store that was put back from a backup', () => {
+  const recorded = { marker: 'm1', place: 'p1', copy: '1' }
+  expect(recogniseStore(recorded, { marker: 'm1', place: 'p1', copy: '2' })).toBe('restored')
+  expect(recogniseStore(recorded, { marker: 'm1', place: 'p2', copy: '1' })).toBe('same')
+  expect(recogniseStore({ ...recorded, copy: null }, { marker: 'm1', place: 'p1', copy: '2' })).toBe('same')
+})
+
 test.each<[string, string | null, string | null, string | null, string | null, StoreRecognition]>([
   ['nothing recorded', null, null, 'm1', 'p1', 'first'],
   ['nothing recorded, read-only', null, null, null, 'p1', 'first'],

@@ -39,6 +39,8 @@ CREATE TABLE :"schema".stores (
   identity text,
   -- What the place itself told (a folder: device and inode), which recognises a store that we may not write a marker into.
   identity_place text,
+  -- Which copy of the marker it was (a folder: its inode): another one means that the place was put back from a backup.
+  identity_copy text,
   -- The filter, prefix or account that the base rows were recorded under: a changed scope never deletes.
   scope jsonb NOT NULL DEFAULT '{}',
   asset_count bigint NOT NULL DEFAULT 0,
@@ -76,8 +78,6 @@ CREATE TABLE :"schema".media_assets (
   duration_ms bigint CHECK (duration_ms >= 0),
   -- When the content was last changed where it came from.
   content_modified_at timestamptz,
-  -- Raised when the content changes, unlike `rev`, which any write raises.
-  content_rev bigint NOT NULL DEFAULT 1,
   -- Raised by each change that a person would notice (content, key, metadata, trash), never by bookkeeping: what a change is
   -- conditional on. A trigger sees to it.
   revision bigint NOT NULL DEFAULT 1,

@@ -16,8 +16,19 @@ const NOT_ALLOWED: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM', 'E
 export async function folderIdentity(root: string, create: boolean, random: Random): Promise<StoreIdentity> {
   const place = await rootPlace(root)
   const found = await readMarker(root)
-  if (found !== null || !create) return { marker: found, place }
-  return { marker: await createMarker(root, random), place }
+  const marker = found !== null || !create ? found : await createMarker(root, random)
+  return { marker, place, copy: marker === null ? null : await markerCopy(root) }
+}
+
+/**
+ * Inode and birth of the marker: a backup that is put back makes a file of its own (which may get the inode of the old one), a folder
+ * that is moved or mounted elsewhere keeps it.
+ */
+async function markerCopy(root: string): Promise<string | null> {
+  return lstat(join(root, MARKER_NAME), { bigint: true }).then(
+    ({ ino, birthtimeNs }) => `${ino}-${birthtimeNs}`,
+    () => null,
+  )
 }
 
 async function rootPlace(root: string): Promise<string> {

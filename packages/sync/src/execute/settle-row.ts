@@ -25,6 +25,8 @@ export interface Guards {
   readonly gates: readonly ClosedGate[]
   readonly approval: Approval | null
   readonly policy: SyncPolicy
+  /** The store is older than what was agreed on: what differs from that is no change of anybody's. */
+  readonly restored: boolean
 }
 
 /** A settlement asks for a look at most so often: three kinds, and each again when the store changes under our eyes. */
@@ -59,13 +61,26 @@ export async function settleRow(row: PlannedRow, performing: Performing, guards:
     return { ...outcome, row, durationMs, entry: withDuration(outcome.entry, durationMs) }
   }
   try {
-    return timed(await settleInHand(takeInHand(row, performing.store), performing, guards))
+    return timed(
+      await settleInHand(takeInHand(guards.restored ? withoutBase(row) : row, performing.store), performing, guards),
+    )
   } catch (error) {
     if (signal.aborted || !isSyncwatchError(error)) throw error
     if (PASSING.has(error.code)) return timed(unsettled('skipped', row, error))
     if (FAILURES.has(error.code)) return timed(unsettled('failed', row, error))
     throw error
   }
+}
+
+/**
+ * What is in the store as it was agreed on is trusted. All else is as if it were seen for the first time: what is missing is written
+ * again, what differs is a conflict, and nothing is deleted.
+ */
+function withoutBase(row: PlannedRow): PlannedRow {
+  const { base, library, store } = row.trees
+  if (base === null || library === null || library.trashed) return row
+  if (typeof store !== 'string' && store.version === base.version) return row
+  return { ...row, trees: { ...row.trees, base: null } }
 }
 
 type Untimed = Omit<Outcome, 'row' | 'durationMs'>

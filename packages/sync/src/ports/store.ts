@@ -114,6 +114,11 @@ export interface TakeOptions {
 export interface StoreIdentity {
   readonly marker: string | null
   readonly place: string | null
+  /**
+   * Which copy of the marker this is (a folder: its inode), where the store can tell: another one means that the place was put
+   * back from a backup, or copied.
+   */
+  readonly copy?: string | null
 }
 
 /**

@@ -155,9 +155,11 @@ export class StoreCatalog {
   /** Forgets who the store was, so that the next run takes whatever answers at its place. For a person who knows. */
   async forgetIdentity(id: string): Promise<void> {
     const store = await this.get(id)
-    await query(this.#pool, 'UPDATE syncwatch.stores SET identity = NULL, identity_place = NULL WHERE id = $1', [
-      store.id,
-    ])
+    await query(
+      this.#pool,
+      'UPDATE syncwatch.stores SET identity = NULL, identity_place = NULL, identity_copy = NULL WHERE id = $1',
+      [store.id],
+    )
   }
 
   /** What a run needs to know. Rejects `store_not_found`. */
@@ -165,16 +167,22 @@ export class StoreCatalog {
     interface Row extends Omit<StoreRecord, 'identity'> {
       identity: string | null
       identity_place: string | null
+      identity_copy: string | null
     }
     const [row] = await query<Row>(
       this.#pool,
-      `SELECT id, name, kind, mode, content_mode, conflict_policy, delete_limit, location, config, identity, identity_place
+      `SELECT id, name, kind, mode, content_mode, conflict_policy, delete_limit, location, config, identity, identity_place,
+              identity_copy
        FROM syncwatch.stores WHERE id = $1`,
       [id],
     )
     if (row === undefined) return missing(id)
-    const { identity, identity_place, ...store } = row
-    return { ...store, mode: row.mode as StoreMode, identity: { marker: identity, place: identity_place } }
+    const { identity, identity_place, identity_copy, ...store } = row
+    return {
+      ...store,
+      mode: row.mode as StoreMode,
+      identity: { marker: identity, place: identity_place, copy: identity_copy },
+    }
   }
 
   /** Marks the beginning of a run. */
@@ -190,9 +198,9 @@ export class StoreCatalog {
   async recordIdentity(id: StoreId, identity: StoreIdentity): Promise<void> {
     await query(
       this.#pool,
-      `UPDATE syncwatch.stores SET identity = $2, identity_place = $3
-       WHERE id = $1 AND (identity IS DISTINCT FROM $2 OR identity_place IS DISTINCT FROM $3)`,
-      [id, identity.marker, identity.place],
+      `UPDATE syncwatch.stores SET identity = $2, identity_place = $3, identity_copy = $4
+       WHERE id = $1 AND (identity, identity_place, identity_copy) IS DISTINCT FROM ($2, $3, $4)`,
+      [id, identity.marker, identity.place, identity.copy ?? null],
     )
   }
 
