@@ -1,5 +1,7 @@
+import { query } from '@syncwatch/database'
 import { expect, test } from 'vitest'
 import { TwoFolders } from './support/two-folders.ts'
+import { wrapStore } from './support/wrap-store.ts'
 
 /** Both folders and the library have exactly this, and another round of runs has nothing to do. */
 async function expectAgreed(two: TwoFolders, wanted: Record<string, string>): Promise<void> {
@@ -237,4 +239,90 @@ test('R23: what was deleted and is in the folder again is new', async () => {
   await two.converge()
   await two.write('left', 'a.txt', 'again')
   await expectAgreed(two, { 'a.txt': 'again', 'b.txt': 'b' })
+})
+
+test.each([
+  ['library', { 'a.txt': 'of the library' }],
+  ['store', { 'a.txt': 'of the folder' }],
+  ['both', { 'a.conflict-left-1.txt': 'of the folder', 'a.txt': 'of the library' }],
+] as const)(
+  'R8: a held conflict that a person decided for %s is settled so by the next run',
+  async (resolution, wanted) => {
+    await using two = await started({ 'a.txt': 'a' }, { conflict_policy: 'manual' })
+    await two.edit('a.txt', 'of the library')
+    await two.write('left', 'a.txt', 'of the folder', new Date())
+    await two.sync('left')
+    const decided = await query(
+      two.database.pool,
+      `UPDATE syncwatch.media_conflicts SET state = 'resolved', resolution = $1, resolved_by = 'me', resolved_at = now()
+     WHERE state = 'open' AND outcome = 'held' RETURNING id`,
+      [resolution],
+    )
+    expect(decided).toHaveLength(1)
+    await expectAgreed(two, wanted)
+    const applied = await query(two.database.pool, 'SELECT FROM syncwatch.media_conflicts WHERE applied_at IS NOT NULL')
+    expect(applied.length).toBeGreaterThan(0)
+  },
+)
+
+test('in reference mode bytes that are overwritten or deleted in the store are kept before', async () => {
+  await using two = await TwoFolders.make({ content_mode: 'reference' })
+  await two.write('left', 'a.txt', 'overwritten')
+  await two.write('left', 'b.txt', 'deleted')
+  await two.sync('left')
+  const [a, b] = await two.assets()
+  expect(await two.vault.has(a?.sha256 ?? '')).toBe(false)
+  await two.edit('a.txt', 'edited')
+  await two.trash('b.txt')
+  await two.sync('left')
+  expect(await two.files('left')).toEqual({ 'a.txt': 'edited' })
+  expect(await two.content(a?.sha256 ?? '')).toBe('overwritten')
+  expect(await two.content(b?.sha256 ?? '')).toBe('deleted')
+})
+
+test('E3: what changes in the store between the look and the write is not overwritten', async () => {
+  let meanwhile = async () => {}
+  await using two = await started(
+    { 'a.txt': 'a' },
+    {
+      wrapStore: (store) =>
+        wrapStore(store, {
+          write: async (key, content, condition, options) => {
+            await meanwhile()
+            return store.write(key, content, condition, options)
+          },
+        }),
+    },
+  )
+  await two.edit('a.txt', 'of the library')
+  meanwhile = () => two.write('left', 'a.txt', 'of somebody else', new Date())
+  const run = await two.sync('left')
+  meanwhile = async () => {}
+  expect(run.reported.get('a.txt')).toMatchObject({ state: 'skipped', error_code: 'precondition_failed' })
+  expect(await two.files('left')).toEqual({ 'a.txt': 'of somebody else' })
+  await expectAgreed(two, { 'a.conflict-left-1.txt': 'of somebody else', 'a.txt': 'of the library' })
+})
+
+test('E3: what somebody deletes in the library while the store is written stays deleted', async () => {
+  let meanwhile = async () => {}
+  await using two = await started(
+    { 'a.txt': 'a', 'b.txt': 'b' },
+    {
+      wrapStore: (store) =>
+        wrapStore(store, {
+          write: async (key, content, condition, options) => {
+            const written = await store.write(key, content, condition, options)
+            await meanwhile()
+            return written
+          },
+        }),
+    },
+  )
+  await two.edit('a.txt', 'edited')
+  meanwhile = async () => {
+    meanwhile = async () => {}
+    await two.trash('a.txt')
+  }
+  await two.sync('left')
+  await expectAgreed(two, { 'b.txt': 'b' })
 })
