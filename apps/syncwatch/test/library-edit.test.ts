@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { makeTempFolder } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { serverUnderTest } from './server-under-test.ts'
@@ -234,4 +235,25 @@ test('viewers look at everything and change nothing', async () => {
     const answer = await send(method, path, given, { ...as(viewer), 'if-match': '"1"' })
     expect([method, path, answer.status, answer.body.code]).toEqual([method, path, 403, 'forbidden'])
   }
+})
+
+test('a connection that breaks in the middle of a file leaves no asset and no half of one', async () => {
+  const { send, url } = await api()
+  const { body } = await put(send, 'a', 'whole')
+  for (const [method, path] of [
+    ['POST', '/assets?key=b'],
+    ['PUT', `/assets/${body.id}/content`],
+  ]) {
+    const headers = { 'content-length': '1000', 'if-match': '"1"' }
+    const sent = request(`${url}/api/v1${path}`, { method, headers })
+    sent.on('error', () => {})
+    const closed = new Promise<void>((resolve) => sent.once('close', resolve))
+    await new Promise<void>((resolve) => sent.write('only the beginning', () => resolve()))
+    sent.destroy()
+    await closed
+  }
+  // A request after it, so that the server has had the time to notice.
+  const { id } = (await put(send, 'c')).body
+  const { items } = (await send('GET', '/assets')).body
+  expect(items).toMatchObject([{ id }, { id: body.id, size: 5, revision: 1 }])
 })

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type ApiApp, jsonAnswer, jsonRequest, refusals, storeSchema } from '@syncwatch/http'
+import { type ApiApp, jsonAnswer, jsonRequest, refusals, requireRole, storeSchema } from '@syncwatch/http'
 import { editStoreSchema } from '@syncwatch/sync'
 import type { MediaService } from '../media-service.ts'
 import { storeAddress } from './store-address.ts'
@@ -8,8 +8,9 @@ const editRoute = createRoute({
   method: 'patch',
   path: '/stores/{id}',
   operationId: 'editStore',
-  summary: 'Change how a store is called, decided about and scheduled, from its next run on',
+  summary: 'Change how a store is called, decided about and scheduled, from its next run on (administrators only)',
   tags: ['stores'],
+  middleware: requireRole('admin'),
   request: { params: storeAddress, body: jsonRequest(editStoreSchema, true) },
   responses: { 200: jsonAnswer(storeSchema, 'The store after the commit.'), ...refusals },
 })
