@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readdir, utimes, writeFile } from 'node:fs/promises'
+import { readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, systemRandom } from '@syncwatch/core'
@@ -69,3 +69,17 @@ test.runIf(canMount)('a disk that is full is disk_full, and nothing is left half
 function mounts(): boolean {
   return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 }
+
+test('a vault that cannot be reached is not one that lost its content', async () => {
+  const temp = await makeTempFolder('vault')
+  const vault = await open(temp.path)
+  for (const folder of ['content', 'derivatives']) {
+    await rm(join(temp.path, folder), { recursive: true })
+    await symlink(folder, join(temp.path, folder))
+  }
+  const sha256 = 'a'.repeat(64)
+  await expect(vault.has(sha256)).rejects.toMatchObject({ code: 'internal' })
+  await expect(vault.read(sha256)).rejects.toMatchObject({ code: 'internal' })
+  await expect(vault.readDerivative(sha256, '320.webp')).rejects.toMatchObject({ code: 'internal' })
+  await temp.remove()
+})
