@@ -33,6 +33,8 @@ export {
   type CreateOperation,
   createSyncStatusManager,
   type HealthProbe,
+  type HintBus,
+  type HintListening,
   type ItemReport,
   type OperationHandler,
   type OperationQuery,
