@@ -158,13 +158,14 @@ describe('hostile days', () => {
   test('restored from a backup it has the old objects under their old versions; exchanged it is another place', () => {
     const { place } = make()
     place.put('a.txt', 'old')
+    place.createMarker()
     const backup = place.backUp()
     const identity = place.identity
     place.put('a.txt', 'new')
     place.put('b.txt', 'b')
     place.restore(backup)
     expect(place.objects).toEqual(backup.objects)
-    expect(place.identity).toEqual(identity)
+    expect(place.identity).toEqual({ ...identity, copy: 'copy 2' })
     place.exchange({ 'other.txt': 'other' })
     expect(place.objects.map(({ key }) => key)).toEqual(['other.txt'])
     expect(place.identity.place).not.toBe(identity.place)

@@ -37,6 +37,8 @@ export class SimulatedPlace {
   isAway = false
   #marker: string | null = null
   #place: string
+  /** Which copy of the marker this is: a backup that is put back makes another one. */
+  #copy = 1
   readonly #clock: Clock
   readonly #random: SeededRandom
   readonly #objects = new Map<string, SimulatedObject>()
@@ -56,7 +58,7 @@ export class SimulatedPlace {
   }
 
   get identity(): StoreIdentity {
-    return { marker: this.#marker, place: this.#place }
+    return { marker: this.#marker, place: this.#place, copy: this.#marker === null ? null : `copy ${this.#copy}` }
   }
 
   /** What is here, in order of keys. */
@@ -156,8 +158,9 @@ export class SimulatedPlace {
     return { objects: this.objects }
   }
 
-  /** The objects of a backup with the ids and versions that they had, the marker as it is now. */
+  /** The objects of a backup with the ids and versions that they had; the marker is the same and lies there anew. */
   restore(backup: PlaceBackup): void {
+    this.#copy += 1
     for (const { key } of this.objects) this.#unset(key)
     for (const object of backup.objects) this.#set(object)
   }
