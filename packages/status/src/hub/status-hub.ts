@@ -1,11 +1,13 @@
-import { type Clock, type LiveRow, SyncwatchError, type TimerHandle, type Topic } from '@syncwatch/core'
+import { type Clock, type LiveRow, SyncwatchError, type Topic } from '@syncwatch/core'
 import type { StatusDatabase } from '../database/status-database.ts'
 import type { OperationMemory } from '../operations/operation-memory.ts'
 import type { Changed } from '../queries/operation-columns.ts'
 import { type Horizon, readHorizon } from '../queries/read-horizon.ts'
 import type { HintBus } from './hint-bus.ts'
+import { History } from './history.ts'
 import type { HubState, LiveHub, TopicView } from './live-hub.ts'
 import { LiveTopic, type LiveTopicOwner } from './live-topic.ts'
+import { ReadingLoop } from './reading-loop.ts'
 import { TopicFamilies } from './topic-families.ts'
 import type { MemoryChange, TopicRead } from './topic-memory.ts'
 import type { TopicSource } from './topic-source.ts'
@@ -21,13 +23,8 @@ export interface StatusHubOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** Between two readings, so that a stream of hints costs a bounded number of them. */
-const READ_INTERVAL_MS = 50
-const LONGEST_READ_INTERVAL_MS = 500
-const READ_DUTY = 4
 /** The smallest of our queries begins each reading: a database that does not answer it in this time counts as lost. */
 const SIGN_OF_LIFE_MS = 3_000
-const LONGEST_RETRY_MS = 2000
 
 interface Opening {
   readonly topic: Topic
@@ -43,6 +40,8 @@ interface Opening {
 export class StatusHub implements LiveHub, LiveTopicOwner {
   readonly #options: StatusHubOptions
   readonly #families: TopicFamilies
+  readonly #history: History
+  readonly #loop: ReadingLoop
   /** Topics to be read from scratch. */
   readonly #stale = new Set<Topic>()
   readonly #hints: HintBus
@@ -50,16 +49,8 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   readonly #pendingTopics = new Map<Topic, Promise<LiveTopic>>()
   readonly #stateListeners = new Set<(state: HubState) => void>()
   #opening: Opening[] = []
-  #epoch = ''
-  #epochChecked = false
   #cursor = 0n
   #lastHorizon = ''
-  #readAt = Number.NEGATIVE_INFINITY
-  #readDuration = 0
-  #failures = 0
-  #timer: TimerHandle | null = null
-  #running: Promise<void> | null = null
-  #again = false
   #state: HubState = 'idle'
   #stopped = false
 
@@ -68,11 +59,13 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     const { database, memory } = options
     this.#families = new TopicFamilies(database, memory, options.openInView)
     this.#hints = options.hints
+    this.#history = new History(database)
+    this.#loop = this.#createLoop()
     memory.onCommit((changes) => this.publish('operations', changes as unknown as readonly Changed<LiveRow>[]))
   }
 
   get epoch(): string {
-    return this.#epoch
+    return this.#history.epoch
   }
 
   get cursor(): bigint {
@@ -119,7 +112,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     const live = this.#topics.get(topic)
     if (live !== undefined) live.emit(live.memory.apply({ rows: changes, removed: [] }))
     // Committed while the first reading is under way: that may have missed it, and no hint will come.
-    else if (this.#pendingTopics.has(topic)) this.#again = true
+    else if (this.#pendingTopics.has(topic)) this.#loop.repeat()
   }
 
   /** Whether anybody here follows a topic, or is about to. */
@@ -135,8 +128,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   /** Something may have changed in the database. */
   hint(): void {
     if (this.#topics.size === 0 && this.#opening.length === 0) return
-    this.#again = true
-    this.#plan(this.#pause())
+    this.#loop.soon()
   }
 
   /** A connection of this node is about to commit what is published here anyway. */
@@ -146,11 +138,11 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#timer?.cancel()
+    const stopped = this.#loop.stop()
     const error = new SyncwatchError('shutting_down', 'The status manager was stopped.')
     for (const { reject } of this.#opening.splice(0)) reject(error)
     await this.#hints.stop()
-    await this.#running
+    await stopped
     this.#topics.clear()
   }
 
@@ -158,8 +150,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   closed(live: LiveTopic): void {
     if (this.#topics.get(live.topic) === live) this.#topics.delete(live.topic)
     if (this.#topics.size > 0) return
-    this.#timer?.cancel()
-    this.#timer = null
+    this.#loop.rest()
     this.#setState('idle')
   }
 
@@ -174,66 +165,37 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     )
     this.#hints.start({
       heard: () => this.hint(),
-      lost: () => {
-        this.#epochChecked = false
-      },
+      lost: () => this.#history.doubt(),
     })
-    this.#again = true
-    this.#plan(0)
+    this.#loop.now()
     return loading
   }
 
-  #pause(): number {
-    const interval = Math.min(LONGEST_READ_INTERVAL_MS, Math.max(READ_INTERVAL_MS, READ_DUTY * this.#readDuration))
-    return Math.max(0, this.#readAt + interval - this.#options.clock.monotonic())
-  }
-
-  #plan(delay: number): void {
-    if (this.#stopped || this.#running !== null) return
-    this.#timer?.cancel()
-    this.#timer = null
-    if (delay <= 0) {
-      this.#running = Promise.resolve().then(() => this.#round())
-      return
-    }
-    this.#timer = this.#options.clock.setTimeout(() => {
-      this.#timer = null
-      this.#running ??= this.#round()
-    }, delay)
-    this.#timer.unref()
-  }
-
-  async #round(): Promise<void> {
-    this.#again = false
-    this.#readAt = this.#options.clock.monotonic()
-    // The first reading of a topic is a long one and says nothing about the next.
-    const isUsual = this.#opening.length === 0 && this.#epochChecked
-    try {
-      await this.#read()
-      this.#failures = 0
-      if (isUsual) this.#readDuration = this.#options.clock.monotonic() - this.#readAt
-      this.#setState('live')
-    } catch (error) {
-      this.#failures += 1
-      this.#epochChecked = false
-      this.#setState('lost')
-      for (const { reject } of this.#opening.splice(0)) reject(error)
-      this.#options.onError(error)
-    }
-    this.#running = null
-    if (this.#topics.size === 0 && this.#opening.length === 0) {
-      this.#setState('idle')
-      return
-    }
-    if (this.#failures > 0) this.#plan(Math.min(LONGEST_RETRY_MS, 50 * 2 ** this.#failures))
-    else if (this.#opening.length > 0) this.#plan(0)
-    else if (this.#again) this.#plan(Math.max(1, this.#pause()))
-    else this.#plan(this.#hints.pollMs)
+  #createLoop(): ReadingLoop {
+    return new ReadingLoop({
+      clock: this.#options.clock,
+      read: () => this.#read(),
+      // The first reading of a topic is a long one and says nothing about the next.
+      isUsual: () => this.#opening.length === 0 && this.#history.isChecked,
+      onRead: () => this.#setState('live'),
+      onFailed: (error) => {
+        this.#history.doubt()
+        this.#setState('lost')
+        for (const { reject } of this.#opening.splice(0)) reject(error)
+        this.#options.onError(error)
+      },
+      next: () => {
+        if (this.#opening.length > 0) return 'now'
+        if (this.#topics.size > 0) return this.#hints.pollMs
+        this.#setState('idle')
+        return 'rest'
+      },
+    })
   }
 
   async #read(): Promise<void> {
     const { database } = this.#options
-    await this.#checkEpoch()
+    if (await this.#history.check(SIGN_OF_LIFE_MS)) this.#beginAnew()
     const [horizon] = await database.query<Horizon & Record<string, unknown>>(
       readHorizon(database.schema),
       [],
@@ -317,20 +279,8 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     }
   }
 
-  async #checkEpoch(): Promise<void> {
-    if (this.#epochChecked) return
-    const { database } = this.#options
-    const [row] = await database.query<{ epoch: string }>(
-      `SELECT ${database.schema}.sync_check_epoch() AS epoch`,
-      [],
-      SIGN_OF_LIFE_MS,
-    )
-    const epoch = row?.epoch ?? ''
-    const isOther = this.#epoch !== '' && this.#epoch !== epoch
-    this.#epoch = epoch
-    this.#epochChecked = true
-    if (!isOther) return
-    // Another history: nothing that is held means anything in it, and no cursor does.
+  /** Another history: nothing that is held means anything in it, and no cursor does. */
+  #beginAnew(): void {
     this.#cursor = 0n
     this.#lastHorizon = ''
     for (const topic of this.#topics.keys()) this.#stale.add(topic)
