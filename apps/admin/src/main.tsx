@@ -5,15 +5,20 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createPanelClient } from './client/panel-client.ts'
+import { MediaApi } from './media/media-api.ts'
+import { MediaProvider } from './media/media-provider.tsx'
 import { createPanelRouter } from './shell/router.tsx'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no element with the id "root".')
 const client = createPanelClient()
+const media = new MediaApi((...request) => fetch(...request))
 createRoot(root).render(
   <StrictMode>
     <SyncStatusProvider client={client} detailsUrl="/operations">
-      <RouterProvider router={createPanelRouter()} />
+      <MediaProvider api={media}>
+        <RouterProvider router={createPanelRouter()} />
+      </MediaProvider>
     </SyncStatusProvider>
   </StrictMode>,
 )

@@ -1,19 +1,19 @@
 import type { AssetRow } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
+import { Link } from '@tanstack/react-router'
 import { FileIcon, ImageIcon, ImageOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { byteWords } from '../ui/bytes.ts'
 import { SyncMark } from './sync-mark.tsx'
 
-/** A thumbnail, the name, what is known of the content, and whether the stores have it. Opens the content. */
+/** A thumbnail, the name, what is known of the content, and whether the stores have it. Opens its detail. */
 export function AssetTile({ asset }: { asset: AssetRow }): ReactNode {
-  const { client } = useSyncStatusContext()
   const details = [asset.width && asset.height ? `${asset.width} × ${asset.height}` : null, byteWords(asset.size)]
   return (
-    <a
-      href={client?.http.assets.contentUrl(asset.id)}
-      target="_blank"
-      rel="noreferrer"
+    <Link
+      to="/library"
+      search={{ asset: asset.id }}
+      resetScroll={false}
       className="group block overflow-hidden rounded-lg border border-line bg-surface hover:border-muted"
       data-asset={asset.key}
     >
@@ -27,7 +27,7 @@ export function AssetTile({ asset }: { asset: AssetRow }): ReactNode {
           <SyncMark asset={asset} />
         </span>
       </span>
-    </a>
+    </Link>
   )
 }
 

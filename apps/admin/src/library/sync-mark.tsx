@@ -1,4 +1,4 @@
-import type { AssetRow } from '@syncwatch/core'
+import type { AssetRow, AssetSyncState } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
 import { Check, CircleDashed, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -8,6 +8,17 @@ const marks = {
   differs: { Icon: TriangleAlert, tone: 'text-warn', words: 'differs' },
   not_verified: { Icon: CircleDashed, tone: 'text-muted', words: 'not verified' },
 } as const
+
+/** The same in words, beside its shape. */
+export function SyncWords({ state }: { state: AssetSyncState }): ReactNode {
+  const { Icon, tone, words } = marks[state]
+  return (
+    <span className={`inline-flex items-center gap-1.5 ${tone}`}>
+      <Icon size={13} aria-hidden="true" />
+      {words}
+    </span>
+  )
+}
 
 /** Whether the stores have what the library has, and when that was verified: a shape, a colour and a title. */
 export function SyncMark({ asset }: { asset: AssetRow }): ReactNode {

@@ -3,7 +3,12 @@ import type { OperationRow } from '@syncwatch/core'
 import { operationName, useStores, useSyncState, useSyncStatusContext } from '@syncwatch/react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import type { Attention } from '../media/attention.ts'
+import type { HeldPlan } from '../media/held-plan.ts'
+import { useMedia } from '../media/media-context.ts'
+import { heldWords } from '../stores/plan-words.ts'
 import { Card } from '../ui/card.tsx'
+import { counted } from '../ui/counted.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
 
@@ -13,7 +18,47 @@ interface Need {
   key: string
   text: string
   since: string | null
-  operationId: string | null
+  /** Where it is looked at; null where there is nothing to look at. */
+  way: ReactNode
+}
+
+const LINK = 'rounded-md border border-line px-2.5 py-0.5 hover:bg-raised'
+
+function toOperation(operationId: string | null): ReactNode {
+  if (operationId === null) return null
+  return (
+    <Link to="/operations/$operationId" params={{ operationId }} className={LINK}>
+      Look
+    </Link>
+  )
+}
+
+function heldNeed(plan: HeldPlan, storeName: string): Need {
+  const reasons = [...new Set(plan.gates.map(({ message }) => message))].join(' ')
+  return {
+    key: `plan:${plan.id}`,
+    text: `${heldWords(plan, storeName)}: ${reasons}`,
+    since: plan.created_at,
+    way: (
+      <Link to="/stores/$storeId" params={{ storeId: plan.store_id }} className={LINK}>
+        Decide
+      </Link>
+    ),
+  }
+}
+
+function conflictNeed({ store_id, store_name, count, since }: Attention['conflicts'][number]): Need {
+  const where = store_name === null ? '' : ` with ${store_name}`
+  return {
+    key: `conflicts:${store_id}`,
+    text: `${counted(count, 'conflict')}${where} ${count === 1 ? 'waits' : 'wait'} for a decision.`,
+    since,
+    way: (
+      <Link to="/conflicts" className={LINK}>
+        Decide
+      </Link>
+    ),
+  }
 }
 
 function reasonOf(row: OperationRow): string {
@@ -26,9 +71,15 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
   const failures = useSyncState(selectFailures)
   const stores = useStores()
   const { strings } = useSyncStatusContext()
+  const { attention } = useMedia()
+  const nameOf = (id: string) => stores.find((store) => store.id === id)?.name ?? 'a store'
   const needs: Need[] = [
+    ...(attention?.plans ?? [])
+      .filter(({ state }) => state === 'pending')
+      .map((plan) => heldNeed(plan, nameOf(plan.store_id))),
+    ...(attention?.conflicts ?? []).map(conflictNeed),
     ...stores.flatMap((store): Need[] => {
-      const last = { since: store.updated_at, operationId: store.last_operation_id }
+      const last = { since: store.updated_at, way: toOperation(store.last_operation_id) }
       if (store.state === 'unavailable') {
         const why = store.last_error?.message ?? 'It cannot be reached.'
         return [{ key: `away:${store.id}`, text: `${store.name}: ${why}`, ...last }]
@@ -41,7 +92,7 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
       key: row.id,
       text: `${operationName(row, strings, stores)} failed${reasonOf(row)}`,
       since: row.end_time,
-      operationId: row.id,
+      way: toOperation(row.id),
     })),
   ]
   if (needs.length === 0) return null
@@ -56,15 +107,7 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
                 <RelativeTime iso={need.since} />
               </span>
             )}
-            {need.operationId && (
-              <Link
-                to="/operations/$operationId"
-                params={{ operationId: need.operationId }}
-                className="rounded-md border border-line px-2.5 py-0.5 hover:bg-raised"
-              >
-                Look
-              </Link>
-            )}
+            {need.way}
           </div>
         ))}
         {needs.length > SHOWN && (

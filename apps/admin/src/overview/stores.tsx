@@ -1,12 +1,9 @@
-import type { StoreSummary } from '@syncwatch/core'
-import { useNow, useServerNow, useStores, useSyncState, useSyncStatusContext, useWaitReason } from '@syncwatch/react'
-import { type ReactNode, useState } from 'react'
-import { Button } from '../ui/button.tsx'
+import { useStores, useSyncState } from '@syncwatch/react'
+import type { ReactNode } from 'react'
 import { Card } from '../ui/card.tsx'
-import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
 import { SkeletonRows } from '../ui/skeleton-rows.tsx'
-import { StoreStrip } from './store-strip.tsx'
+import { StoreLine } from './store-line.tsx'
 
 /** Every store: what it is, how many differ, when that was verified, its runs, and a button that syncs it. */
 export function Stores(): ReactNode {
@@ -35,65 +32,4 @@ function FirstStore(): ReactNode {
       </pre>
     </div>
   )
-}
-
-function StoreLine({ store }: { store: StoreSummary }): ReactNode {
-  const { client } = useSyncStatusContext()
-  const waits = useWaitReason()
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const sync = () => {
-    setRefusal(null)
-    client?.http.stores
-      .sync(store.id)
-      .catch((error: unknown) => setRefusal(error instanceof Error ? error.message : String(error)))
-  }
-  return (
-    <div className="px-4 py-3" data-store={store.name}>
-      <div className="flex items-start gap-4">
-        <div className="min-w-0 flex-1">
-          <div className="flex flex-wrap items-baseline gap-x-2">
-            <span className="font-medium [overflow-wrap:anywhere]">{store.name}</span>
-            <span className="truncate text-xs text-muted" title={store.location}>
-              {store.kind} · {store.mode} · {store.location}
-            </span>
-          </div>
-          <Freshness store={store} />
-        </div>
-        <Button disabled={waits !== null || store.state === 'syncing'} title={waits ?? undefined} onClick={sync}>
-          {store.state === 'syncing' ? 'Syncing' : 'Sync now'}
-        </Button>
-      </div>
-      <StoreStrip storeId={store.id} />
-      {refusal && <p role="alert" className="mt-1 text-bad">{`Not started: ${refusal}`}</p>}
-    </div>
-  )
-}
-
-function Freshness({ store }: { store: StoreSummary }): ReactNode {
-  const assets = `${store.asset_count.toLocaleString('en-US')} ${store.asset_count === 1 ? 'asset' : 'assets'}`
-  if (store.verified_at === null) return <p className="text-muted">{assets}, not verified yet</p>
-  const differ = store.differ_count ?? 0
-  return (
-    <p>
-      {assets},{' '}
-      {differ === 0 ? (
-        'none differs'
-      ) : (
-        <span className="text-warn">
-          {differ.toLocaleString('en-US')} {differ === 1 ? 'differs' : 'differ'}
-        </span>
-      )}
-      <span className="text-muted">
-        , verified <RelativeTime iso={store.verified_at} />
-        {store.next_run_at && <NextRun iso={store.next_run_at} />}
-      </span>
-    </p>
-  )
-}
-
-function NextRun({ iso }: { iso: string }): ReactNode {
-  const { strings } = useSyncStatusContext()
-  const now = useServerNow(useNow(1000))
-  const wait = now === null ? 0 : Date.parse(iso) - now
-  return <>, {wait > 0 ? `next run in ${strings.words.span(wait)}` : 'next run is due'}</>
 }

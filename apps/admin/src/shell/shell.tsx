@@ -1,11 +1,13 @@
 import { CompactSyncIndicator, FloatingSyncStatus, useIsLive } from '@syncwatch/react'
 import { Link, Outlet } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useMedia } from '../media/media-context.ts'
 import { ThemeButton } from './theme-button.tsx'
 
 const pages = [
   { to: '/', name: 'Overview' },
   { to: '/library', name: 'Library' },
+  { to: '/conflicts', name: 'Conflicts' },
   { to: '/operations', name: 'Operations' },
   { to: '/health', name: 'Health' },
 ] as const
@@ -24,15 +26,19 @@ export function Shell(): ReactNode {
             <img src="/icon.svg" alt="" width="22" height="22" />
             <span className="max-sm:sr-only">Syncwatch</span>
           </Link>
-          <nav aria-label="Pages" className="order-last -mx-1 flex w-full gap-1 pb-1 sm:order-none sm:w-auto sm:pb-0">
+          <nav
+            aria-label="Pages"
+            className="order-last -mx-1 flex w-full min-w-0 gap-1 overflow-x-auto px-0.5 pb-1 [scrollbar-width:none] max-sm:gap-0 sm:order-none sm:w-auto sm:overflow-visible sm:pb-0"
+          >
             {pages.map((page) => (
               <Link
                 key={page.to}
                 to={page.to}
                 activeOptions={{ exact: page.to === '/' }}
-                className="rounded-md px-2 py-1.5 text-muted hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text"
+                className="rounded-md px-2 py-1.5 whitespace-nowrap text-muted max-sm:px-1 max-sm:text-[12.5px] hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text"
               >
                 {page.name}
+                {page.to === '/conflicts' && <ConflictCount />}
               </Link>
             ))}
           </nav>
@@ -47,5 +53,22 @@ export function Shell(): ReactNode {
       </main>
       <FloatingSyncStatus />
     </>
+  )
+}
+
+/** How many conflicts wait; nothing while there is none, or while that is not known. */
+function ConflictCount(): ReactNode {
+  const { attention } = useMedia()
+  const count = attention?.conflicts.reduce((sum, store) => sum + store.count, 0) ?? 0
+  if (count === 0) return null
+  return (
+    <span
+      data-figures
+      className="ml-1 text-xs text-warn sm:rounded-full sm:border sm:border-line sm:px-1.5"
+      data-count={count}
+    >
+      {count > 999 ? '999+' : count}
+      <span className="sr-only"> open</span>
+    </span>
   )
 }

@@ -1,0 +1,102 @@
+import type { ConflictRow, ConflictState } from '@syncwatch/core'
+import { useIsLive } from '@syncwatch/react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useMedia } from '../media/media-context.ts'
+import { useStoresChange } from '../media/use-stores-change.ts'
+
+const STATES: Record<'open' | 'decided', readonly ConflictState[]> = {
+  open: ['open'],
+  decided: ['resolved', 'undone'],
+}
+
+export interface Conflicts {
+  rows: ConflictRow[]
+  /** How many came in since, and are shown when they are asked for: nothing moves under a pointer. */
+  fresh: number
+  showFresh: () => void
+  isLoading: boolean
+  problem: string | null
+  loadMore: (() => void) | null
+  reload: () => void
+  /** Puts what the server answered in the place of what is shown. */
+  take: (rows: readonly ConflictRow[]) => void
+}
+
+interface Listed {
+  rows: ConflictRow[]
+  next: string | null
+  fresh: ConflictRow[]
+}
+
+const NOTHING: Listed = { rows: [], next: null, fresh: [] }
+
+/** Conflicts in pages, latest first. What is listed keeps its place, also when it was decided. */
+export function useConflicts(show: 'open' | 'decided'): Conflicts {
+  const { api } = useMedia()
+  const isLive = useIsLive()
+  const change = useStoresChange()
+  const [listed, setListed] = useState<Listed>(NOTHING)
+  const [isLoading, setLoading] = useState(true)
+  const [problem, setProblem] = useState<string | null>(null)
+  const asked = useRef(0)
+
+  const load = useCallback(
+    async (cursor: string | null, kept: boolean) => {
+      asked.current += 1
+      const turn = asked.current
+      setLoading(true)
+      try {
+        const page = await api.conflicts(STATES[show], cursor)
+        if (turn !== asked.current) return
+        setListed((before) => {
+          if (cursor !== null) return { ...before, rows: [...before.rows, ...page.items], next: page.next_cursor }
+          return kept && before.rows.length > 0
+            ? refreshed(before, page.items)
+            : { rows: page.items, next: page.next_cursor, fresh: [] }
+        })
+        setProblem(null)
+      } catch (error) {
+        if (turn === asked.current) setProblem((error as Error).message)
+      } finally {
+        if (turn === asked.current) setLoading(false)
+      }
+    },
+    [api, show],
+  )
+  useEffect(() => {
+    setListed(NOTHING)
+    void load(null, false)
+  }, [load])
+  const isFirst = useRef(true)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of a store says that the list is stale
+  useEffect(() => {
+    if (!isFirst.current && isLive) void load(null, true)
+    isFirst.current = false
+  }, [load, change, isLive])
+
+  const take = useCallback((rows: readonly ConflictRow[]) => {
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    setListed((before) => ({ ...before, rows: before.rows.map((row) => byId.get(row.id) ?? row) }))
+  }, [])
+  const { next } = listed
+  return {
+    rows: listed.rows,
+    fresh: listed.fresh.length,
+    showFresh: () => setListed((before) => ({ ...before, rows: [...before.fresh, ...before.rows], fresh: [] })),
+    isLoading,
+    problem,
+    loadMore: next === null ? null : () => void load(next, true),
+    reload: () => void load(null, true),
+    take,
+  }
+}
+
+function refreshed(before: Listed, first: readonly ConflictRow[]): Listed {
+  const known = new Set(before.rows.map(({ id }) => id))
+  const byId = new Map(first.map((row) => [row.id, row]))
+  return {
+    ...before,
+    rows: before.rows.map((row) => byId.get(row.id) ?? row),
+    fresh: first.filter(({ id }) => !known.has(id)),
+  }
+}

@@ -1,0 +1,96 @@
+import type { StoreSummary } from '@syncwatch/core'
+import { useNow, useServerNow, useSyncStatusContext, useWaitReason } from '@syncwatch/react'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { heldCount } from '../media/held-plan.ts'
+import { useMedia } from '../media/media-context.ts'
+import { Button } from '../ui/button.tsx'
+import { counted } from '../ui/counted.ts'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { StoreStrip } from './store-strip.tsx'
+
+/** One store in a line or two. `isLinked`: its name leads to its page. */
+export function StoreLine({ store, isLinked = true }: { store: StoreSummary; isLinked?: boolean }): ReactNode {
+  const { client } = useSyncStatusContext()
+  const waits = useWaitReason()
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const sync = () => {
+    setRefusal(null)
+    client?.http.stores
+      .sync(store.id)
+      .catch((error: unknown) => setRefusal(error instanceof Error ? error.message : String(error)))
+  }
+  return (
+    <div className="px-4 py-3" data-store={store.name}>
+      <div className="flex items-start gap-4">
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-baseline gap-x-2">
+            {isLinked && (
+              <Link
+                to="/stores/$storeId"
+                params={{ storeId: store.id }}
+                className="font-medium [overflow-wrap:anywhere] hover:text-accent hover:underline"
+              >
+                {store.name}
+              </Link>
+            )}
+            <span className="truncate text-xs text-muted" title={store.location}>
+              {store.kind} · {store.mode} · {store.location}
+            </span>
+          </div>
+          <Freshness store={store} />
+          {isLinked && <Held store={store} />}
+        </div>
+        <Button disabled={waits !== null || store.state === 'syncing'} title={waits ?? undefined} onClick={sync}>
+          {store.state === 'syncing' ? 'Syncing' : 'Sync now'}
+        </Button>
+      </div>
+      <StoreStrip storeId={store.id} />
+      {refusal && <p role="alert" className="mt-1 text-bad">{`Not started: ${refusal}`}</p>}
+    </div>
+  )
+}
+
+/** What a gate holds back of it; absent where nothing is. */
+function Held({ store }: { store: StoreSummary }): ReactNode {
+  const { attention } = useMedia()
+  const plan = attention?.plans.find(({ store_id }) => store_id === store.id)
+  if (plan === undefined) return null
+  return (
+    <p>
+      <Link to="/stores/$storeId" params={{ storeId: store.id }} className="text-warn underline underline-offset-2">
+        {counted(heldCount(plan), 'change')} held back
+      </Link>
+      {plan.state === 'approved' && <span className="text-muted">, approved</span>}
+    </p>
+  )
+}
+
+function Freshness({ store }: { store: StoreSummary }): ReactNode {
+  const assets = `${store.asset_count.toLocaleString('en-US')} ${store.asset_count === 1 ? 'asset' : 'assets'}`
+  if (store.verified_at === null) return <p className="text-muted">{assets}, not verified yet</p>
+  const differ = store.differ_count ?? 0
+  return (
+    <p>
+      {assets},{' '}
+      {differ === 0 ? (
+        'none differs'
+      ) : (
+        <span className="text-warn">
+          {differ.toLocaleString('en-US')} {differ === 1 ? 'differs' : 'differ'}
+        </span>
+      )}
+      <span className="text-muted">
+        , verified <RelativeTime iso={store.verified_at} />
+        {store.next_run_at && <NextRun iso={store.next_run_at} />}
+      </span>
+    </p>
+  )
+}
+
+function NextRun({ iso }: { iso: string }): ReactNode {
+  const { strings } = useSyncStatusContext()
+  const now = useServerNow(useNow(1000))
+  const wait = now === null ? 0 : Date.parse(iso) - now
+  return <>, {wait > 0 ? `next run in ${strings.words.span(wait)}` : 'next run is due'}</>
+}
