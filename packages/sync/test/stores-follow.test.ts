@@ -28,7 +28,7 @@ const store = (id: string, more: Partial<StoreSummary> = {}) =>
   ({ id, mode: 'two-way', state: 'idle', ...more }) as Partial<StoreSummary>
 
 test('changes of a moment are one run of each store that is written to', async () => {
-  const { clock, begun, follow } = setUp([
+  const { clock, begun, runs, follow } = setUp([
     store('a'),
     store('mirror', { mode: 'pull' }),
     store('out', { mode: 'push' }),
@@ -40,6 +40,14 @@ test('changes of a moment are one run of each store that is written to', async (
   await clock.advance(200)
   await waitFor(() => begun.length === 2, { what: 'the runs' })
   expect(begun).toEqual(['a bob', 'out bob'])
+  for (const id of runs.keys()) runs.set(id, { start_time: null, status: 'completed' })
+  await waitFor(() => clock.pendingTimers === 0, { what: 'the end of the telling' })
+  // A decision about a conflict with a store that only gives is carried out by a run of that store.
+  follow.changed(['3'], 'ann', 'mirror' as StoreId)
+  await waitFor(() => clock.pendingTimers > 0, { what: 'the gathering' })
+  await clock.advance(200)
+  await waitFor(() => begun.length === 5, { what: 'the runs' })
+  expect(begun).toContain('mirror ann')
   await follow.stop()
 })
 

@@ -86,7 +86,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
     inspector,
     clock,
     maxContentBytes: config.maxContentBytes,
-    onChanged: (ids, by) => follow.changed(ids, by),
+    onChanged: (ids, by, storeId) => follow.changed(ids, by, storeId),
     onContent: () => thumbnails.kick(),
   }
   startUpkeep(parts, vault)

@@ -32,14 +32,14 @@ export async function resolveConflict(
       )
     if (conflict.outcome === 'held') {
       await markResolved(client, id, resolution, by, null, false)
-      return [conflict.asset_id]
+      return { ids: [conflict.asset_id], storeId: conflict.store_id }
     }
     const undo = await settleCopy(client, context, conflict, resolution, by)
     await markResolved(client, id, resolution, by, undo, true)
-    return undo === null ? [] : [conflict.asset_id, conflict.copy_asset_id]
+    return { ids: undo === null ? [] : [conflict.asset_id, conflict.copy_asset_id], storeId: null }
   })
-  const ids = changed.filter((assetId) => assetId !== null)
-  if (ids.length > 0) context.onChanged(ids, by)
+  const ids = changed.ids.filter((assetId) => assetId !== null)
+  if (ids.length > 0) context.onChanged(ids, by, changed.storeId ?? undefined)
   context.onContent()
   return readConflict(context.pool, id)
 }

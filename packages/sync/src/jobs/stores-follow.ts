@@ -24,14 +24,17 @@ export class StoresFollow {
   readonly #stopping = new AbortController()
   /** Who changed something since the stores were told last. */
   #changedBy: string | null = null
+  /** Stores that have to look for themselves, whether they are written to or not. */
+  #asked = new Set<StoreId>()
   #telling: Promise<void> | undefined
 
   constructor(options: StoresFollowOptions) {
     this.#options = options
   }
 
-  changed(_assetIds: readonly string[], by: string): void {
+  changed(_assetIds: readonly string[], by: string, storeId?: StoreId): void {
     if (this.#stopping.signal.aborted) return
+    if (storeId !== undefined) this.#asked.add(storeId)
     this.#changedBy = by
     this.#telling ??= this.#tell().finally(() => {
       this.#telling = undefined
@@ -51,9 +54,13 @@ export class StoresFollow {
         await sleep(clock, GATHER_MS, signal)
         const by = this.#changedBy
         const since = clock.now()
+        const asked = this.#asked
         this.#changedBy = null
+        this.#asked = new Set()
         const stores = await catalog.list()
-        const followers = stores.filter(({ mode, state }) => mode !== 'pull' && state !== 'paused')
+        const followers = stores.filter(
+          ({ id, mode, state }) => state !== 'paused' && (mode !== 'pull' || asked.has(id)),
+        )
         const request = { triggered_by: by, source: 'api' } as const
         const options = { ...this.#options, signal }
         await Promise.all(followers.map(({ id }) => runAfter(options, id, since, request)))

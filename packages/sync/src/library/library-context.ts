@@ -1,4 +1,4 @@
-import type { Clock } from '@syncwatch/core'
+import type { Clock, StoreId } from '@syncwatch/core'
 import type { Pool } from 'pg'
 import type { MediaInspector } from '../ports/media-inspector.ts'
 import type { Vault } from '../ports/vault.ts'
@@ -13,8 +13,8 @@ export interface LibraryContext {
   readonly maxContentBytes: number
   /** `full` (default): content is on disk before its row is committed. */
   readonly durability?: 'full' | 'relaxed'
-  /** Told after the commit which assets others now have to be told of: the stores. */
-  onChanged(assetIds: readonly string[], by: string): void
+  /** Told after the commit which assets the stores that are written to have to be told of, and `storeId` in any case. */
+  onChanged(assetIds: readonly string[], by: string, storeId?: StoreId): void
   /** Told when there is new content, so that media jobs look at once. */
   onContent(): void
 }
