@@ -89,8 +89,10 @@ function storesOf(stores: readonly StoreFreshness[], now: number): Measurement[]
 
 function latencyOf(code: MeasuredCode, value: number | null | undefined, words: string, after: string): Measurement[] {
   if (!isMeasured(value)) return []
-  const figure = `${Math.round(value)} ms.`
-  return [{ code, value, message: `${words} ${figure}`, recovered: `${after} ${figure}` }]
+  // A clock that was set back measures less than nothing, or -0, which no JSON can tell.
+  const measured = Math.max(0, value)
+  const figure = `${Math.round(measured)} ms.`
+  return [{ code, value: measured, message: `${words} ${figure}`, recovered: `${after} ${figure}` }]
 }
 
 /** Things that wait their turn: what they are called, and what those that wait are. */
