@@ -17,10 +17,10 @@ import type { StoreObject } from '../ports/store.ts'
 import type { StoreCatalog } from '../stores/store-catalog.ts'
 import { commitEntries } from './commit-entries.ts'
 import { countPlan } from './count-plan.ts'
+import { ListingCopy } from './listing-copy.ts'
 import { matchTrees } from './match-trees.ts'
 import { readPlanned } from './read-planned.ts'
 import { dropRunTables, type RunTables } from './run-tables.ts'
-import { stageObjects } from './stage-objects.ts'
 
 /** How long one statement of a comparison may take: it is about everything that a store has. */
 const COMPARE_MS = 30 * 60_000
@@ -48,16 +48,18 @@ export interface PostgresLedgerRunOptions extends PostgresLedgerOptions {
 /** A run's listing and plan in tables of its own, and everything else in those of the library. */
 export class PostgresLedgerRun implements LedgerRun {
   readonly #options: PostgresLedgerRunOptions
+  readonly #listing: ListingCopy
   #compared: CompareOptions | null = null
 
   constructor(options: PostgresLedgerRunOptions) {
     this.#options = options
+    this.#listing = new ListingCopy(options.pool, options.tables)
   }
 
   stage(objects: readonly StoreObject[]): Promise<void> {
-    const { pool, tables, scope } = this.#options
+    const { scope } = this.#options
     const inside = scope.prefixes.length === 0 ? objects : objects.filter(({ key }) => isInside(key, scope))
-    return stageObjects(pool, tables, inside)
+    return this.#listing.add(inside)
   }
 
   async compare(options: CompareOptions): Promise<Compared> {

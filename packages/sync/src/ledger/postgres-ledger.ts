@@ -26,7 +26,7 @@ export class PostgresLedger implements Ledger {
 
   async open(storeId: StoreId, scope: StoreScope): Promise<LedgerRun> {
     const { pool, random, kind = 'full' } = this.#options
-    const tables = await createRunTables(pool, storeId, random, kind === 'full' ? 'run' : 'side')
+    const tables = await createRunTables(pool, storeId, random, kind)
     return new PostgresLedgerRun({
       ...this.#options,
       catalog: this.#catalog,

@@ -16,11 +16,28 @@ export interface RunTables {
 const OBJECT_COLUMNS = `key text COLLATE "C", remote_id text, version text, size bigint, modified_at timestamptz,
   metadata_version text, fold text COLLATE "C"`
 
-/** Makes the tables of a run, and drops what a dead run of this store left. `part` keeps runs beside a full one apart. */
-export async function createRunTables(pool: Pool, storeId: StoreId, random: Random, part: string): Promise<RunTables> {
-  const prefix = `${part}_${storeId.replaceAll('-', '')}_`
-  if (part === 'run') await dropLeftovers(pool, prefix)
-  const run = `${prefix}${random.uuid().replaceAll('-', '').slice(-12)}`
+/** Tables of a run beside a full one are dropped by a full one when they are a day old: by then nobody works with them. */
+const BESIDE_SECONDS = 24 * 3600
+
+/**
+ * Makes the tables of a run, and drops what dead runs of this store left. There is one full run of a store at a time, which the job
+ * sees to; of those beside it there may be many.
+ */
+export async function createRunTables(
+  pool: Pool,
+  storeId: StoreId,
+  random: Random,
+  kind: 'full' | 'beside',
+): Promise<RunTables> {
+  const store = storeId.replaceAll('-', '')
+  const [time] = await query<{ now: number }>(pool, 'SELECT extract(epoch FROM now())::bigint AS now')
+  const now = time?.now ?? 0
+  if (kind === 'full') {
+    await dropLeftovers(pool, `run_${store}_`, () => true)
+    await dropLeftovers(pool, `side_${store}_`, (since) => since < now - BESIDE_SECONDS)
+  }
+  const part = random.uuid().slice(0, 6)
+  const run = kind === 'full' ? `run_${store}_${now}_${part}` : `side_${store}_${now}_${part}`
   const tables = { listing: qualified(`${run}_l`), rest: qualified(`${run}_r`), plan: qualified(`${run}_p`) }
   await query(
     pool,
@@ -47,14 +64,17 @@ export async function dropRunTables(pool: Pool, tables: RunTables): Promise<void
   await query(pool, `DROP TABLE IF EXISTS ${tables.listing}, ${tables.rest}, ${tables.plan}`)
 }
 
-async function dropLeftovers(pool: Pool, prefix: string): Promise<void> {
+/** `isOver` is asked with the time in their names, in seconds. */
+async function dropLeftovers(pool: Pool, prefix: string, isOver: (since: number) => boolean): Promise<void> {
   const left = await query<{ name: string }>(
     pool,
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relkind = 'r' AND starts_with(c.relname, $2)`,
     [MEDIA_SCHEMA, prefix],
   )
-  for (const { name } of left) await query(pool, `DROP TABLE IF EXISTS ${qualified(name)}`)
+  for (const { name } of left)
+    if (isOver(Number.parseInt(name.slice(prefix.length), 10)))
+      await query(pool, `DROP TABLE IF EXISTS ${qualified(name)}`)
 }
 
 function qualified(table: string): string {
