@@ -12,7 +12,7 @@ const STATES: Record<MachineStateName, MachineState> = {
   connecting: { name: 'connecting', memory, deadline: NOW - 1, isPlanned: false },
   connected: { name: 'connected', memory, stableAt: NOW - 1, nextPingAt: NOW - 1, pongDueAt: NOW - 1 },
   reconnecting: { name: 'reconnecting', memory, retryAt: NOW - 1, notBefore: 0 },
-  paused: { name: 'paused', memory: { ...memory, isOnline: false }, why: 'offline', retryAt: NOW - 1 },
+  paused: { name: 'paused', memory: { ...memory, isOnline: false }, retryAt: NOW - 1 },
   error: { name: 'error', memory },
 }
 
@@ -256,7 +256,7 @@ describe('transports and hints', () => {
 
   it('CL-09 pauses offline, still tries every 30 s, and stops believing a host that says offline while it works', () => {
     const offline = run(STATES.connected, [EVENTS.offline, NOW], [closed, NOW])
-    expect(offline).toMatchObject({ name: 'paused', why: 'offline', retryAt: NOW + 30_000 })
+    expect(offline).toMatchObject({ name: 'paused', retryAt: NOW + 30_000 })
     expect(run(offline, [EVENTS.online, NOW + 1]).name).toBe('connecting')
     const unreliable = run(
       offline,
@@ -269,7 +269,7 @@ describe('transports and hints', () => {
 
   it('CL-10 closes when the page is put away and comes back when it is shown', () => {
     const away = run(STATES.connected, [EVENTS.pagehide, NOW])
-    expect(away).toMatchObject({ name: 'paused', why: 'page-hidden', retryAt: null })
+    expect(away).toMatchObject({ name: 'paused', retryAt: null })
     expect(run(away, [EVENTS.visible, NOW]).name).toBe('paused')
     expect(run(away, [EVENTS.pageshow, NOW]).name).toBe('connecting')
   })

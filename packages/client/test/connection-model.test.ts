@@ -75,7 +75,7 @@ it('CL-11 whatever happens, exactly the states with a session have one, and none
           expect(host.isOpen).toBe(hasSession(state))
           const deadline = deadlineOf(state, now)
           const sleepsForGood =
-            state.name === 'idle' || state.name === 'error' || (state.name === 'paused' && state.why === 'page-hidden')
+            state.name === 'idle' || state.name === 'error' || (state.name === 'paused' && state.retryAt === null)
           if (!sleepsForGood) expect(deadline).not.toBeNull()
           const shown = presentConnection(state, { wall: now, monotonic: now })
           expect(shown.status === 'connected').toBe(

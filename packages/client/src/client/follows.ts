@@ -11,8 +11,8 @@ export interface TopicSubscription {
 export interface Follows {
   /** True when the server must be told. */
   add(topic: string, filter?: OperationFilter): boolean
-  /** `ended` when that was the last follower, `changed` when the shared filter is another one now. */
-  remove(topic: string, filter?: OperationFilter): 'ended' | 'changed' | 'same'
+  /** Takes one follower out that was added with this filter. True when the server must be told. */
+  remove(topic: string, filter?: OperationFilter): boolean
   has(topic: string): boolean
   subscription(topic: string): TopicSubscription
   all(): TopicSubscription[]
@@ -22,8 +22,9 @@ export function createFollows(topics: readonly TopicRequest[]): Follows {
   const filters = new Map<string, (OperationFilter | undefined)[]>()
   const subscription = (topic: string): TopicSubscription => {
     const all = filters.get(topic) ?? []
-    const kinds = new Set(all.map((filter) => JSON.stringify(filter)))
-    return all[0] && kinds.size === 1 ? { topic, filter: all[0] } : { topic }
+    const [filter] = all
+    const isShared = all.every((other) => JSON.stringify(other) === JSON.stringify(filter))
+    return filter && isShared ? { topic, filter } : { topic }
   }
   const keyOf = (topic: string) => filters.has(topic) && JSON.stringify(subscription(topic))
   const add: Follows['add'] = (topic, filter) => {
@@ -39,13 +40,10 @@ export function createFollows(topics: readonly TopicRequest[]): Follows {
     add,
     remove: (topic, filter) => {
       const before = keyOf(topic)
-      const rest = filters.get(topic) ?? []
-      const index = rest.indexOf(filter)
-      if (index < 0) return 'same'
-      filters.set(topic, rest.toSpliced(index, 1))
-      if (rest.length > 1) return keyOf(topic) === before ? 'same' : 'changed'
-      filters.delete(topic)
-      return 'ended'
+      const all = filters.get(topic) ?? []
+      filters.set(topic, all.toSpliced(all.indexOf(filter), 1))
+      if (all.length < 2) filters.delete(topic)
+      return keyOf(topic) !== before
     },
     has: (topic) => filters.has(topic),
     subscription,

@@ -7,7 +7,7 @@ import type { ClientError } from '../http/client-error.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import { initialSyncStatusState } from '../state/initial-state.ts'
 import type { StatusReport } from '../state/sync-status-event.ts'
-import type { Transport, TransportClose } from '../transport/transport.ts'
+import { SESSION_ENDED, type Transport, type TransportClose } from '../transport/transport.ts'
 import type { TopicRequest } from './client-options.ts'
 import { endsSession, judgeEnd, judgeHelloFailure } from './endings.ts'
 import { createInterval } from './interval.ts'
@@ -33,7 +33,6 @@ export interface LiveClientOptions {
 const PRUNE_EVERY_MS = 60_000
 /** A gateway checks credentials again after 30 minutes at most. */
 const RENEW_EVERY_MS = 20 * 60_000
-const GOODBYE = 'The server closed the session.'
 
 /** The client over its parts: the driver keeps a session, topics take its rows into the state, endings are judged. */
 export function createLiveClient(options: LiveClientOptions): SyncClient {
@@ -50,11 +49,13 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
       helloFailed: judgeHelloFailure,
       closed: (reason) => judgeEnd(reason, tickets),
       frame: take,
-      garbage: () => topics.startOver('The server sent something that is not a frame.'),
+      garbage: () => topics.startOver(),
       changed: (state, now) => live.apply({ type: 'connection', connection: presentConnection(state, now) }),
     },
   })
   const topics = createLiveTopics({ topics: requests, live, driver, clock })
+  const problem = ({ code = 'internal', message }: Partial<ClientError>) =>
+    live.emit('problem', { code, message: `${message}` })
   const end = (reason: TransportClose) => driver.dispatch(judgeEnd(reason, tickets))
 
   async function hello(isFresh: boolean): Promise<Hello> {
@@ -77,8 +78,7 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
       const ticket = await tickets.next()
       if (ticket !== undefined && driver.state().name === 'connected') driver.send(helloWith(ticket))
     } catch (error) {
-      const { code = 'internal', message } = error as ClientError
-      live.problem(code, message)
+      problem(error as Partial<ClientError>)
     }
   }
 
@@ -86,10 +86,7 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
   function initialise(attempt: number): void {
     topics.restart()
     live.emit('reinitialised', { attempt })
-    http.status().then(
-      (overview) => live.apply({ type: 'overview', overview, at: isoTime(clock.now()) }),
-      ({ code, message }: ClientError) => live.problem(code, message),
-    )
+    http.status().then((overview) => live.apply({ type: 'overview', overview, at: isoTime(clock.now()) }), problem)
   }
 
   function take(frame: DownFrame): void {
@@ -107,10 +104,10 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
         driver.dispatch({ type: 'pong' })
         break
       case 'goodbye':
-        end({ code: frame.code, message: GOODBYE, retryAfterMs: frame.retryAfterMs })
+        end({ code: frame.code, message: SESSION_ENDED, retryAfterMs: frame.retryAfterMs })
         break
       case 'error':
-        live.problem(frame.code, frame.message)
+        problem(frame)
         if (endsSession(frame.code)) end(frame)
     }
   }

@@ -14,7 +14,6 @@ export interface LiveState extends Emitter<ClientNotices> {
   apply(event: SyncStatusEvent): void
   /** Takes a state in that an event has been reduced to already. */
   commit(event: SyncStatusEvent, next: SyncStatusState): void
-  problem(code: string, message: string): void
 }
 
 export function createLiveState(initial: SyncStatusState): LiveState {
@@ -34,6 +33,5 @@ export function createLiveState(initial: SyncStatusState): LiveState {
     get: () => state,
     apply: (event) => commit(event, reduce(state, event)),
     commit,
-    problem: (code, message) => emit('problem', { code, message }),
   }
 }

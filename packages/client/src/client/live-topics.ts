@@ -21,7 +21,7 @@ export interface LiveTopics {
   /** Everything is to be read anew. */
   restart(): void
   /** Ends the session; the next one begins from snapshots. */
-  startOver(message: string): void
+  startOver(): void
 }
 
 export interface LiveTopicsOptions {
@@ -38,7 +38,7 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
 
   /** Asks for a topic, or for another filter of it. Before the session is welcome, its hello says so. */
   function subscribe(topic: string): void {
-    cursors.forget(topic)
+    cursors.read.delete(topic)
     const { name } = driver.state()
     const isSent = name === 'connected' && driver.send({ type: 'subscribe', ...follows.subscription(topic) })
     // An attempt under way has said its hello with the topics of before.
@@ -46,20 +46,22 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
   }
 
   function unfollow(topic: string, filter: OperationFilter | undefined): void {
-    const outcome = follows.remove(topic, filter)
-    if (outcome === 'changed') subscribe(topic)
-    if (outcome !== 'ended') return
-    cursors.forget(topic)
+    const isChanged = follows.remove(topic, filter)
+    if (follows.has(topic)) {
+      if (isChanged) subscribe(topic)
+      return
+    }
+    cursors.read.delete(topic)
     // Where there is no way up the stream simply goes on; its rows of this topic are no longer taken in.
     if (driver.state().name === 'connected') driver.send({ type: 'unsubscribe', topic })
     live.apply({ type: 'topic-dropped', topic })
   }
 
-  function startOver(message: string): void {
-    const code = 'frame_invalid'
-    cursors.clear()
-    live.problem(code, message)
-    driver.dispatch({ type: 'closed', reason: { code, message } })
+  function startOver(): void {
+    const problem = { code: 'frame_invalid', message: 'What the server sends does not fit together.' }
+    cursors.read.clear()
+    live.emit('problem', problem)
+    driver.dispatch({ type: 'closed', reason: problem })
   }
 
   /** Asks for a new snapshot of a topic that is out of step; a session that needs that again and again is given up. */
@@ -67,7 +69,7 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
     const count = (resnapshots[topic] ?? 0) + 1
     resnapshots[topic] = count
     if (count > MAX_RESNAPSHOTS) {
-      startOver('The stream does not fit together.')
+      startOver()
       return
     }
     live.emit('resnapshot', { topic })
@@ -95,9 +97,9 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
     take: (frame) => {
       const { topic, type } = frame
       // Until the snapshot that was asked for is in, deltas of the topic have nothing to stand on.
-      if (!follows.has(topic) || (type === 'delta' && !cursors.has(topic))) return
+      if (!follows.has(topic) || (type === 'delta' && !cursors.read.has(topic))) return
       if (type === 'snapshot' && cursors.isOutdated(topic)) live.apply({ type: 'topic-dropped', topic })
-      cursors.read(topic, frame.cursor)
+      cursors.read.set(topic, frame.cursor)
       const before = live.get()
       const { state, gaps, ended } = applyFrames(before, [frame])
       const at = isoTime(clock.now())
@@ -105,7 +107,7 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
       for (const operation of ended) live.emit('ended', operation)
       gaps.forEach(resnapshot)
     },
-    restart: cursors.clear,
+    restart: () => cursors.read.clear(),
     startOver,
   }
 }

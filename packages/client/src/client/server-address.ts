@@ -10,7 +10,7 @@ export function serverAddress(url = ''): () => string {
     try {
       return new URL(url, location?.origin).href.replace(/\/+$/, '')
     } catch {
-      throw new ClientError('configuration_invalid', 'Say where the server is: createSyncClient({ url }).')
+      throw new ClientError('configuration_invalid', 'Give `url`: where the server is.')
     }
   }
 }

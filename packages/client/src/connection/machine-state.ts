@@ -49,7 +49,6 @@ export type MachineState =
   | {
       readonly name: 'paused'
       readonly memory: Memory
-      readonly why: 'offline' | 'page-hidden'
       /** Offline, it is tried now and then all the same; null for a page that was put away. */
       readonly retryAt: number | null
     }

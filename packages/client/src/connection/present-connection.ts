@@ -23,7 +23,7 @@ export function presentConnection(state: MachineState, { wall, monotonic }: Inst
     isLost: isLost(state, monotonic),
     reconnectAttempts: state.name === 'connected' ? 0 : memory.failures,
     nextAttemptAt: retryAt === null ? null : Math.round(wall + retryAt - monotonic),
-    error: state.name === 'connected' ? null : memory.lastError,
+    error: memory.lastError,
   }
 }
 

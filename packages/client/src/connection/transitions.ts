@@ -33,31 +33,28 @@ export function beginAttempt(memory: Memory, { now }: StepContext, isPlanned = f
 /** An attempt failed or a session ended: wait, or pause where the host says that there is no network. */
 export function fail(
   memory: Memory,
-  { code, message, retryAfterMs = 0 }: TransportClose,
+  reason: TransportClose,
   { now, random }: StepContext,
   ...effects: MachineEffect[]
 ): Step<MachineState> {
-  const failed = failedOnce(memory, { code, message }, now)
+  const { retryAfterMs = 0 } = reason
+  const failed = failedOnce(memory, reason, now)
   if (isTrulyOffline(failed)) return to(pausedOffline(failed, now), ...effects)
   const wait = fullJitterBackoff({ attempt: failed.failures, random, retryAfterMs })
   return to({ name: 'reconnecting', memory: failed, retryAt: now + wait, notBefore: now + retryAfterMs }, ...effects)
 }
 
 export function pausedOffline(memory: Memory, now: number): MachineState {
-  return { name: 'paused', memory, why: 'offline', retryAt: now + OFFLINE_RETRY_MS }
+  return { name: 'paused', memory, retryAt: now + OFFLINE_RETRY_MS }
 }
 
 export function pausedPage(memory: Memory, now: number): MachineState {
-  return { name: 'paused', memory: lost(memory, now), why: 'page-hidden', retryAt: null }
+  return { name: 'paused', memory: lost(memory, now), retryAt: null }
 }
 
 /** Trying again is of no use: bad credentials, a protocol that is too old. */
-export function refuse(
-  memory: Memory,
-  { code, message }: { code: string; message: string },
-  now: number,
-): Step<MachineState> {
-  return to({ name: 'error', memory: failedOnce(memory, { code, message }, now) }, CLOSE)
+export function refuse(memory: Memory, reason: TransportClose, now: number): Step<MachineState> {
+  return to({ name: 'error', memory: failedOnce(memory, reason, now) }, CLOSE)
 }
 
 /** The memory after an attempt whose transport did not open: after two of them the other transport has its turn. */
@@ -78,8 +75,8 @@ function lost(memory: Memory, now: number): Memory {
   return { ...memory, lostAt: memory.lostAt ?? now }
 }
 
-function failedOnce(memory: Memory, lastError: NonNullable<Memory['lastError']>, now: number): Memory {
-  return { ...lost(memory, now), failures: memory.failures + 1, lastError }
+function failedOnce(memory: Memory, { code, message }: TransportClose, now: number): Memory {
+  return { ...lost(memory, now), failures: memory.failures + 1, lastError: { code, message } }
 }
 
 function withTransport(memory: Memory, transport = memory.transport): Memory {

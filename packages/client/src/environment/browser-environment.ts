@@ -21,7 +21,7 @@ const PAGE_EVENTS = ['online', 'offline', 'pagehide', 'pageshow'] as const
 export function browserEnvironment(clock: Clock, host: BrowserGlobals = globalThis as BrowserGlobals): Environment {
   const { document } = host
   const node = nodeEnvironment(clock)
-  if (!document?.addEventListener || !host.addEventListener) return node
+  if (!document || !host.addEventListener) return node
   const isVisible = () => document.visibilityState !== 'hidden'
   return {
     isOnline: () => host.navigator?.onLine !== false,

@@ -9,18 +9,18 @@ export type ClientErrorCode = ErrorCode | (string & {})
  */
 export class ClientError extends Error {
   override readonly name = 'SyncwatchError'
-  readonly code: ClientErrorCode
+  declare readonly code: ClientErrorCode
   /** Whether the same call may succeed later without a change. */
-  readonly retryable: boolean
-  /** `status` (HTTP), `retryAfterMs` and `errors` (where the input is wrong), where the server said so. */
-  readonly details: Readonly<Record<string, unknown>>
+  declare readonly retryable: boolean
+  /** `status` (HTTP) and `retryAfterMs`, where the server said so. */
+  declare readonly details: Readonly<Record<string, unknown>>
 
   constructor(
     code: ClientErrorCode,
     message: string,
     options: { cause?: unknown; retryable?: boolean; details?: Record<string, unknown> } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(message, options)
     this.code = code
     this.retryable = options.retryable ?? false
     this.details = options.details ?? {}

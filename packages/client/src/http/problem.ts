@@ -2,13 +2,11 @@ import type { ErrorCode } from '@syncwatch/core'
 import { ClientError } from './client-error.ts'
 import type { ResponseLike } from './fetch-like.ts'
 
-/** Where there is no code (a proxy answered, say), the HTTP status names one. */
+/** Where there is no code, a proxy answered: what its HTTP status says. */
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
-  400: 'invalid_input',
   401: 'unauthorized',
   403: 'forbidden',
   404: 'not_found',
-  405: 'method_not_allowed',
   413: 'payload_too_large',
   429: 'rate_limited',
   502: 'server_unreachable',
@@ -16,23 +14,24 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
   504: 'timeout',
 }
 
+export const NOT_THE_SERVER = 'A web page, or the like, answered instead of the server.'
+
 /** The error of a refused request: code, text and `retryable` of its problem details (RFC 9457). */
 export async function errorFromResponse(response: ResponseLike): Promise<ClientError> {
   const { status } = response
   if (isPage(response)) {
     // Never final, whatever its status: the server itself has said nothing.
-    const message = 'A web page answered instead of the server.'
-    return new ClientError('server_unreachable', message, { retryable: true, details: { status } })
+    return new ClientError('server_unreachable', NOT_THE_SERVER, { retryable: true, details: { status } })
   }
-  const { code, detail, title, errors, retryable } = parseProblem(await response.text().catch(() => ''))
+  const { code, detail, retryable } = parseProblem(await response.text().catch(() => ''))
   // Seconds. A date there is not understood: our own server sends seconds.
-  const retryAfterMs = Number(response.headers.get('retry-after') ?? Number.NaN) * 1000
+  const retryAfterMs = Number(response.headers.get('retry-after')) * 1000
   return new ClientError(
     text(code) || CODE_OF_STATUS[status] || 'internal',
-    text(detail) || text(title) || `The server answered with status ${status}.`,
+    text(detail) || `The server answered with status ${status}.`,
     {
       retryable: typeof retryable === 'boolean' ? retryable : isPassing(status),
-      details: { status, ...(errors !== undefined && { errors }), ...(retryAfterMs >= 0 && { retryAfterMs }) },
+      details: { status, ...(retryAfterMs > 0 && { retryAfterMs }) },
     },
   )
 }
@@ -53,4 +52,4 @@ function parseProblem(body: string): Record<string, unknown> {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Whether the same request may succeed later, where no problem document says so. */
-const isPassing = (status: number): boolean => status === 429 || (status > 501 && status < 505)
+const isPassing = (status: number): boolean => status === 429 || status > 501

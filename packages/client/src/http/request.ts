@@ -1,7 +1,7 @@
 import type { CallOptions } from './api-inputs.ts'
 import { ClientError } from './client-error.ts'
 import type { FetchInit, FetchLike, ResponseLike } from './fetch-like.ts'
-import { errorFromResponse, isPage } from './problem.ts'
+import { errorFromResponse, isPage, NOT_THE_SERVER } from './problem.ts'
 
 export interface RequestOptions {
   baseUrl?: string
@@ -47,7 +47,6 @@ export function createRequest(options: RequestOptions): Request {
         ...(body && { 'content-type': 'application/json' }),
         ...(call.idempotencyKey && { 'idempotency-key': call.idempotencyKey }),
       },
-      credentials: 'same-origin',
       ...(body && { body: JSON.stringify(body) }),
       signal: call.signal,
     })
@@ -74,7 +73,7 @@ async function bodyOf(response: ResponseLike): Promise<unknown> {
   try {
     return JSON.parse(text || 'null')
   } catch (cause) {
-    throw new ClientError('internal', 'The answer is not JSON. Is this a Syncwatch server?', {
+    throw new ClientError('internal', NOT_THE_SERVER, {
       cause,
     })
   }

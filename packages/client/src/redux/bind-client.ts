@@ -4,11 +4,11 @@ import type { SyncClient } from '../client/sync-client.ts'
 import { browserEnvironment } from '../environment/browser-environment.ts'
 import type { Environment } from '../environment/environment.ts'
 import type { SyncStatusEvent } from '../state/sync-status-event.ts'
-import { framesApplied } from './sync-status-slice.ts'
+import { syncStatusSlice } from './sync-status-slice.ts'
 
 /** The part of a Redux store that is used. */
 export interface DispatchTarget {
-  dispatch(action: ReturnType<typeof framesApplied>): unknown
+  dispatch(action: ReturnType<typeof syncStatusSlice.actions.framesApplied>): unknown
 }
 
 export interface BindOptions {
@@ -44,7 +44,7 @@ export function bindClient(store: DispatchTarget, client: SyncClient, options: B
     due = Math.max(due, clock.monotonic()) + INTERVAL_MS
     const events = gathered
     gathered = []
-    store.dispatch(framesApplied(events))
+    store.dispatch(syncStatusSlice.actions.framesApplied(events))
   }
   const schedule = () => {
     if (cancel) return

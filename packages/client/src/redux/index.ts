@@ -10,6 +10,6 @@ export {
   resetReconnectAttempts,
   setConnectionStatus,
   syncStatusReducer,
-  syncStatusSlice,
   systemHealthUpdated,
-} from './sync-status-slice.ts'
+} from './sync-status-actions.ts'
+export { syncStatusSlice } from './sync-status-slice.ts'

@@ -52,16 +52,3 @@ export const syncStatusSlice = createSlice({
     endedPruned: (state, { payload }: PayloadAction<string>) => reduced(state, { type: 'prune', endedBefore: payload }),
   },
 })
-
-export const syncStatusReducer = syncStatusSlice.reducer
-// One by one, so that a bundle has only those that are used.
-const { actions } = syncStatusSlice
-export const setConnectionStatus = actions.setConnectionStatus
-export const incrementReconnectAttempts = actions.incrementReconnectAttempts
-export const resetReconnectAttempts = actions.resetReconnectAttempts
-export const operationUpdated = actions.operationUpdated
-export const operationsReceived = actions.operationsReceived
-export const systemHealthUpdated = actions.systemHealthUpdated
-export const metricsUpdated = actions.metricsUpdated
-export const framesApplied = actions.framesApplied
-export const endedPruned = actions.endedPruned

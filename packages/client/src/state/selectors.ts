@@ -28,7 +28,7 @@ export const selectOperation = (state: SyncStatusState, id: string): OperationRo
 export const serverNow = (state: SyncStatusState, localNow: number): number =>
   localNow + state.connection.serverTimeOffset
 
-const NO_ROWS: Readonly<Record<string, LiveRow>> = Object.freeze({})
+const NO_ROWS: Readonly<Record<string, LiveRow>> = /* @__PURE__ */ Object.freeze({})
 
 /** The rows of a further topic that somebody follows, by id. */
 export const selectTopicRows = (state: SyncStatusState, topic: string): Readonly<Record<string, LiveRow>> =>

@@ -1,4 +1,4 @@
-import { type Hello, REALTIME_EVENTS_PATH, type TimerHandle, type UpFrame } from '@syncwatch/core'
+import { type Hello, REALTIME_PATH, type TimerHandle, type UpFrame } from '@syncwatch/core'
 import { createParser } from 'eventsource-parser'
 import { ClientError } from '../http/client-error.ts'
 import type { AbortControllerLike, ResponseLike, StreamReader } from '../http/fetch-like.ts'
@@ -49,9 +49,8 @@ export class SseSession implements TransportSession {
   async run(hello: Hello): Promise<void> {
     try {
       const { baseUrl, fetch } = this.#options
-      const response = await fetch(`${baseUrl()}${REALTIME_EVENTS_PATH}?${sseQuery(hello)}`, {
+      const response = await fetch(`${baseUrl()}${REALTIME_PATH}/events?${sseQuery(hello)}`, {
         headers: { accept: 'text/event-stream' },
-        credentials: 'same-origin',
         cache: 'no-store',
         signal: this.#abort.signal,
       })

@@ -1,5 +1,6 @@
 import type { SseTransportOptions } from './sse-options.ts'
-import type { Transport, TransportSession } from './transport.ts'
+import type { SseSession } from './sse-session.ts'
+import type { Transport } from './transport.ts'
 
 /**
  * Frames as server-sent events, read through `fetch`. Up goes only what an HTTP request can say. Few need it, so its code is loaded with
@@ -9,19 +10,18 @@ export function sseTransport(options: SseTransportOptions): Transport {
   return {
     name: 'sse',
     open: (hello, listener) => {
-      let session: TransportSession | undefined
+      let session: SseSession | undefined
       let isOver = false
-      const load = async () => {
-        const { SseSession } = await import('./sse-session.ts')
-        if (isOver) return
-        const loaded = new SseSession(options, listener)
-        session = loaded
-        await loaded.run(hello)
-      }
-      load().catch(() => {
-        if (isOver) return
-        listener.closed({ code: 'server_unreachable', message: 'A part of the page cannot be loaded.' })
-      })
+      import('./sse-session.ts')
+        .then(({ SseSession }) => {
+          if (isOver) return
+          session = new SseSession(options, listener)
+          return session.run(hello)
+        })
+        .catch(() => {
+          if (isOver) return
+          listener.closed({ code: 'server_unreachable', message: 'A part of the page cannot be loaded.' })
+        })
       return {
         send: (frame) => session?.send(frame) ?? true,
         close: () => {

@@ -29,6 +29,9 @@ export interface TransportListener {
   closed(reason: TransportClose): void
 }
 
+/** Where a session was ended with nothing but a code. */
+export const SESSION_ENDED = 'The session was ended.'
+
 /** Why a session ended: a code of the catalogue where one is known, a sentence, and the server's wish when to return. */
 export interface TransportClose {
   code: string

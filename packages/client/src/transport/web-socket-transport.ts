@@ -1,7 +1,13 @@
-import { type CloseCode, type ErrorCode, REALTIME_PATH } from '@syncwatch/core'
+import { type CloseCode, type ErrorCode, REALTIME_PATH, type UpFrame } from '@syncwatch/core'
 import type { ClientError } from '../http/client-error.ts'
 import { parseDownFrame } from './parse-down-frame.ts'
-import type { Transport, TransportClose, TransportListener, TransportSession } from './transport.ts'
+import {
+  SESSION_ENDED,
+  type Transport,
+  type TransportClose,
+  type TransportListener,
+  type TransportSession,
+} from './transport.ts'
 import type { WebSocketConstructor, WebSocketLike } from './web-socket-like.ts'
 
 export interface WebSocketTransportOptions {
@@ -26,43 +32,35 @@ export function webSocketTransport({ baseUrl, WebSocket }: WebSocketTransportOpt
       // Its close follows and tells the same; but with `ws` an error that nobody listens to ends the process.
       socket.onerror = () => {}
       let isOver = false
-      const finish = (reason: TransportClose) => {
-        if (isOver) return
-        isOver = true
-        detach(socket)
-        listener.closed(reason)
+      const send = (frame: UpFrame) => {
+        if (!isOver && socket.readyState === OPEN) socket.send(JSON.stringify(frame))
+        return true
       }
       socket.onopen = () => {
+        if (isOver) return
         listener.opened()
-        if (!isOver) socket.send(JSON.stringify(hello))
+        send(hello)
       }
       socket.onmessage = (event: { data: unknown }) => {
+        if (isOver) return
         const frame = parseDownFrame(event.data)
         if (frame) listener.frame(frame)
         else listener.garbage()
       }
-      socket.onclose = (event: { code?: number; reason?: string }) => finish(closeReason(event))
+      socket.onclose = (event: { code?: number; reason?: string }) => {
+        if (isOver) return
+        isOver = true
+        listener.closed(closeReason(event))
+      }
       return {
-        send: (frame) => {
-          if (!isOver && socket.readyState === OPEN) socket.send(JSON.stringify(frame))
-          return true
-        },
+        send,
         close: () => {
           isOver = true
-          detach(socket)
           socket.close(1000)
         },
       }
     },
   }
-}
-
-function detach(socket: WebSocketLike): void {
-  socket.onopen = null
-  socket.onmessage = null
-  socket.onclose = null
-  // Closing a socket that still connects makes some hosts report an error, which would be uncaught without a listener.
-  socket.onerror = () => {}
 }
 
 function neverOpened({ code, message }: Partial<ClientError>, listener: TransportListener): TransportSession {
@@ -85,6 +83,6 @@ const CODE_OF_CLOSE: Record<CloseCode, ErrorCode> = {
 function closeReason({ code = 1006, reason }: { code?: number; reason?: string }): TransportClose {
   return {
     code: CODE_OF_CLOSE[code as CloseCode] ?? 'server_unreachable',
-    message: reason || 'The connection ended.',
+    message: reason || SESSION_ENDED,
   }
 }
