@@ -108,8 +108,10 @@ function declarations() {
   spawnSync(process.execPath, [compiler, '-p', join(root, 'scripts/tsconfig.declarations.json')], { stdio: 'ignore' })
   inlineInferredTypes(filesBelow(types))
   // Redux Toolkit gives on the types of redux, and it is what a user has declared.
-  const slice = join(types, 'packages/client/src/redux/sync-status-slice.d.ts')
-  writeFileSync(slice, readFileSync(slice, 'utf8').replaceAll('import("redux")', 'import("@reduxjs/toolkit")'))
+  for (const name of ['sync-status-slice', 'sync-status-actions']) {
+    const path = join(types, `packages/client/src/redux/${name}.d.ts`)
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('import("redux")', 'import("@reduxjs/toolkit")'))
+  }
 }
 
 /** One declaration file an entry, made of those that `tsc` wrote for each source. */

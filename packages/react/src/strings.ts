@@ -53,6 +53,10 @@ export interface SyncStatusStrings {
   cancelling: string
   failedItems: (count: number) => string
   details: string
+  /** In the place of details whose code is on its way. */
+  loading: string
+  /** The same where it could not be brought. */
+  notLoaded: string
   retryNow: string
   cancel: (name: string) => string
   cancelShort: string
@@ -116,6 +120,8 @@ export const defaultStrings: SyncStatusStrings = {
   cancelling: 'Cancelling',
   failedItems: (count) => `${count.toLocaleString('en-US')} failed`,
   details: 'Details',
+  loading: 'Loading …',
+  notLoaded: 'The details cannot be loaded now; they are tried again.',
   retryNow: 'Retry now',
   cancel: (name) => `Cancel ${name}`,
   cancelShort: 'Cancel',

@@ -4,19 +4,19 @@ import { expect, it } from 'vitest'
 
 const index = new URL('../src/index.ts', import.meta.url).pathname
 
-/** What we want an application to pay for client, state and status components, beyond React, in bytes gzipped. */
+/** What we want a page with the indicators to load at first for client, state and components, beyond React, in bytes gzipped. */
 const GOAL = 15 * 1024
 
-/** What it pays at most today, by what it uses. These may only be lowered. */
+/** What is loaded at first, at most, by what is used. These may only be lowered. What comes later is counted below. */
 const USES = {
-  'the provider and a hook': ['SyncStatusProvider, useSyncStatus', 12_400],
-  'and the compact indicator': ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator', 17_500],
-  'and the floating one': ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator, FloatingSyncStatus', 19_100],
+  'the provider and a hook': ['SyncStatusProvider, useSyncStatus', 12_150],
+  'and the compact indicator': ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator', 15_150],
+  'and the floating one': ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator, FloatingSyncStatus', 15_250],
   'and the dashboard': [
     'SyncStatusProvider, useSyncStatus, CompactSyncIndicator, FloatingSyncStatus, SyncStatusIndicators',
-    20_150,
+    18_650,
   ],
-  everything: ['*', 20_500],
+  everything: ['*', 18_950],
 } as const
 
 it.each(Object.entries(USES))('%s: client and status components do not grow', async (name, [names, limit]) => {
@@ -26,8 +26,24 @@ it.each(Object.entries(USES))('%s: client and status components do not grow', as
   expect(bytes).toBeLessThanOrEqual(limit)
 })
 
-/** The chunks that a program loads by itself, as an application's build has them: what waits for an `import()` is not paid for at the start. */
+it('a page with both indicators has what it loads at first within the goal', () => {
+  expect(USES['and the floating one'][1]).toBeLessThanOrEqual(GOAL)
+})
+
+/** Nobody loads all of it: one of the parts that come later is for where no WebSocket is let through. */
+it('all chunks together do not grow', async () => {
+  const { all } = await chunksOf(`export * from '${index}'`)
+  const bytes = all.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0)
+  console.log(`all chunks: ${bytes} bytes gzipped`)
+  expect(bytes).toBeLessThanOrEqual(24_600)
+})
+
 async function loadedAtStart(program: string): Promise<OutputChunk[]> {
+  return (await chunksOf(program)).atStart
+}
+
+/** The chunks that a program loads by itself, as an application's build has them: what waits for an `import()` is not paid for at the start. */
+async function chunksOf(program: string): Promise<{ atStart: OutputChunk[]; all: OutputChunk[] }> {
   const bundle = await rolldown({
     input: 'program',
     external: [/^react($|\/)/, /^react-dom($|\/)/],
@@ -54,5 +70,5 @@ async function loadedAtStart(program: string): Promise<OutputChunk[]> {
     for (const name of chunk.imports) load(byName.get(name))
   }
   load(chunks.find((chunk) => chunk.isEntry))
-  return [...loaded]
+  return { atStart: [...loaded], all: chunks }
 }

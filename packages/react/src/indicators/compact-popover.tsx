@@ -1,13 +1,10 @@
 'use client'
 import type { Verdict } from '@syncwatch/client'
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react'
-import { useHealth } from '../hooks/use-health.ts'
 import { useIsLive } from '../hooks/use-is-live.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 import { AsOf } from './as-of.tsx'
-import { ConnectionLine } from './connection-line.tsx'
-import { ReasonList } from './reason-list.tsx'
-import { RunningList } from './running-list.tsx'
+import { LaterDetails } from './later-details.tsx'
 
 interface CompactPopoverProps {
   id: string
@@ -21,14 +18,20 @@ const SHOWN = 3
 
 /** What the compact indicator opens: the verdict, its reasons, three operations and the connection. */
 export function CompactPopover({ id, verdict, isOpen, onToggle, anchor }: CompactPopoverProps): ReactNode {
-  const { detailsUrl, strings } = useSyncStatusContext()
+  const { strings } = useSyncStatusContext()
   const isLive = useIsLive()
   const popover = useRef<HTMLDivElement>(null)
   const place = useCallback(() => placeBelow(anchor.current, popover.current), [anchor])
   useEffect(() => {
     if (!isOpen) return
+    // Its details may come after it has opened, and then it has another size.
+    const sizes = new ResizeObserver(place)
+    if (popover.current) sizes.observe(popover.current)
     globalThis.addEventListener('resize', place)
-    return () => globalThis.removeEventListener('resize', place)
+    return () => {
+      sizes.disconnect()
+      globalThis.removeEventListener('resize', place)
+    }
   }, [isOpen, place])
   // Its content is there before it shows; its size only afterwards.
   const onToggled = (isShown: boolean) => {
@@ -53,21 +56,11 @@ export function CompactPopover({ id, verdict, isOpen, onToggle, anchor }: Compac
         <>
           <p className="sw-verdict">{verdict.sentence}</p>
           <AsOf />
-          <Reasons />
-          <RunningList limit={SHOWN} />
-          <div className="sw-line">
-            <ConnectionLine />
-            {detailsUrl && <a href={detailsUrl}>{strings.details}</a>}
-          </div>
         </>
       )}
+      <LaterDetails isOpen={isOpen} limit={SHOWN} hasReasons />
     </div>
   )
-}
-
-function Reasons(): ReactNode {
-  const health = useHealth()
-  return health && <ReasonList reasons={health.reasons.filter((reason) => reason.severity !== 'healthy')} />
 }
 
 /** Below the button, kept inside the window; above it where there is no room below. It is not seen before it has its place. */

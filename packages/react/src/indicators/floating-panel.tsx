@@ -3,8 +3,7 @@ import type { Verdict } from '@syncwatch/client'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 import { AsOf } from './as-of.tsx'
-import { ConnectionLine } from './connection-line.tsx'
-import { RunningList } from './running-list.tsx'
+import { IndicatorDetails } from './indicator-details.tsx'
 
 interface FloatingPanelProps {
   verdict: Verdict
@@ -18,7 +17,7 @@ const SHOWN = 6
 
 /** The floating indicator when it is open. Escape closes it; the focus comes in when it opens. */
 export function FloatingPanel({ verdict, onMove, onClose, onArrow }: FloatingPanelProps): ReactNode {
-  const { detailsUrl, strings } = useSyncStatusContext()
+  const { strings } = useSyncStatusContext()
   const close = useRef<HTMLButtonElement>(null)
   useEffect(() => close.current?.focus(), [])
   const onKeyDown = (event: KeyboardEvent) => {
@@ -53,11 +52,7 @@ export function FloatingPanel({ verdict, onMove, onClose, onArrow }: FloatingPan
         </button>
       </div>
       <AsOf />
-      <RunningList limit={SHOWN} hasActions />
-      <div className="sw-line">
-        <ConnectionLine />
-        {detailsUrl && <a href={detailsUrl}>{strings.details}</a>}
-      </div>
+      <IndicatorDetails limit={SHOWN} hasActions />
     </div>
   )
 }
