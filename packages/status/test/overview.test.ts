@@ -101,7 +101,9 @@ test('metrics and the overview say what the table says', async () => {
     manager.reportConnection({ client_id: `tab-${latency}`, status: 'connected', latency_ms: latency })
   manager.reportConnection({ client_id: 'gone', status: 'disconnected', latency_ms: 9999 })
   manager.reportConnection({ client_id: 'new', status: 'connected' })
-  await waitFor(async () => (await manager.listConnections({ limit: 500 })).items.length === 102, { what: 'the connections' })
+  await waitFor(async () => (await manager.listConnections({ limit: 500 })).items.length === 102, {
+    what: 'the connections',
+  })
   const status = await manager.getStatus()
   expect(status.metrics).toMatchObject({ totalOperations: 2, successRate: 0.5, errorRate: 0.5 })
   expect(status.metrics.by_type.upload).toMatchObject({ totalOperations: 2 })
