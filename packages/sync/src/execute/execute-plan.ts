@@ -14,7 +14,7 @@ import { renameObject } from './store-steps.ts'
 const PLAN_PAGE = 1_000
 const BYTES_EVERY_MS = 500
 
-export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claimed'> {
+export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claimed' | 'doubts'> {
   readonly ledger: LedgerRun
   readonly guards: Guards
   readonly tally: RunTally
@@ -62,6 +62,7 @@ class PlanExecution {
       ...options,
       signal: AbortSignal.any([options.signal, this.#stop.signal]),
       claimed: new Set(),
+      doubts: new Set(),
       onBytes: (row, count) => this.#countBytes(row, count),
     }
   }

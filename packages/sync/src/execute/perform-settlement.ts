@@ -48,8 +48,13 @@ export async function performSettlement(
   if (hand.trees.base !== null && hand.trees.store === 'absent') {
     // Gate 2: absent from a listing is not absent. Asked just before anything is deleted, written again or forgotten because of it.
     const there = await performing.store.head(storeKey(hand), { signal: performing.signal })
-    if (there !== null && (await isItsOwn(there, hand, performing)))
-      return { kind: 'again', object: there, content: null }
+    if (there !== null && (await isItsOwn(there, hand, performing))) {
+      const asAgreed = there.version === hand.trees.base.version
+      if (asAgreed) performing.doubts.add('listing')
+      if (asAgreed || performing.doubts.size === 0) return { kind: 'again', object: there, content: null }
+    }
+    // A listing that was seen to miss one thing may have missed this one under another name.
+    if (performing.doubts.size > 0) throw changedMeanwhile(hand.row.key)
   }
   const work = new SettlementWork(settlement, hand, performing, note, content)
   return work.perform()

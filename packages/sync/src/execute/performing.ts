@@ -18,6 +18,8 @@ export interface Performing {
   readonly durability: 'full' | 'relaxed'
   /** Names under which this run put an object: nobody else may take what is there for new. */
   readonly claimed: Set<string>
+  /** What this run found not to be true although it was said: then nothing is concluded from an absence any more. */
+  readonly doubts: Set<'listing'>
   /** Told of bytes as they are read, so that a large file shows that it moves. */
   onBytes(row: PlannedRow, count: number): void
 }
