@@ -140,10 +140,12 @@ function SidePicture({ row, side, content }: SidePictureProps): ReactNode {
       href={api.conflictUrl(row.id, side, 'content', content.sha256)}
       target="_blank"
       rel="noreferrer"
-      aria-label={`Open what ${side === 'library' ? 'the library' : (row.store_name ?? 'the store')} has`}
       className="block max-w-72"
     >
       {picture}
+      <span className="sr-only">
+        Open what {side === 'library' ? 'the library' : (row.store_name ?? 'the store')} has
+      </span>
     </a>
   )
 

@@ -1,3 +1,4 @@
+import type { Page } from '@syncwatch/client'
 import type { ConflictRow, ConflictState } from '@syncwatch/core'
 import { useIsLive } from '@syncwatch/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
@@ -40,6 +41,12 @@ export function useConflicts(show: 'open' | 'decided'): Conflicts {
   const [problem, setProblem] = useState<string | null>(null)
   const asked = useRef(0)
 
+  const take = useCallback((rows: readonly ConflictRow[]) => {
+    setListed((before) => ({ ...before, rows: updated(before.rows, rows) }))
+  }, [])
+  const here = useRef<readonly ConflictRow[]>([])
+  here.current = listed.rows
+
   const load = useCallback(
     async (cursor: string | null, kept: boolean) => {
       asked.current += 1
@@ -55,13 +62,15 @@ export function useConflicts(show: 'open' | 'decided'): Conflicts {
             : { rows: page.items, next: page.next_cursor, fresh: [] }
         })
         setProblem(null)
+        if (cursor !== null || !kept) return
+        for (const id of missingFrom(page, here.current, STATES[show])) take([await api.conflict(id)])
       } catch (error) {
         if (turn === asked.current) setProblem((error as Error).message)
       } finally {
         if (turn === asked.current) setLoading(false)
       }
     },
-    [api, show],
+    [api, show, take],
   )
   useEffect(() => {
     setListed(NOTHING)
@@ -74,10 +83,6 @@ export function useConflicts(show: 'open' | 'decided'): Conflicts {
     isFirst.current = false
   }, [load, change, isLive])
 
-  const take = useCallback((rows: readonly ConflictRow[]) => {
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    setListed((before) => ({ ...before, rows: before.rows.map((row) => byId.get(row.id) ?? row) }))
-  }, [])
   const { next } = listed
   return {
     rows: listed.rows,
@@ -93,10 +98,27 @@ export function useConflicts(show: 'open' | 'decided'): Conflicts {
 
 function refreshed(before: Listed, first: readonly ConflictRow[]): Listed {
   const known = new Set(before.rows.map(({ id }) => id))
-  const byId = new Map(first.map((row) => [row.id, row]))
-  return {
-    ...before,
-    rows: before.rows.map((row) => byId.get(row.id) ?? row),
-    fresh: first.filter(({ id }) => !known.has(id)),
-  }
+  return { ...before, rows: updated(before.rows, first), fresh: first.filter(({ id }) => !known.has(id)) }
+}
+
+/** The same rows as they are now. An answer that was on its way while something was decided is older than what is here. */
+function updated(rows: readonly ConflictRow[], answer: readonly ConflictRow[]): ConflictRow[] {
+  const byId = new Map(answer.map((row) => [row.id, row]))
+  return rows.map((row) => {
+    const other = byId.get(row.id)
+    return other !== undefined && other.updated_at >= row.updated_at ? other : row
+  })
+}
+
+/** Which of the rows should be on a first page and are not: somebody else decided them, or took a decision back. */
+function missingFrom(
+  { items, next_cursor }: Page<ConflictRow>,
+  rows: readonly ConflictRow[],
+  states: readonly ConflictState[],
+): string[] {
+  const shown = new Set(items.map(({ id }) => id))
+  const oldest = next_cursor === null ? '' : (items.at(-1)?.created_at ?? '')
+  return rows
+    .filter((row) => states.includes(row.state) && !shown.has(row.id) && row.created_at > oldest)
+    .map(({ id }) => id)
 }

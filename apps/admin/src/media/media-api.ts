@@ -74,6 +74,8 @@ export class MediaApi {
   conflicts = (states: readonly ConflictState[], cursor: string | null): Promise<Page<ConflictRow>> =>
     this.#call('GET', `/conflicts?state=${states.join(',')}&${pageOf(cursor)}`)
 
+  conflict = (id: string): Promise<ConflictRow> => this.#call('GET', `/conflicts/${id}`)
+
   resolveConflicts = (ids: readonly string[], resolution: ConflictResolution): Promise<ResolvedConflicts> =>
     this.#call('POST', '/conflicts/resolve', { ids, resolution, count: ids.length })
 
@@ -112,9 +114,18 @@ export class MediaApi {
     body: string | Blob | undefined,
     headers: Record<string, string>,
   ): Promise<Answer> {
-    const init = { method, headers: { accept: 'application/json', ...headers }, ...(body !== undefined && { body }) }
-    const response = await this.#fetch(`/api/v1${path}`, { ...init, credentials: 'same-origin' }).catch(() => {
-      throw new Refusal('server_unreachable', 'The server cannot be reached.')
+    const init: RequestInit = {
+      method,
+      headers: { accept: 'application/json', ...headers },
+      credentials: 'same-origin',
+      ...(body !== undefined && { body }),
+      // Content takes as long as it takes.
+      ...(!(body instanceof Blob) && { signal: AbortSignal.timeout(ANSWER_MS) }),
+    }
+    const response = await this.#fetch(`/api/v1${path}`, init).catch((error: Error) => {
+      throw error.name === 'TimeoutError'
+        ? new Refusal('timeout', 'The server did not answer in time, so it is not known what became of it. Look again.')
+        : new Refusal('server_unreachable', 'The server cannot be reached.')
     })
     const isData = /json/.test(response.headers.get('content-type') ?? '')
     if (!response.ok) throw await refusalOf(response)
@@ -124,6 +135,8 @@ export class MediaApi {
 }
 
 const PAGE = 100
+/** How long an answer may take. */
+const ANSWER_MS = 30_000
 const pageOf = (cursor: string | null): string =>
   `limit=${PAGE}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`
 

@@ -17,6 +17,9 @@ import { RelativeTime } from '../ui/relative-time.tsx'
 import { SkeletonRows } from '../ui/skeleton-rows.tsx'
 import { useTrash } from './use-trash.ts'
 
+/** What the server takes in one request. */
+const PURGED_AT_ONCE = 1_000
+
 /** What was deleted, by whom and why: to be had back, or removed for good. */
 export function TrashPage(): ReactNode {
   const { attention } = useMedia()
@@ -143,7 +146,9 @@ function Bulk({ assets, chosen, setSelected, reload }: BulkProps): ReactNode {
     })
   const purge = () =>
     act(async () => {
-      const { purged } = await api.purge(chosen.map(({ id }) => id))
+      let purged = 0
+      for (let start = 0; start < chosen.length; start += PURGED_AT_ONCE)
+        purged += (await api.purge(chosen.slice(start, start + PURGED_AT_ONCE).map(({ id }) => id))).purged
       finish(`${counted(purged, 'asset')} removed for good.`, [], [])
     })
   const state = { disabled: chosen.length === 0 || isBusy || waits !== null, title: waits ?? undefined }
