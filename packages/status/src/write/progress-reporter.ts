@@ -57,7 +57,7 @@ export class ProgressReporter {
   async flush(sources: readonly Outstanding[]): Promise<void> {
     const tickets = sources.map((source) => source.ticket())
     void this.#flusher.now()
-    await this.#withDeadline(Promise.all(tickets), null)
+    await this.#withDeadline(allSettled(tickets), null)
   }
 
   #accept(row: OperationRow, patch: ProgressPatch, attempt: number | null): void {
@@ -76,4 +76,9 @@ export class ProgressReporter {
     })
     await Promise.race([work, deadline])
   }
+}
+
+/** A refusal of one kind is told when the others are written, too: whoever is told by then finds everything in the table. */
+async function allSettled(tickets: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(tickets)) if (result.status === 'rejected') throw result.reason
 }
