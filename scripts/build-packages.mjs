@@ -21,12 +21,14 @@ const published = [
     room: 'packages/client',
     entries: { index: 'src/index.ts', 'redux/index': 'src/redux/index.ts' },
     platform: 'neutral',
+    keepsModules: true,
   },
   {
     room: 'packages/react',
     entries: { index: 'src/index.ts' },
     platform: 'neutral',
-    // The bundle is one module, and everything that hydrates is in it.
+    keepsModules: true,
+    // On each module, and so on the one that is imported.
     banner: "'use client'",
     copies: { 'packages/react/src/styles.css': 'dist/styles.css' },
   },
@@ -72,7 +74,7 @@ await withLock(async () => {
   writeFileSync(stamp, fingerprint)
 })
 
-async function build({ room, entries, platform, banner, copies = {} }) {
+async function build({ room, entries, platform, banner, keepsModules = false, copies = {} }) {
   const manifest = JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8'))
   const folder = join(output, manifest.name.replace('@syncwatch/', ''))
   const options = {
@@ -93,6 +95,8 @@ async function build({ room, entries, platform, banner, copies = {} }) {
     entryFileNames: '[name].js',
     // Beside the entries: sources look for what is next to them (`../package.json`, `./panel/`).
     chunkFileNames: '[name]-[hash].js',
+    // What browsers load is bundled once more, by the application. In one piece it would all be in the chunk that a page begins with.
+    ...(keepsModules && { preserveModules: true, preserveModulesRoot: join(root, room, 'src') }),
   }
   checkDeclared(manifest, await bundle(options, { ...out, ...(banner && { banner }) }))
   checkDeclared(manifest, await bundleTypes(room, entries, out.dir))

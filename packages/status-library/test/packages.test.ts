@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { publint } from 'publint'
+import { type OutputChunk, rolldown } from 'rolldown'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 const run = promisify(execFile)
@@ -43,6 +45,54 @@ test('react is a client module, with its stylesheet', () => {
   expect(read('react', 'dist/index.js')).toMatch(/^['"]use client['"]/)
   expect(read('react', 'dist/styles.css')).toContain('--syncwatch-green')
 })
+
+test.each([
+  [
+    'the client with its binding',
+    10_240,
+    ['client/dist/index.js', 'client/dist/redux/index.js'],
+    ['createSyncClient', 'bindClient, syncStatusSlice'],
+  ],
+  [
+    'a page with both indicators',
+    15 * 1024,
+    ['react/dist/index.js'],
+    ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator, FloatingSyncStatus'],
+  ],
+])('%s: what an application begins with is small from the packages too', async (_, limit, modules, names) => {
+  const program = modules.map((path, index) => `export { ${names[index]} } from '${join(root, 'dist/packages', path)}'`)
+  expect(gzipSync(await beginningOf(program.join('\n')), { level: 9 }).length).toBeLessThanOrEqual(limit)
+})
+
+/** The code that a program loads before it asks for more, as an application's build has it, without its peers. */
+async function beginningOf(program: string): Promise<string> {
+  const bundle = await rolldown({
+    input: 'program',
+    external: [/^react($|\/)/, /^@reduxjs\//],
+    platform: 'browser',
+    preserveEntrySignatures: 'allow-extension',
+    plugins: [
+      {
+        name: 'program',
+        resolveId: (id) =>
+          ({ program: '\0program', '@syncwatch/client': join(folderOf('client'), 'dist/index.js') })[id],
+        load: (id) => (id === '\0program' ? program : null),
+      },
+    ],
+    logLevel: 'silent',
+  })
+  const { output } = await bundle.generate({ format: 'esm', minify: true, comments: false })
+  await bundle.close()
+  const chunks = output.filter((part) => part.type === 'chunk')
+  const begun = new Set<OutputChunk>()
+  const begin = (chunk: OutputChunk | undefined) => {
+    if (!chunk || begun.has(chunk)) return
+    begun.add(chunk)
+    for (const name of chunk.imports) begin(chunks.find(({ fileName }) => fileName === name))
+  }
+  begin(chunks.find(({ isEntry }) => isEntry))
+  return [...begun].map(({ code }) => code).join('')
+}
 
 test('status has the SQL file, and neither jobs nor media tables nor Postgres binaries', () => {
   expect(read('status', 'supabase-schema.sql')).toBe(readFileSync(join(root, 'supabase-schema.sql'), 'utf8'))
