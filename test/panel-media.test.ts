@@ -11,7 +11,7 @@ import {
   waitFor,
 } from '@syncwatch/testkit'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { freePort, ServerProcess } from './support/server-process.ts'
 
 // Conflicts, held plans, an asset's detail and the trash, as a person uses them on a folder that changes on both sides.
@@ -103,7 +103,10 @@ it('conflicts are decided by keyboard, alone and several at once, and taken back
   await waitFor(async () => (await conflict('two.jpg')).applied_at !== null, { what: 'the run', timeoutMs: 30_000 })
   await page.locator('nav [data-count="1"]').waitFor()
   await page.locator('[data-conflict="one.jpg"][data-state=resolved]').waitFor()
-  await page.locator('[data-conflict="two.jpg"][data-state=resolved]').getByText('The library’s kept').waitFor()
+  await page
+    .locator('[data-conflict="two.jpg"][data-state=resolved]')
+    .getByText('The library’s kept by local.', { exact: true })
+    .waitFor()
   await shoot(page, 'conflicts-decided-light-1280')
   await several.getByRole('button', { name: 'Undo 2' }).click()
   await page.locator('[data-conflict="two.jpg"][data-state=undone]').waitFor()
@@ -138,10 +141,11 @@ it.each(LOOKS)(
       ...library,
       metadata: { ...words, display_name: 'B', tags: ['b'], custom: { licence: 'CC0' } },
     }
-    const rows = await Promise.all([
-      insertConflict(id, long, library, store_side),
-      insertConflict((await asset('notes/2.txt')).id, 'deleted.jpg', library, null),
-    ])
+    onTestFinished(async () => {
+      await database.pool.query('DELETE FROM syncwatch.media_conflicts WHERE key = ANY ($1)', [[long, 'deleted.jpg']])
+    })
+    await insertConflict(id, long, library, store_side)
+    await insertConflict((await asset('notes/2.txt')).id, 'deleted.jpg', library, null)
     const page = await open('/conflicts', look.theme, look.width)
     const deleted = page.locator('[data-conflict="deleted.jpg"]')
     await deleted.getByRole('button', { name: 'Delete it' }).waitFor()
@@ -153,7 +157,6 @@ it.each(LOOKS)(
     await shoot(page, `conflicts-rare-${look.theme}-${look.width}`)
     await expectNoFault(page)
     await page.context().close()
-    await database.pool.query('DELETE FROM syncwatch.media_conflicts WHERE id = ANY ($1)', [rows])
   },
 )
 
@@ -400,13 +403,12 @@ async function changeOnBothSides(key: string, outcome: string): Promise<void> {
 }
 
 /** What takes long to come about by itself. */
-async function insertConflict(assetId: string, key: string, library: object, other: object | null): Promise<string> {
-  const { rows } = await database.pool.query(
+async function insertConflict(assetId: string, key: string, library: object, other: object | null): Promise<void> {
+  await database.pool.query(
     `INSERT INTO syncwatch.media_conflicts (store_id, asset_id, key, rule, outcome, library_side, store_side)
-     VALUES ($1, $2, $3, 'R8', 'held', $4, $5) RETURNING id`,
+     VALUES ($1, $2, $3, 'R8', 'held', $4, $5)`,
     [store, assetId, key, JSON.stringify(library), other === null ? null : JSON.stringify(other)],
   )
-  return rows[0].id
 }
 
 async function send(method: string, path: string, body?: unknown, revision?: number): Promise<Body> {

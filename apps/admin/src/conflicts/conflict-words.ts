@@ -2,7 +2,10 @@ import type { ConflictResolution, ConflictRow } from '@syncwatch/core'
 
 /** What happened, and what was done about it when it was found: one sentence each. */
 export function conflictStory(row: ConflictRow): string {
-  return `${whatHappened(row)} ${whatWasDone(row)}`
+  // What was held and then decided has its decision instead.
+  return row.outcome === 'held' && row.state !== 'open'
+    ? whatHappened(row)
+    : `${whatHappened(row)} ${DONE[row.outcome]}`
 }
 
 function whatHappened({ library_side, store_side, store_name }: ConflictRow): string {
@@ -19,8 +22,6 @@ const DONE: Record<ConflictRow['outcome'], string> = {
   library: 'The library’s was taken, as this store is set to.',
   store: 'The store’s was taken, as this store is set to.',
 }
-
-const whatWasDone = ({ outcome }: ConflictRow): string => DONE[outcome]
 
 /** The name of each decision for one conflict; a side that was deleted says so. */
 export function decisionName(row: ConflictRow, resolution: ConflictResolution): string {

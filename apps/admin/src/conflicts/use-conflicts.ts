@@ -110,7 +110,10 @@ function updated(rows: readonly ConflictRow[], answer: readonly ConflictRow[]): 
   })
 }
 
-/** Which of the rows should be on a first page and are not: somebody else decided them, or took a decision back. */
+/**
+ * Which of the rows are to be asked for by themselves: those that should be on a first page and are not, because somebody else decided them
+ * or took a decision back; and those that waited for a run, which may have ended.
+ */
 function missingFrom(
   { items, next_cursor }: Page<ConflictRow>,
   rows: readonly ConflictRow[],
@@ -118,7 +121,7 @@ function missingFrom(
 ): string[] {
   const shown = new Set(items.map(({ id }) => id))
   const oldest = next_cursor === null ? '' : (items.at(-1)?.created_at ?? '')
-  return rows
-    .filter((row) => states.includes(row.state) && !shown.has(row.id) && row.created_at > oldest)
-    .map(({ id }) => id)
+  const isStale = (row: ConflictRow) =>
+    (states.includes(row.state) && row.created_at > oldest) || (row.state === 'resolved' && row.applied_at === null)
+  return rows.filter((row) => !shown.has(row.id) && isStale(row)).map(({ id }) => id)
 }

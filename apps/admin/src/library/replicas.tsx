@@ -30,7 +30,8 @@ export function Replicas({ asset, replicas }: { asset: AssetDetail; replicas: As
                 'Not verified yet'
               ) : (
                 <>
-                  Verified <RelativeTime iso={replica.verified_at} />
+                  {replica.sync_state === 'in_sync' ? 'Verified' : 'Agreed last'}{' '}
+                  <RelativeTime iso={replica.verified_at} />
                 </>
               )}
               {replica.remote_size !== asset.size && ` · ${byteWords(replica.remote_size)} there`}
