@@ -58,6 +58,7 @@ export type {
 export type { Vault, VaultEntry } from './ports/vault.ts'
 export type { LyingContent, VaultSweep } from './ports/vault-sweep.ts'
 export type { PlanPreview, PreviewedRow } from './preview-plan.ts'
+export { keyBeforeMoving } from './reconcile/name-between.ts'
 export {
   type CreateStore,
   createStoreSchema,

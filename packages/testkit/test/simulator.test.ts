@@ -24,6 +24,13 @@ test.each(PINNED)('pinned: $why', async ({ schedule }) => {
   expect((await simulate(schedule)).failure).toBeNull()
 })
 
+test('a conflict in a circle of names, which is tried again until its name is free, leaves one copy', async () => {
+  const circle = PINNED.find(({ why }) => why.startsWith('a copy was called by a name in between'))
+  if (circle === undefined) throw new Error('There is no such story.')
+  const { trace } = await simulate(circle.schedule)
+  expect(trace.filter((line) => line.startsWith('create '))).toEqual(['create file-0.conflict-store-0-1.txt'])
+})
+
 test(
   'X6: 2,000 days with edits on both sides before and during runs, crashes, lost answers, take-overs and clock jumps',
   async () => {

@@ -1,20 +1,12 @@
 import { type AssetId, isSyncwatchError, SyncwatchError } from '@syncwatch/core'
 import { type AssetMetadata, NO_METADATA } from '../ports/asset-metadata.ts'
-import type { AssetContent, AssetWrite, BaseWrite, PlannedRow } from '../ports/ledger.ts'
+import type { AssetContent, PlannedRow } from '../ports/ledger.ts'
 import type { ContentSource, StoreObject } from '../ports/store.ts'
 import { conflictName } from '../reconcile/conflict-name.ts'
-import type { Performing } from './performing.ts'
+import { keyBeforeMoving } from '../reconcile/name-between.ts'
+import type { ConflictCopy, Performing } from './performing.ts'
 import { describe, writeNew } from './store-steps.ts'
 import { holdableOf, sameValue } from './trees-in-hand.ts'
-
-/** The loser of a conflict as an asset of its own, on both sides. */
-export interface ConflictCopy {
-  readonly assetId: AssetId
-  readonly key: string
-  /** Nothing to write where a copy with this content is known on both sides already. */
-  readonly assets: readonly AssetWrite[]
-  readonly bases: readonly BaseWrite[]
-}
 
 export interface Losing {
   /** The name that the winner keeps. */
@@ -36,11 +28,18 @@ export async function writeConflictCopy(
   losing: Losing,
   performing: Performing,
 ): Promise<ConflictCopy> {
+  const { claimed, copies } = performing
+  // A row that waits for a name is settled more than once in a run.
+  const known = copies.get(`${row.seq} ${losing.content.sha256}`)
+  if (known !== undefined) return known
   for await (const { key, asset } of conflictNames(losing.key, performing)) {
     if (asset?.sha256 === losing.content.sha256) return { assetId: asset.id, key, assets: [], bases: [] }
-    if (asset !== undefined || performing.claimed.has(key)) continue
+    if (asset !== undefined || claimed.has(key)) continue
     const written = await writeNew(row, key, losing.source, performing).catch(nullWhereTaken)
-    if (written !== null) return newCopy(key, written, losing, performing)
+    if (written === null) continue
+    const copy = await newCopy(key, written, losing, performing)
+    copies.set(`${row.seq} ${losing.content.sha256}`, copy)
+    return copy
   }
   throw tooMany(losing.key)
 }
@@ -72,12 +71,28 @@ async function newCopy(
 
 /** A conflict name that nothing has, on either side. */
 export async function freeConflictName(key: string, performing: Performing): Promise<string> {
-  for await (const { key: name, asset } of conflictNames(key, performing)) {
-    if (asset !== undefined || performing.claimed.has(name)) continue
-    const there = await performing.store.head(name, { signal: performing.signal })
-    if (there === null) return name
-  }
+  for await (const { key: name, asset } of conflictNames(key, performing))
+    if (asset === undefined && (await isFree(name, performing))) return name
   throw tooMany(key)
+}
+
+/**
+ * A name for an object that has one in between, which is nobody's: that of its asset, else the one that it left, else a conflict name,
+ * whichever nothing else has.
+ */
+export async function nameOfItsOwn(row: PlannedRow, key: string, performing: Performing): Promise<string> {
+  const names = new Set([row.trees.library?.key, keyBeforeMoving(key)].filter((name) => name != null))
+  const assets = await performing.ledger.taken([...names])
+  for (const name of names) {
+    const asset = assets.get(name)
+    if (asset !== undefined && asset.id !== row.assetId) continue
+    if (keyBeforeMoving(name) === null && (await isFree(name, performing))) return name
+  }
+  return freeConflictName(key, performing)
+}
+
+async function isFree(name: string, { store, claimed, signal }: Performing): Promise<boolean> {
+  return !claimed.has(name) && (await store.head(name, { signal })) === null
 }
 
 /** Conflict names in their order, with the live assets that have them. */

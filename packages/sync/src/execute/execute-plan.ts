@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import type { HeldRow } from '../plan/held-plans.ts'
 import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
 import { parseConflictName } from '../reconcile/conflict-name.ts'
+import { nameBetween } from '../reconcile/name-between.ts'
 import { GroupCommits } from './group-commits.ts'
 import { NO_ENTRY, type Outcome } from './outcome.ts'
 import type { Performing } from './performing.ts'
@@ -14,7 +15,7 @@ import { renameObject } from './store-steps.ts'
 const PLAN_PAGE = 1_000
 const BYTES_EVERY_MS = 500
 
-export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claimed' | 'doubts'> {
+export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claimed' | 'copies' | 'doubts'> {
   readonly ledger: LedgerRun
   readonly guards: Guards
   readonly tally: RunTally
@@ -62,6 +63,7 @@ class PlanExecution {
       ...options,
       signal: AbortSignal.any([options.signal, this.#stop.signal]),
       claimed: new Set(),
+      copies: new Map(),
       doubts: new Set(),
       onBytes: (row, count) => this.#countBytes(row, count),
     }
@@ -175,7 +177,7 @@ class PlanExecution {
     const { ledger, random } = this.#options
     const { object, trees, assetId } = row
     if (object === null || trees.base === null || assetId === null || typeof trees.store === 'string') return row
-    const between = `${object.key}.moving-${random.uuid().slice(0, 8)}`
+    const between = nameBetween(object.key, random.uuid().slice(0, 8))
     const { sha256, metadata, version, metadataVersion } = trees.base
     // No asset has the revision 0: it goes on counting as different. What else changed of it goes on differing, too.
     const agreed = {

@@ -3,12 +3,13 @@ import type { ConflictSide } from '../conflicts/conflict-side.ts'
 import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import type { AssetContent, AssetWrite, BaseWrite, ConflictNote, LedgerEntry } from '../ports/ledger.ts'
 import type { StoreObject } from '../ports/store.ts'
+import { keyBeforeMoving } from '../reconcile/name-between.ts'
 import type { Settlement } from '../reconcile/settlement.ts'
 import type { ConflictPolicy } from '../reconcile/three-trees.ts'
-import { type ConflictCopy, freeConflictName, writeConflictCopy } from './conflict-copy.ts'
+import { freeConflictName, nameOfItsOwn, writeConflictCopy } from './conflict-copy.ts'
 import { kept, libraryContent, readObject, vaultContent } from './keep-content.ts'
 import { type Did, NO_ENTRY } from './outcome.ts'
-import type { Performing } from './performing.ts'
+import type { ConflictCopy, Performing } from './performing.ts'
 import { deleteObject, describe, metadataOf, overwrite, renameObject, writeNew } from './store-steps.ts'
 import type { TakenContent } from './take-in.ts'
 import { holdableOf, mergedMetadata, type TreesInHand } from './trees-in-hand.ts'
@@ -99,7 +100,7 @@ class SettlementWork {
   readonly #content: TakenContent | null
   readonly #assets: AssetWrite[] = []
   readonly #bases: BaseWrite[] = []
-  /** What the thing is called instead, where another one has the name. */
+  /** What the thing is called instead, where another one has the name, or where it has none of its own. */
   #name: string | null = null
 
   constructor(
@@ -118,7 +119,7 @@ class SettlementWork {
 
   async perform(): Promise<Performed> {
     const metadata = await this.#storeMetadata()
-    if (this.#settlement.loser?.kept === 'name') this.#name = await this.#conflictName()
+    this.#name = await this.#otherName()
     const copy = await this.#keepLoser(metadata)
     const object = await this.#bringStore()
     const assetId = this.#bringLibrary(object, metadata)
@@ -145,11 +146,28 @@ class SettlementWork {
     return metadataOf(object, this.#performing)
   }
 
-  /** Where a name was lost, the one that the thing has in the store, or would have, is what the conflict name is made of. */
-  #conflictName(): Promise<string> {
-    const { trees, row } = this.#hand
-    const lost = this.#settlement.loser?.side === 'store' ? this.#hand.object?.key : trees.library?.key
-    return freeConflictName(lost ?? row.key, this.#performing)
+  /**
+   * Where a name was lost, the one that the thing has in the store, or would have, is what the conflict name is made of. A name in
+   * between, which a run before this one left, is never learned by the library.
+   */
+  async #otherName(): Promise<string | null> {
+    const { trees, row, object } = this.#hand
+    const { loser } = this.#settlement
+    if (loser?.kept === 'name')
+      return freeConflictName((loser.side === 'store' ? object?.key : trees.library?.key) ?? row.key, this.#performing)
+    const learned = this.#learnedName()
+    if (learned === null || keyBeforeMoving(learned) === null || this.#performing.record.mode === 'pull') return null
+    return nameOfItsOwn(row, learned, this.#performing)
+  }
+
+  /** The name of the object in the store, where the library is to call its asset so. */
+  #learnedName(): string | null {
+    const { library } = this.#settlement
+    const { trees, object } = this.#hand
+    if (object === null || library.kind === 'none' || library.kind === 'trash') return null
+    if (library.kind === 'create') return object.key
+    const key = library.key ?? (library.restore ? trees.library?.key : null)
+    return key === object.key ? key : null
   }
 
   /** The side that lost lives on under a name of its own, before anything of it is overwritten. */

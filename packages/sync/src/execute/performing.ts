@@ -1,9 +1,18 @@
-import type { Clock, Random } from '@syncwatch/core'
-import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
+import type { AssetId, Clock, Random } from '@syncwatch/core'
+import type { AssetWrite, BaseWrite, LedgerRun, PlannedRow } from '../ports/ledger.ts'
 import type { MediaInspector } from '../ports/media-inspector.ts'
 import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
+
+/** The loser of a conflict as an asset of its own, on both sides. */
+export interface ConflictCopy {
+  readonly assetId: AssetId
+  readonly key: string
+  /** Nothing to write where a copy with this content is known on both sides already. */
+  readonly assets: readonly AssetWrite[]
+  readonly bases: readonly BaseWrite[]
+}
 
 /** What it takes to bring two sides to a settlement. */
 export interface Performing {
@@ -18,6 +27,8 @@ export interface Performing {
   readonly durability: 'full' | 'relaxed'
   /** Names under which this run put an object: nobody else may take what is there for new. */
   readonly claimed: Set<string>
+  /** Copies that this run wrote, by the `seq` of their row and their hash, until they are committed. */
+  readonly copies: Map<string, ConflictCopy>
   /** What this run found not to be true although it was said: then nothing is concluded from an absence any more. */
   readonly doubts: Set<'listing'>
   /** Told of bytes as they are read, so that a large file shows that it moves. */

@@ -65,7 +65,7 @@ function assertEqual({ library, places }: TheEnd): void {
         throw new Error(`"${key}" is described as ${textOf(holdable)} here, and as ${textOf(described)} there.`)
     }
   }
-  const between = here.find((name) => name.includes('.moving-'))
+  const between = here.find((name) => name.includes('.syncwatch-moving-'))
   if (between !== undefined) throw new Error(`A name in between was left: ${between}`)
 }
 

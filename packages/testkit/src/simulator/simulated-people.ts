@@ -1,5 +1,5 @@
 import type { AssetId, Clock } from '@syncwatch/core'
-import { type AssetMetadata, NO_METADATA, type RecordedContent } from '@syncwatch/sync'
+import { type AssetMetadata, keyBeforeMoving, NO_METADATA, type RecordedContent } from '@syncwatch/sync'
 import type { SeededRandom } from '../seeded-random.ts'
 import { sha256Of } from '../simulated-store/simulated-object.ts'
 import type { SimulatedPlace } from '../simulated-store/simulated-place.ts'
@@ -97,7 +97,7 @@ export class SimulatedPeople {
     const place = this.#options.places[store]
     if (place === undefined) return
     // Names in between are there for a moment, and nobody gives them to another file.
-    const objects = place.objects.filter(({ key }) => !key.includes('.moving-'))
+    const objects = place.objects.filter(({ key }) => keyBeforeMoving(key) === null)
     const object = objects[one % Math.max(1, objects.length)]
     if (kind === 'create') {
       this.touched.add(nameOf(other))
