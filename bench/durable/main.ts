@@ -59,8 +59,8 @@ async function run(asked: number, milliseconds: number): Promise<Run> {
   const seen = await clients.ask<ClientsRead>(request)
   const one: Run = {
     asked,
-    // Until the last client had the last change, not until the last call.
-    perSecond: (served.changes * 1000) / (seen.completeAt - beganAt),
+    // What was both committed and received, until the last client had the last of it: calls that were overtaken do not count.
+    perSecond: (Math.min(served.committed, seen.fewest) * 1000) / (seen.completeAt - beganAt),
     server: served,
     clients: seen,
     faults: faultsOf(served, seen),
