@@ -57,7 +57,7 @@ test.each([
   ['setMetadata', 1],
   ['commit', 1],
 ])(
-  'E5: a process killed after %s number %i leaves nothing that the next run does not settle',
+  'X7: a process killed after %s number %i leaves nothing that the next run does not settle',
   async (call, nth) => {
     await using two = await troubled()
     expect(await killedAfter(two, call, nth)).toBe(true)

@@ -280,7 +280,7 @@ test('in reference mode bytes that are overwritten or deleted in the store are k
   expect(await two.content(b?.sha256 ?? '')).toBe('deleted')
 })
 
-test('E3: what changes in the store between the look and the write is not overwritten', async () => {
+test('X6: what changes in the store between the look and the write is not overwritten', async () => {
   let meanwhile = async () => {}
   await using two = await started(
     { 'a.txt': 'a' },
@@ -303,7 +303,7 @@ test('E3: what changes in the store between the look and the write is not overwr
   await expectAgreed(two, { 'a.conflict-left-1.txt': 'of somebody else', 'a.txt': 'of the library' })
 })
 
-test('E3: what somebody deletes in the library while the store is written stays deleted', async () => {
+test('X6: what somebody deletes in the library while the store is written stays deleted', async () => {
   let meanwhile = async () => {}
   await using two = await started(
     { 'a.txt': 'a', 'b.txt': 'b' },
