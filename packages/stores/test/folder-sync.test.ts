@@ -92,7 +92,7 @@ test('R1: a file that was only touched is not imported again, and not looked at 
   await utimes(join(harness.root, 'a.txt'), new Date(1_700_000_000_000), new Date(1_700_000_000_000))
   const run = await harness.sync()
   expect(run.reported.size).toBe(0)
-  expect(run.outcome).toMatchObject({ status: 'completed', message: '1 files: nothing to do' })
+  expect(run.outcome).toMatchObject({ status: 'completed', message: '1 file: nothing to do' })
   const [asset] = await query<{ revision: number }>(
     harness.database.pool,
     'SELECT revision FROM syncwatch.media_assets',

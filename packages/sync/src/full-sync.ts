@@ -217,8 +217,14 @@ function summary({ listing, tally, gates, held, restored }: Ending): FullSyncRes
     [tally.of('deleted'), 'deleted'],
     [tally.of('copied'), 'kept as conflict copies'],
   ] as const
-  const done = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
   const kept = tally.of('held') - held.length
+  const left = [
+    [held.length, 'waiting for approval'],
+    [kept, 'held back'],
+    [tally.failedItems, 'failed'],
+  ] as const
+  const told = [...counts, ...left].filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  const files = `${listing.listed} ${listing.listed === 1 ? 'file' : 'files'}`
   const why = gates.map(({ gate, message }) => `gate ${gate}: ${message}`)
   const warnings = [
     restored ? 'the store was put back from a backup or copied, so nothing was deleted or overwritten' : '',
@@ -229,7 +235,7 @@ function summary({ listing, tally, gates, held, restored }: Ending): FullSyncRes
     listing.complete ? '' : 'the listing was not complete, so nothing was concluded from what it did not show',
   ].filter((part) => part !== '')
   return {
-    message: `${listing.listed} files: ${done.length === 0 ? 'nothing to do' : done.join(', ')}`,
+    message: `${files}: ${told.length === 0 ? 'nothing to do' : told.join(', ')}`,
     warning: warnings.length === 0 ? null : `${warnings.join('; ')}. See the items for the reasons.`,
     imported: tally.of('imported') + tally.of('updated') + tally.of('copied') > 0,
     gates: held.length > 0 ? gates : [],
