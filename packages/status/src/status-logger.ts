@@ -1,4 +1,4 @@
-/** Where the manager says what nobody awaits. A `pino` logger fits. */
+/** Where the manager says what nobody awaits. A `pino` logger fits: errors stand under `err`. */
 export interface StatusLogger {
   info(details: Record<string, unknown>, message: string): void
   warn(details: Record<string, unknown>, message: string): void

@@ -72,7 +72,7 @@ export class StatusParts {
       hints: chooseHintBus(context, options),
       openInView: options.openInView ?? OPEN_IN_VIEW,
       onWatchers: () => this.#watched(),
-      onError: (error) => logger.warn({ error }, 'The live hub cannot read; it tries again.'),
+      onError: (error) => logger.warn({ err: error }, 'The live hub cannot read; it tries again.'),
     })
     this.items = new ItemWriter(context.database, () => this.hub.hint())
     this.flusher = this.#createFlusher()
@@ -89,7 +89,7 @@ export class StatusParts {
       unread: () => this.hub.missed('connections'),
     })
     this.nonces = new NonceBurner(context)
-    const warn = (error: unknown) => logger.warn({ error }, 'Scheduled work failed; it is tried again.')
+    const warn = (error: unknown) => logger.warn({ err: error }, 'Scheduled work failed; it is tried again.')
     this.#maintenance = new Loop(clock, this.timing.maintenanceMs, () => this.#maintain(), warn)
     this.#stalls = new Loop(clock, STALL_CHECK_MS, () => this.#reportStalls(), warn)
     memory.onCommit((changes) => {
@@ -114,7 +114,7 @@ export class StatusParts {
     this.flusher.stop()
     await Promise.all([this.#maintenance.stop(), this.#stalls.stop(), this.recovery.stop(), this.health.stop()])
     await this.flush().catch((error: unknown) => {
-      this.context.logger.error({ error }, 'Not everything could be flushed while stopping.')
+      this.context.logger.error({ err: error }, 'Not everything could be flushed while stopping.')
     })
     await this.claims.stop()
     await this.connections.stop()
@@ -167,7 +167,7 @@ export class StatusParts {
       random,
       watchers: () => this.hub.watchers + this.presence.othersWatching,
       isAwaited: () => this.context.buffer.outstanding.isAwaited || this.items.outstanding.isAwaited,
-      onFailure: (error, retryInMs) => logger.warn({ error, retryInMs }, 'A flush failed; what it held is kept.'),
+      onFailure: (error, retryInMs) => logger.warn({ err: error, retryInMs }, 'A flush failed; what it held is kept.'),
     })
   }
 
@@ -186,7 +186,7 @@ export class StatusParts {
         if (report.status !== 'critical' || before === null) return
         this.snapshots
           .create('error')
-          .catch((error: unknown) => logger.warn({ error }, 'The snapshot of a critical state failed.'))
+          .catch((error: unknown) => logger.warn({ err: error }, 'The snapshot of a critical state failed.'))
       },
     })
   }
@@ -225,7 +225,7 @@ function createContext(options: SyncStatusManagerOptions): StatusContext {
   return {
     database: new StatusDatabase({
       ...options,
-      onIdleError: (error) => logger.warn({ error }, 'A database connection broke while idle.'),
+      onIdleError: (error) => logger.warn({ err: error }, 'A database connection broke while idle.'),
     }),
     memory: new OperationMemory(),
     buffer: new ProgressBuffer(),

@@ -35,7 +35,7 @@ export class ConnectionWriter {
       context.clock,
       timing.connectionsMs,
       () => this.#write(),
-      (error) => context.logger.warn({ error }, 'Connections could not be written; they are tried again.'),
+      (error) => context.logger.warn({ err: error }, 'Connections could not be written; they are tried again.'),
     )
   }
 

@@ -60,7 +60,7 @@ export class HealthService {
       context.clock,
       timing.healthMs,
       async () => void (await this.evaluate()),
-      (error) => context.logger.warn({ error }, 'Health could not be evaluated.'),
+      (error) => context.logger.warn({ err: error }, 'Health could not be evaluated.'),
     )
     context.memory.onCommit((changes) => {
       if (changes.some(({ row }) => isEnded(row.status))) this.changed()
@@ -212,7 +212,7 @@ export class HealthService {
     const answers = await Promise.all(
       this.#probes.map((probe) =>
         probe().catch((error: unknown) => {
-          this.#options.context.logger.warn({ error }, 'A health probe failed.')
+          this.#options.context.logger.warn({ err: error }, 'A health probe failed.')
           return {} as Awaited<ReturnType<HealthProbe>>
         }),
       ),

@@ -27,7 +27,7 @@ export class Claims {
   constructor(context: StatusContext, timing: StatusTiming) {
     this.#context = context
     this.#timing = timing
-    const warn = (what: string) => (error: unknown) => context.logger.warn({ error }, what)
+    const warn = (what: string) => (error: unknown) => context.logger.warn({ err: error }, what)
     this.#heartbeat = new Loop(context.clock, timing.heartbeatMs, () => this.#beat(), warn('A heartbeat failed.'))
     this.#watch = new Loop(
       context.clock,

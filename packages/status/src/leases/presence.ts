@@ -21,7 +21,7 @@ export class Presence {
       context.clock,
       timing.heartbeatMs,
       () => this.#beat(),
-      (error) => context.logger.warn({ error }, 'The sign of life of this node failed.'),
+      (error) => context.logger.warn({ err: error }, 'The sign of life of this node failed.'),
     )
   }
 

@@ -39,7 +39,7 @@ export class Recovery {
       context.clock,
       timing.recoveryMs,
       () => this.#round(),
-      (error) => context.logger.warn({ error }, 'Orphaned operations could not be looked for.'),
+      (error) => context.logger.warn({ err: error }, 'Orphaned operations could not be looked for.'),
     )
   }
 
@@ -147,7 +147,7 @@ export class Recovery {
       const row = memory.get(id)
       if (row !== undefined) await handler(run, row)
     } catch (error) {
-      logger.warn({ error, id }, 'A handler failed.')
+      logger.warn({ err: error, id }, 'A handler failed.')
       const message = error instanceof Error ? error.message : String(error)
       await run.complete('failed', { error_details: { code: 'internal', message } }).catch(() => {})
     }
