@@ -2,7 +2,7 @@ import { SyncwatchError } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import { type Page, SNAPSHOT_TYPES, type SnapshotRow, type SnapshotType } from '../manager-port.ts'
 import { decodePlace, pageLimit, toPage } from '../operations/page-cursor.ts'
-import { insertSnapshot, LOCK_SCHEDULE } from '../queries/insert-snapshot.ts'
+import { insertSnapshot, LOCK_SNAPSHOTS } from '../queries/insert-snapshot.ts'
 import { type ListedSnapshot, listSnapshots } from '../queries/list-snapshots.ts'
 import type { StatusContext } from '../status-context.ts'
 import type { HealthService } from './health-service.ts'
@@ -41,8 +41,8 @@ export class Snapshots {
     ] as const) {
       const values = await this.#values(type, period)
       await database.transaction(async (client) => {
-        const [lock] = await query<{ locked: boolean }>(client, LOCK_SCHEDULE)
-        if (lock?.locked) await query(client, insertSnapshot(database.schema), values)
+        await query(client, LOCK_SNAPSHOTS)
+        await query(client, insertSnapshot(database.schema), values)
       })
     }
   }
