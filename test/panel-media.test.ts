@@ -83,7 +83,9 @@ it.each(LOOKS)('the inbox shows both sides with their pictures and what differs:
 it('conflicts are decided by keyboard, alone and several at once, and taken back', async () => {
   const page = await open('/conflicts', 'light', 1280)
   const both = page.locator('[data-conflict="both.jpg"]')
+  // It can be reached before the connection stands, and pressed after that.
   await both.getByRole('button', { name: 'Keep store' }).focus()
+  await both.getByRole('button', { name: 'Keep store', disabled: false }).waitFor()
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep both')
   await page.keyboard.press('Shift+Tab')
@@ -115,6 +117,22 @@ it('conflicts are decided by keyboard, alone and several at once, and taken back
   expect(await page.locator('[data-conflict="both.jpg"]').count(), 'it is open again').toBe(0)
   await page.context().close()
 }, 90_000)
+
+it('a connection that is lost for a moment takes no focus away, and nothing is pressed meanwhile', async () => {
+  const page = await open('/conflicts', 'light', 1280)
+  const keep = page.locator('[data-conflict="both.jpg"]').getByRole('button', { name: 'Keep store' })
+  await keep.and(page.getByRole('button', { disabled: false })).waitFor()
+  await keep.focus()
+  await page.context().setOffline(true)
+  await keep.and(page.getByRole('button', { disabled: true })).waitFor()
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep store')
+  await page.context().setOffline(false)
+  await keep.and(page.getByRole('button', { disabled: false })).waitFor()
+  expect((await conflict('both.jpg')).state).toBe('open')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep store')
+  await page.context().close()
+})
 
 it.each(LOOKS)(
   'a side that was deleted, words that differ and a name without end are shown as what they are: $theme',
