@@ -169,4 +169,5 @@ export {
   type ReplicaRows,
 } from './replica/apply-frame.ts'
 export { buildDelta, type DeltaChange } from './replica/build-delta.ts'
+export { ALL_MOVED, movedColumns } from './replica/moved-columns.ts'
 export type { StoreKind, StoreMode, StoreSummary } from './store/store-summary.ts'

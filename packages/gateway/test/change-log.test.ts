@@ -1,9 +1,10 @@
-import type { LiveRow } from '@syncwatch/core'
+import { ALL_MOVED, type LiveRow } from '@syncwatch/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ChangeLog } from '../src/channel/change-log.ts'
 
 const row = (id: string, rev: number): LiveRow => ({ id, rev })
+const moved = (id: string, rev: number, columns = ALL_MOVED) => ({ row: row(id, rev), moved: columns })
 
 describe('GW-F2: the log of a channel', () => {
   it('gives each row once, with its latest value and the widest extent', () => {
@@ -18,9 +19,18 @@ describe('GW-F2: the log of a channel', () => {
       '3',
     )
     log.record([{ row: row('b', 2), extent: 'progress' }], [], '4')
-    expect(log.since(0)).toEqual({ from: '1', full: [row('a', 2)], progress: [row('b', 2)], removed: [] })
-    expect(log.since(1)).toEqual({ from: '2', full: [], progress: [row('a', 2), row('b', 2)], removed: [] })
+    expect(log.since(0)).toEqual({ from: '1', full: [row('a', 2)], progress: [moved('b', 2)], removed: [] })
+    expect(log.since(1)).toEqual({ from: '2', full: [], progress: [moved('a', 2), moved('b', 2)], removed: [] })
     expect(log.since(3)).toEqual({ from: '4', full: [], progress: [], removed: [] })
+  })
+
+  it('GW-F6: gathers the columns that moved in all the steps between', () => {
+    const log = new ChangeLog('1')
+    log.record([{ row: row('a', 1), extent: 'progress', moved: 0b0100 }], [], '2')
+    log.record([{ row: row('a', 2), extent: 'progress', moved: 0b1000 }], [], '3')
+    log.record([{ row: row('a', 3), extent: 'progress', moved: 0b1000 }], [], '4')
+    expect(log.since(0)?.progress).toEqual([moved('a', 3, 0b1100)])
+    expect(log.since(1)?.progress).toEqual([moved('a', 3, 0b1000)])
   })
 
   it('never lets an older row overtake a newer one', () => {
@@ -81,7 +91,7 @@ describe('GW-F2: the log of a channel', () => {
           const stretch = log.since(place)
           for (const id of stretch?.removed ?? []) state.delete(id)
           for (const changed of stretch?.full ?? []) state.set(changed.id, changed)
-          for (const changed of stretch?.progress ?? []) {
+          for (const { row: changed } of stretch?.progress ?? []) {
             expect(state.has(changed.id)).toBe(true)
             state.set(changed.id, changed)
           }

@@ -249,10 +249,15 @@ it('GW-S11: when the database turns out to be another one, all begin anew under 
   expect(again.transport.next()).toMatchObject([{ epoch: 'epoch-2', resumed: false }, { type: 'snapshot' }])
 })
 
-it('GW-F6: what is nothing but progress carries only its columns', async () => {
+it('GW-F6: what is nothing but progress carries the columns that moved, and all where a version was not seen', async () => {
   fixture.addOperation(operationId(1), { status: 'in_progress' })
   const { transport } = await fixture.join({ topics: ['operations'] })
   fixture.progress(operationId(1), 33)
   fixture.publish()
-  expect(transport.deltas()[0]?.fields).toEqual(OPERATION_PROGRESS_FIELDS)
+  expect(transport.deltas()[0]?.fields).toEqual(['id', 'rev', 'progress'])
+  await fixture.clock.advance(1000)
+  fixture.progress(operationId(1), 34)
+  fixture.progress(operationId(1), 35)
+  fixture.publish()
+  expect(transport.deltas()[1]?.fields).toEqual(OPERATION_PROGRESS_FIELDS)
 })

@@ -7,6 +7,7 @@ import {
   type Delta,
   type DeltaChange,
   type LiveRow,
+  movedColumns,
   OPERATION_FIELDS,
   OPERATION_PROGRESS_FIELDS,
   type ReplicaRows,
@@ -40,6 +41,46 @@ describe('buildDelta', () => {
     expect(more).toEqual([])
     expect(delta?.fields).toEqual(OPERATION_PROGRESS_FIELDS)
     expect(delta?.rows[0]?.slice(0, 3)).toEqual(['a', 3, 3])
+  })
+
+  it('sends only the columns that moved in one of the rows', () => {
+    const before = operation('a', 3, { processed_items: 3, message: 'one' })
+    const after = operation('a', 4, { processed_items: 4, message: 'one' })
+    const moved = movedColumns(before, after)
+    const [delta] = buildDelta('operations', '7', [{ ...progress(after), moved }], [])
+    expect(delta).toMatchObject({ fields: ['id', 'rev', 'progress', 'processed_items'], rows: [['a', 4, 4, 4]] })
+    const other = operation('b', 4, { failed_items: 1 })
+    const changes = [
+      { ...progress(after), moved },
+      { ...progress(other), moved: movedColumns(operation('b', 3), other) },
+    ]
+    const [both] = buildDelta('operations', '7', changes, [])
+    expect(both?.fields).toEqual(['id', 'rev', 'progress', 'processed_items', 'failed_items'])
+  })
+
+  it('sends every progress column where a version in between was not seen: what went there and back differs from none', () => {
+    const moved = movedColumns(operation('a', 3, { message: 'one' }), operation('a', 5, { message: 'one' }))
+    const [delta] = buildDelta('operations', '7', [{ ...progress(operation('a', 5)), moved }], [])
+    expect(delta?.fields).toEqual(OPERATION_PROGRESS_FIELDS)
+  })
+
+  it('keeps the long texts of some away from many that did not change theirs', () => {
+    const change = (index: number, message: string) => {
+      const after = operation(`r${index}`, 2, { message })
+      return { ...progress(after), moved: movedColumns(operation(`r${index}`, 1, { message: '' }), after) }
+    }
+    const build = (silent: number) =>
+      buildDelta(
+        'operations',
+        '7',
+        [...Array.from({ length: silent }, (_, index) => change(index, '')), change(99, 'hm')],
+        [],
+      )
+    expect(build(50).map(({ fields, rows }) => [fields.includes('message'), rows.length])).toEqual([
+      [false, 50],
+      [true, 1],
+    ])
+    expect(build(49).map(({ rows }) => rows.length)).toEqual([50])
   })
 
   it('sends whole rows first, with removals and counts, then progress', () => {

@@ -1,4 +1,4 @@
-import type { Cursor, LiveRow } from '@syncwatch/core'
+import { ALL_MOVED, type Cursor, type LiveRow } from '@syncwatch/core'
 import type { RowChange } from '@syncwatch/status-manager'
 
 /** What became of one id: its latest row, or null when it is gone. */
@@ -11,14 +11,22 @@ interface Entry {
 
 interface Step {
   readonly ids: readonly string[]
+  /** Which progress columns of each the step moved. */
+  readonly moved: readonly number[]
   readonly cursor: Cursor
+}
+
+/** A row of which nothing but progress differs, and the columns that may. */
+export interface MovedRow {
+  readonly row: LiveRow
+  readonly moved: number
 }
 
 /** Everything between two steps, at most once an id. `from` is the cursor of the earlier step. */
 export interface Stretch {
   readonly from: Cursor
   readonly full: LiveRow[]
-  readonly progress: LiveRow[]
+  readonly progress: MovedRow[]
   readonly removed: string[]
 }
 
@@ -48,12 +56,18 @@ export class ChangeLog {
   record(changes: readonly RowChange[], removed: readonly string[], cursor: Cursor): void {
     this.step += 1
     const ids: string[] = []
-    for (const change of changes) if (this.#keepRow(change)) ids.push(change.row.id)
+    const moved: number[] = []
+    for (const change of changes) {
+      if (!this.#keepRow(change)) continue
+      ids.push(change.row.id)
+      moved.push(change.moved ?? ALL_MOVED)
+    }
     for (const id of removed) {
       this.#entries.set(id, { row: null, step: this.step, fullStep: this.step })
       ids.push(id)
+      moved.push(ALL_MOVED)
     }
-    this.#steps.push({ ids, cursor })
+    this.#steps.push({ ids, moved, cursor })
     this.#ids += ids.length
     this.#trim()
   }
@@ -63,22 +77,21 @@ export class ChangeLog {
     if (step < this.#floor) return null
     const from = step === this.#floor ? this.#floorCursor : this.#stepAt(step).cursor
     const stretch: Stretch = { from, full: [], progress: [], removed: [] }
-    const seen = new Set<string>()
+    const seen = new Map<string, number>()
     for (let next = step + 1; next <= this.step; next++) {
-      for (const id of this.#stepAt(next).ids) {
-        if (!seen.has(id)) this.#add(stretch, id, step)
-        seen.add(id)
-      }
+      const { ids, moved } = this.#stepAt(next)
+      for (const [place, id] of ids.entries()) seen.set(id, (seen.get(id) ?? 0) | (moved[place] as number))
     }
+    for (const [id, moved] of seen) this.#add(stretch, id, step, moved)
     return stretch
   }
 
-  #add(stretch: Stretch, id: string, step: number): void {
+  #add(stretch: Stretch, id: string, step: number, moved: number): void {
     const entry = this.#entries.get(id)
     if (!entry) return
     if (!entry.row) stretch.removed.push(id)
     else if (entry.fullStep > step) stretch.full.push(entry.row)
-    else stretch.progress.push(entry.row)
+    else stretch.progress.push({ row: entry.row, moved })
   }
 
   #keepRow({ row, extent }: RowChange): boolean {

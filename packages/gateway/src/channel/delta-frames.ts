@@ -16,7 +16,7 @@ export interface DeltaContent extends Stretch {
 export function deltaFrames({ topic, from, to, full, progress, removed, counts }: DeltaContent): Delta[] {
   const changes = [
     ...full.map((row) => ({ row, extent: 'full' as const })),
-    ...progress.map((row) => ({ row, extent: 'progress' as const })),
+    ...progress.map(({ row, moved }) => ({ row, moved, extent: 'progress' as const })),
   ]
   const deltas = buildDelta(topic, to, changes, removed, counts)
   if (deltas.length === 0) return [cursorFrame(topic, to)]

@@ -1,5 +1,5 @@
 import type { Cursor, LiveRow, OperationCounts, Topic } from '@syncwatch/core'
-import { SyncwatchError } from '@syncwatch/core'
+import { movedColumns, SyncwatchError } from '@syncwatch/core'
 import type { HubState, LiveHub, RowChange, TopicBatch, TopicView } from '@syncwatch/status-manager'
 import { isProgressOnly, type ModelDatabase } from './model-database.ts'
 
@@ -115,7 +115,8 @@ class FakeView implements TopicView {
     if (isRead) this.#read = this.#database.xid
     const changes = rows.map((row): RowChange => {
       const before = this.#held.get(row.id)
-      return { row, extent: before && isProgressOnly(before, row) ? 'progress' : 'full' }
+      if (before === undefined || !isProgressOnly(before, row)) return { row, extent: 'full' }
+      return { row, extent: 'progress', moved: movedColumns(before, row) }
     })
     if (changes.length === 0 && removed.length === 0) return
     this.#held = new Map(this.#database.rows(this.topic).map((row) => [row.id, row]))

@@ -55,4 +55,6 @@ export interface RowChange {
   readonly row: LiveRow
   /** `progress`: nothing but progress fields differ from the row's last state here; `full`: anything may. */
   readonly extent: 'progress' | 'full'
+  /** With `progress`: which of its columns differ, as `movedColumns` says it; any of them may unless given. */
+  readonly moved?: number
 }

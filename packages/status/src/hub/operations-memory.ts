@@ -2,6 +2,7 @@ import {
   type EndedStatus,
   isEnded,
   type LiveRow,
+  movedColumns,
   OPERATION_FIELDS,
   OPERATION_PROGRESS_FIELDS,
   type OperationCounts,
@@ -166,7 +167,7 @@ export class OperationsMemory implements TopicMemory {
     gone.delete(id)
     if (this.#oldest !== null && id < this.#oldest) this.#oldest = id
     this.#open.set(id, entry)
-    changes.push({ row: entry.row as unknown as LiveRow, extent: extentOf(known?.row, entry.row) })
+    changes.push(changeOf(known?.row, entry.row))
   }
 
   /** A newer operation displaces the oldest one in view, which replicas are told to drop. */
@@ -210,6 +211,13 @@ export class OperationsMemory implements TopicMemory {
 
 const PROGRESS: ReadonlySet<string> = new Set(OPERATION_PROGRESS_FIELDS)
 const OTHERS = OPERATION_FIELDS.filter((field) => !PROGRESS.has(field))
+
+function changeOf(before: OperationRow | undefined, after: OperationRow): RowChange {
+  const row = after as unknown as LiveRow
+  const extent = extentOf(before, after)
+  if (before === undefined || extent === 'full') return { row, extent }
+  return { row, extent, moved: movedColumns(before as unknown as LiveRow, row) }
+}
 
 /** `progress` when nothing but progress fields differ. Rows that were derived in memory share their objects. */
 export function extentOf(before: OperationRow | undefined, after: OperationRow): RowChange['extent'] {
