@@ -7,6 +7,7 @@ export const rooms = {
   'packages/gateway': ['packages/core', 'packages/status'],
   'packages/http': ['packages/core', 'packages/database', 'packages/status'],
   'packages/sync': ['packages/core', 'packages/database', 'packages/status'],
+  'packages/webhooks': ['packages/core', 'packages/database'],
   'packages/stores': ['packages/core', 'packages/sync'],
   'packages/status-library': [
     'packages/core',
@@ -28,6 +29,7 @@ export const rooms = {
     'packages/http',
     'packages/sync',
     'packages/stores',
+    'packages/webhooks',
     'packages/client',
   ],
 }

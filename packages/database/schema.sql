@@ -575,6 +575,164 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.sync_webhook_asset_trashed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF "public".sync_webhook_wanted('asset.trashed') THEN
+    PERFORM "public".sync_webhook_publish('asset.trashed', jsonb_build_object(
+      'asset_id', NEW.id, 'key', NEW.key, 'sha256', NEW.sha256, 'size', NEW.size, 'mime_type', left(NEW.mime_type, 255),
+      'trashed_at', "public".sync_webhook_time(NEW.trashed_at), 'trashed_by', left(NEW.trashed_by, 255),
+      'trash_reason', left(NEW.trash_reason, 500)));
+  END IF;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_webhook_conflict_created()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF "public".sync_webhook_wanted('conflict.created') THEN
+    PERFORM "public".sync_webhook_publish('conflict.created', jsonb_build_object(
+      'conflict_id', NEW.id, 'store_id', NEW.store_id, 'asset_id', NEW.asset_id, 'operation_id', NEW.operation_id,
+      'key', NEW.key, 'rule', NEW.rule, 'outcome', NEW.outcome));
+  END IF;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_webhook_health_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF "public".sync_webhook_wanted('health.changed') THEN
+    PERFORM "public".sync_webhook_publish('health.changed', jsonb_build_object(
+      'status', NEW.report -> 'status',
+      -- There is none where this is the first report.
+      'previous_status', CASE WHEN TG_OP = 'UPDATE' THEN OLD.report -> 'status' END,
+      'performance_score', NEW.report -> 'performance_score',
+      'error_rate', NEW.report -> 'error_rate',
+      'trend', NEW.report -> 'trend',
+      'since', NEW.report -> 'since',
+      'reasons', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+          'code', r.value -> 'code', 'severity', r.value -> 'severity', 'message', left(r.value ->> 'message', 500),
+          'value', r.value -> 'value', 'threshold', r.value -> 'threshold', 'since', r.value -> 'since',
+          'action', left(r.value ->> 'action', 500)) ORDER BY r.ordinality), '[]')
+        FROM jsonb_array_elements(NEW.report -> 'reasons') WITH ORDINALITY r
+        WHERE r.value ->> 'severity' <> 'healthy')));
+  END IF;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_webhook_operation_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  type text := 'operation.' || NEW.status;
+BEGIN
+  IF "public".sync_webhook_wanted(type) THEN
+    PERFORM "public".sync_webhook_publish(type, jsonb_build_object(
+      'operation_id', o.id,
+      'operation_key', o.operation_key,
+      'operation_type', o.operation_type,
+      'status', o.status,
+      'store_id', o.store_id,
+      'source', o.source,
+      'triggered_by', left(o.triggered_by, 255),
+      'retry_of', o.retry_of,
+      'attempt', o.attempt,
+      'total_items', o.total_items,
+      'processed_items', o.processed_items,
+      'failed_items', o.failed_items,
+      'processed_bytes', o.processed_bytes,
+      'start_time', "public".sync_webhook_time(o.start_time),
+      'end_time', "public".sync_webhook_time(o.end_time),
+      'message', left(o.message, 500),
+      'error', CASE WHEN o.error_details IS NOT NULL THEN jsonb_build_object(
+        'code', left(o.error_details ->> 'code', 100), 'message', left(o.error_details ->> 'message', 500)) END))
+    FROM "public".sync_operations o WHERE o.id = NEW.operation_id;
+  END IF;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_webhook_plan_held()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF "public".sync_webhook_wanted('plan.held') THEN
+    PERFORM "public".sync_webhook_publish('plan.held', jsonb_build_object(
+      'plan_id', NEW.id, 'store_id', NEW.store_id, 'operation_id', NEW.operation_id,
+      'rows', NEW.counts -> 'rows',
+      'gates', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+          'gate', g.value -> 'gate', 'guards', left(g.value ->> 'guards', 200), 'message', left(g.value ->> 'message', 500))
+          ORDER BY g.ordinality), '[]')
+        FROM jsonb_array_elements(NEW.gates) WITH ORDINALITY g),
+      'expires_at', "public".sync_webhook_time(NEW.expires_at)));
+  END IF;
+  RETURN NULL;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_webhook_publish(type text, data jsonb, only_to uuid DEFAULT NULL::uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  message text := 'msg_' || replace(gen_random_uuid()::text, '-', '');
+  at text := "public".sync_webhook_time(clock_timestamp());
+  body text := json_build_object('type', type, 'timestamp', at, 'data', data)::text;
+BEGIN
+  IF octet_length(body) >= 20000 THEN
+    body := json_build_object('type', type, 'timestamp', at, 'data', (
+      SELECT jsonb_object_agg(d.key, d.value) || '{"truncated": true}'
+      FROM jsonb_each(data) d WHERE d.key LIKE '%\_id' OR d.key = 'status'))::text;
+  END IF;
+  INSERT INTO "public".sync_webhook_deliveries (message_id, endpoint_id, event_type, payload)
+  SELECT message, e.id, type, body FROM "public".sync_webhook_endpoints e
+  WHERE CASE WHEN only_to IS NULL THEN e.enabled AND type = ANY (e.events) ELSE e.id = only_to END;
+END
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_webhook_time(at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $function$
+;
+
+CREATE OR REPLACE FUNCTION public.sync_webhook_wanted(type text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$ SELECT EXISTS (SELECT FROM "public".sync_webhook_endpoints e WHERE e.enabled AND type = ANY (e.events)) $function$
+;
+
 CREATE OR REPLACE FUNCTION public.update_sync_progress(id text, progress double precision DEFAULT NULL::double precision, processed numeric DEFAULT NULL::numeric, failed numeric DEFAULT NULL::numeric, message text DEFAULT NULL::text, phase text DEFAULT NULL::text, total numeric DEFAULT NULL::numeric, processed_bytes numeric DEFAULT NULL::numeric, total_bytes numeric DEFAULT NULL::numeric, attempt integer DEFAULT NULL::integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -709,6 +867,10 @@ CREATE TRIGGER sync_health_hint AFTER INSERT OR UPDATE ON public.sync_health FOR
 
 CREATE TRIGGER sync_health_update_row BEFORE UPDATE ON public.sync_health FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()))) EXECUTE FUNCTION public.sync_complete_row();
 
+CREATE TRIGGER sync_webhook_health_inserted AFTER INSERT ON public.sync_health FOR EACH ROW WHEN (((new.report ->> 'status'::text) <> 'healthy'::text)) EXECUTE FUNCTION public.sync_webhook_health_changed();
+
+CREATE TRIGGER sync_webhook_health_updated AFTER UPDATE ON public.sync_health FOR EACH ROW WHEN (((new.report ->> 'status'::text) IS DISTINCT FROM (old.report ->> 'status'::text))) EXECUTE FUNCTION public.sync_webhook_health_changed();
+
 CREATE TABLE public.sync_health_acknowledgements (
   id uuid DEFAULT public.sync_uuid7() NOT NULL,
   code text NOT NULL,
@@ -782,6 +944,8 @@ CREATE INDEX sync_operation_events_changed ON public.sync_operation_events USING
 CREATE INDEX sync_operation_events_timeline ON public.sync_operation_events USING btree (operation_id, id);
 
 CREATE TRIGGER sync_operation_events_hint AFTER INSERT ON public.sync_operation_events FOR EACH STATEMENT EXECUTE FUNCTION public.sync_hint();
+
+CREATE TRIGGER sync_webhook_operation_ended AFTER INSERT ON public.sync_operation_events FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['transition'::text, 'created'::text])) AND (new.status = ANY (ARRAY['completed'::text, 'failed'::text])))) EXECUTE FUNCTION public.sync_webhook_operation_ended();
 
 CREATE TABLE public.sync_operation_items (
   id uuid GENERATED ALWAYS AS ((md5((((operation_id)::text || ':'::text) || item_key)))::uuid) STORED NOT NULL,
@@ -957,6 +1121,78 @@ CREATE TABLE public.sync_topic_floors (
 
 ALTER TABLE public.sync_topic_floors ADD CONSTRAINT sync_topic_floors_pkey PRIMARY KEY (topic);
 
+CREATE TABLE public.sync_webhook_deliveries (
+  id uuid DEFAULT public.sync_uuid7() NOT NULL,
+  message_id text NOT NULL,
+  endpoint_id uuid NOT NULL,
+  event_type text NOT NULL,
+  payload text NOT NULL,
+  state text DEFAULT 'pending'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+  lease_token uuid,
+  lease_until timestamp with time zone,
+  last_attempt_at timestamp with time zone,
+  last_status integer,
+  last_error text,
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_webhook_deliveries ADD CONSTRAINT sync_webhook_deliveries_attempts_check CHECK ((attempts >= 0));
+
+ALTER TABLE public.sync_webhook_deliveries ADD CONSTRAINT sync_webhook_deliveries_ended CHECK (((state = 'pending'::text) = (ended_at IS NULL)));
+
+ALTER TABLE public.sync_webhook_deliveries ADD CONSTRAINT sync_webhook_deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.sync_webhook_deliveries ADD CONSTRAINT sync_webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])));
+
+CREATE INDEX sync_webhook_deliveries_created ON public.sync_webhook_deliveries USING btree (created_at, id);
+
+CREATE INDEX sync_webhook_deliveries_due ON public.sync_webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX sync_webhook_deliveries_ended ON public.sync_webhook_deliveries USING btree (state, ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX sync_webhook_deliveries_endpoint_created ON public.sync_webhook_deliveries USING btree (endpoint_id, created_at, id);
+
+CREATE TABLE public.sync_webhook_endpoints (
+  id uuid DEFAULT public.sync_uuid7() NOT NULL,
+  url text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  events text[] NOT NULL,
+  enabled boolean DEFAULT true NOT NULL,
+  disabled_reason text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_webhook_endpoints ADD CONSTRAINT sync_webhook_endpoints_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.sync_webhook_endpoints ADD CONSTRAINT sync_webhook_endpoints_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)));
+
+CREATE TABLE public.sync_webhook_migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.sync_webhook_migrations ADD CONSTRAINT sync_webhook_migrations_pkey PRIMARY KEY (number);
+
+CREATE TABLE public.sync_webhook_secrets (
+  id uuid DEFAULT public.sync_uuid7() NOT NULL,
+  endpoint_id uuid NOT NULL,
+  secret text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone
+);
+
+ALTER TABLE public.sync_webhook_secrets ADD CONSTRAINT sync_webhook_secrets_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.sync_webhook_endpoints(id) ON DELETE CASCADE;
+
+ALTER TABLE public.sync_webhook_secrets ADD CONSTRAINT sync_webhook_secrets_pkey PRIMARY KEY (id);
+
+CREATE INDEX sync_webhook_secrets_endpoint ON public.sync_webhook_secrets USING btree (endpoint_id, created_at);
+
 CREATE OR REPLACE FUNCTION syncwatch.complete_row()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1100,6 +1336,8 @@ CREATE INDEX held_plans_age ON syncwatch.held_plans USING btree (created_at);
 
 CREATE UNIQUE INDEX held_plans_open ON syncwatch.held_plans USING btree (store_id) WHERE (state = ANY (ARRAY['pending'::text, 'approved'::text]));
 
+CREATE TRIGGER sync_webhook_plan_held AFTER INSERT ON syncwatch.held_plans FOR EACH ROW EXECUTE FUNCTION public.sync_webhook_plan_held();
+
 CREATE TABLE syncwatch.media_asset_versions (
   id uuid DEFAULT syncwatch.uuid7() NOT NULL,
   asset_id uuid NOT NULL,
@@ -1196,6 +1434,8 @@ CREATE TRIGGER media_assets_record_removals AFTER DELETE ON syncwatch.media_asse
 
 CREATE TRIGGER media_assets_update_row BEFORE UPDATE ON syncwatch.media_assets FOR EACH ROW WHEN (((new.rev <= old.rev) OR (new.changed_xid <> pg_current_xact_id()))) EXECUTE FUNCTION syncwatch.complete_row();
 
+CREATE TRIGGER sync_webhook_asset_trashed AFTER UPDATE ON syncwatch.media_assets FOR EACH ROW WHEN (((old.trashed_at IS NULL) AND (new.trashed_at IS NOT NULL))) EXECUTE FUNCTION public.sync_webhook_asset_trashed();
+
 CREATE TABLE syncwatch.media_collection_assets (
   collection_id uuid NOT NULL,
   asset_id uuid NOT NULL,
@@ -1267,6 +1507,8 @@ CREATE INDEX media_conflicts_copy ON syncwatch.media_conflicts USING btree (copy
 CREATE UNIQUE INDEX media_conflicts_open ON syncwatch.media_conflicts USING btree (store_id, asset_id) WHERE (state = 'open'::text);
 
 CREATE INDEX media_conflicts_state ON syncwatch.media_conflicts USING btree (state, created_at, id);
+
+CREATE TRIGGER sync_webhook_conflict_created AFTER INSERT ON syncwatch.media_conflicts FOR EACH ROW WHEN ((new.state = 'open'::text)) EXECUTE FUNCTION public.sync_webhook_conflict_created();
 
 CREATE TABLE syncwatch.media_derivatives (
   sha256 text NOT NULL,

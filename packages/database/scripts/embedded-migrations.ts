@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const root = new URL('../', import.meta.url)
 
-function migrationsOf(set: 'status' | 'media'): string {
+function migrationsOf(set: 'status' | 'media' | 'webhooks'): string {
   const folder = new URL(`migrations/${set}/`, root)
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
@@ -26,5 +26,6 @@ export function embeddedMigrations(): string {
     "import type { Migration } from './migration.ts'\n",
     migrationsOf('status'),
     migrationsOf('media'),
+    migrationsOf('webhooks'),
   ].join('\n')
 }

@@ -26,6 +26,7 @@ describe('migrate', () => {
     expect(applied).toContain('media/0001-tables')
     expect(await tables('public')).toContain('sync_operations')
     expect(await tables('syncwatch')).toContain('media_assets')
+    expect(await tables('public')).toContain('sync_webhook_deliveries')
     expect(await migrate(database.pool)).toEqual({ applied: [] })
   })
 

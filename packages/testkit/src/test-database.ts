@@ -73,7 +73,7 @@ async function makeTemplate(admin: pg.Client, template: string, content: 'status
   const pool = quietPool(databaseUrl(draft))
   try {
     const { migrate } = await import('@syncwatch/database')
-    await migrate(pool, { sets: content === 'all' ? ['status', 'media'] : ['status'] })
+    await migrate(pool, { sets: content === 'all' ? ['status', 'media', 'webhooks'] : ['status'] })
   } finally {
     await pool.end()
   }

@@ -4,7 +4,7 @@ import { query } from '../pool/query.ts'
 import { quoteIdentifier } from '../pool/quote-identifier.ts'
 import { transaction } from '../pool/transaction.ts'
 import type { Migration, MigrationSet } from './migration.ts'
-import { MEDIA_SCHEMA, MEDIA_SET, STATUS_SET } from './migration-sets.ts'
+import { MEDIA_SCHEMA, MEDIA_SET, STATUS_SET, WEBHOOKS_SET } from './migration-sets.ts'
 import { checksumOf, renderSql, tablesCreatedBy } from './render-sql.ts'
 
 /** "sync" in ASCII: the advisory lock that migrators of all versions take in turn. */
@@ -15,8 +15,8 @@ const LONGEST_WAIT_MS = 120_000
 export interface MigrateOptions {
   /** The schema of the status tables. Made when it is missing. */
   schema?: string
-  /** `status` alone for a host that has no media library. Both by default. */
-  sets?: readonly ('status' | 'media')[]
+  /** `status` alone for a host that has no media library; `webhooks` needs both others. All by default. */
+  sets?: readonly MigrationSet['name'][]
 }
 
 /** What `migrate` did: the migrations it applied, such as `status/0001-tables`. Empty when nothing was to do. */
@@ -30,11 +30,12 @@ export interface MigrateResult {
  * `database_unavailable` when there is no connection. Each migration commits by itself.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<MigrateResult> {
-  const sets = options.sets ?? ['status', 'media']
+  const sets = options.sets ?? ['status', 'media', 'webhooks']
   await requirePostgres(pool)
   const applied: string[] = []
   if (sets.includes('status')) applied.push(...(await migrateSet(pool, STATUS_SET, options.schema ?? 'public')))
   if (sets.includes('media')) applied.push(...(await migrateSet(pool, MEDIA_SET, MEDIA_SCHEMA)))
+  if (sets.includes('webhooks')) applied.push(...(await migrateSet(pool, WEBHOOKS_SET, options.schema ?? 'public')))
   return { applied }
 }
 

@@ -9,7 +9,7 @@ export interface Migration {
 
 /** Migrations that are applied together into one schema and remembered in one table there. */
 export interface MigrationSet {
-  readonly name: 'status' | 'media'
+  readonly name: 'status' | 'media' | 'webhooks'
   readonly table: string
   readonly migrations: readonly Migration[]
 }

@@ -16,8 +16,8 @@ async function run({ config, flags, context, answer }: CommandInput): Promise<un
   const database = await openDatabase(config, createLogger(config.logLevel), context.clock)
   const pool = createPool({ url: database.url, applicationName: 'syncwatch-migrate', max: 2 })
   try {
-    const sets = flags.statusOnly === true ? (['status'] as const) : (['status', 'media'] as const)
-    const { applied } = await migrate(pool, { schema: config.schema, sets })
+    const sets = flags.statusOnly === true ? { sets: ['status'] as const } : {}
+    const { applied } = await migrate(pool, { schema: config.schema, ...sets })
     const list = applied.map((name) => `  ${name}\n`).join('')
     answer({ applied }, applied.length === 0 ? 'Nothing to do: the database is up to date.\n' : `Applied:\n${list}`)
   } finally {
