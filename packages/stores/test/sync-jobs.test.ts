@@ -15,6 +15,7 @@ import {
 } from '@syncwatch/testkit'
 import { PgBoss } from 'pg-boss'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { GatedReads } from './support/gated-reads.ts'
 import { type SyncNode, startSyncNode } from './support/sync-node.ts'
 
 let database: TestDatabase
@@ -49,22 +50,22 @@ async function files(count: number): Promise<void> {
     await writeFile(join(temp.path, 'photos', `${index}.txt`), `content ${index}`)
 }
 
-async function node(readMs = 0, concurrency = 2): Promise<SyncNode> {
-  const started = await startSyncNode({ ...nodeOptions(), readMs, concurrency })
+async function node(reads = new GatedReads(), concurrency = 2): Promise<SyncNode> {
+  const started = await startSyncNode({ ...nodeOptions(), reads, concurrency })
   nodes.push(started)
   return started
 }
 
 function nodeOptions() {
-  return { url: database.url, vaultRoot: join(temp.path, 'vault'), readMs: 0 }
+  return { url: database.url, vaultRoot: join(temp.path, 'vault') }
 }
 
-/** A node in a process of its own. */
-async function nodeProcess(readMs: number): Promise<ChildProcess> {
+/** A node in a process of its own, which stops in the middle of a run. */
+async function nodeProcess(reads: number): Promise<ChildProcess> {
   const script = join(import.meta.dirname, 'support/sync-process.ts')
   const child = spawn(
     process.execPath,
-    ['--conditions=@syncwatch/source', script, database.url, join(temp.path, 'vault'), String(readMs)],
+    ['--conditions=@syncwatch/source', script, database.url, join(temp.path, 'vault'), String(reads)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   children.push(child)
@@ -107,9 +108,12 @@ async function assets(): Promise<number> {
 
 test('a sync runs as a job and shows its items, and a second request joins it', async () => {
   await files(30)
-  const { jobs, status } = await node(30)
+  const reads = new GatedReads().close()
+  const { jobs, status } = await node(reads)
   const id = await jobs.enqueueSync(storeId, { triggered_by: 'tester', source: 'manual' })
+  await reads.waiting()
   expect(await jobs.enqueueSync(storeId)).toBe(id)
+  reads.open()
   expect(await ended(id)).toMatchObject({
     status: 'completed',
     attempt: 1,
@@ -130,11 +134,13 @@ test('a sync runs as a job and shows its items, and a second request joins it', 
 
 test('of ten requests at once on two nodes one operation comes', async () => {
   await files(5)
-  const [first, second] = [await node(50), await node(50)]
+  const reads = new GatedReads().close()
+  const [first, second] = [await node(reads), await node(reads)]
   const ids = await Promise.all(
     Array.from({ length: 10 }, (_, index) => (index % 2 ? first : second).jobs.enqueueSync(storeId)),
   )
   expect(new Set(ids).size).toBe(1)
+  reads.open()
   expect(await ended(ids[0] as OperationId)).toMatchObject({ status: 'completed' })
   const [row] = await query<{ count: number }>(database.pool, 'SELECT count(*) FROM sync_operations')
   expect(row?.count).toBe(1)
@@ -142,9 +148,9 @@ test('of ten requests at once on two nodes one operation comes', async () => {
 
 test('killed with -9, another node takes the same operation over in under 30 s and ends it without duplicates', async () => {
   await files(300)
-  const child = await nodeProcess(20)
+  const child = await nodeProcess(100)
   // This one only asks for the sync.
-  const { jobs } = await node(0, 0)
+  const { jobs } = await node(new GatedReads(), 0)
   const id = await jobs.enqueueSync(storeId)
   await waitFor(async () => (await assets()) > 0 && (await operation(id)).attempt === 1, { what: 'the first imports' })
   child.kill('SIGKILL')
@@ -152,7 +158,7 @@ test('killed with -9, another node takes the same operation over in under 30 s a
   const killedAt = performance.now()
   expect((await operation(id)).status).toBe('in_progress')
   expect(await assets()).toBeLessThan(300)
-  await node(0)
+  await node()
   await waitFor(async () => (await operation(id)).attempt === 2, { what: 'the takeover', timeoutMs: 30_000 })
   const takeover = performance.now() - killedAt
   expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 2, processed_items: 300, total_items: 300 })
@@ -165,8 +171,8 @@ test('killed with -9, another node takes the same operation over in under 30 s a
 
 test('killed with -9 and started again as the only node, it goes on at once', async () => {
   await files(300)
-  const child = await nodeProcess(20)
-  const { jobs } = await node(0, 0)
+  const child = await nodeProcess(100)
+  const { jobs } = await node(new GatedReads(), 0)
   const id = await jobs.enqueueSync(storeId)
   await waitFor(async () => (await assets()) > 0, { what: 'the first imports' })
   child.kill('SIGKILL')
@@ -181,13 +187,14 @@ test('with the database away for a while, the sync goes on when it is back', asy
   await files(300)
   const { hostname: host, port } = new URL(database.url)
   const proxy = await TcpProxy.start({ host, port: Number(port) })
-  const worker = await startSyncNode({ ...nodeOptions(), url: proxy.rewrite(database.url), readMs: 20 })
+  const reads = new GatedReads().close(100)
+  const worker = await startSyncNode({ ...nodeOptions(), url: proxy.rewrite(database.url), reads })
   nodes.push(worker)
   const id = await worker.jobs.enqueueSync(storeId)
   await waitFor(async () => (await assets()) > 0, { what: 'the first imports' })
   await proxy.refuse()
-  const awayAt = performance.now()
-  await waitFor(() => performance.now() - awayAt > 4_000, { what: 'four seconds', timeoutMs: 6_000 })
+  reads.open()
+  await waitFor(() => worker.errors.length > 0, { what: 'the node to notice' })
   await proxy.restore()
   expect(await ended(id, 60_000)).toMatchObject({ status: 'completed' })
   expect(await assets()).toBe(300)
@@ -198,7 +205,8 @@ test('with the database away for a while, the sync goes on when it is back', asy
 
 test('cancelled from another node, it stops within a second or so and is not taken up again', async () => {
   await files(400)
-  const [worker, other] = [await node(30), await node(30)]
+  const reads = new GatedReads().close(100)
+  const [worker, other] = [await node(reads), await node(reads)]
   const id = await worker.jobs.enqueueSync(storeId)
   await waitFor(async () => (await assets()) > 0, { what: 'the first imports' })
   const before = performance.now()
@@ -210,13 +218,13 @@ test('cancelled from another node, it stops within a second or so and is not tak
 
 test('an orderly stop lets go of the sync, and the next node goes on with it at once', async () => {
   await files(200)
-  const first = await node(30)
+  const first = await node(new GatedReads().close(50))
   const id = await first.jobs.enqueueSync(storeId)
   await waitFor(async () => (await assets()) > 0, { what: 'the first imports' })
   nodes = []
   await first.stop()
   expect((await operation(id)).status).toBe('in_progress')
-  await node(0)
+  await node()
   expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 2 })
   expect(await assets()).toBe(200)
 })

@@ -10,7 +10,10 @@ function setUp(stores: Partial<StoreSummary>[]) {
   const runs = new Map<string, { start_time: string | null; status: string }>()
   const follow = new StoresFollow({
     clock,
-    catalog: { list: async () => stores as StoreSummary[] } as never,
+    catalog: {
+      list: async () => stores as StoreSummary[],
+      get: async (id: string) => ({ last_operation_id: null, ...stores.find((store) => store.id === id) }),
+    } as never,
     status: { getOperation: async (id: string) => ({ id, ...runs.get(id) }) as unknown as OperationRow } as never,
     enqueueSync: async (id: StoreId, { triggered_by }) => {
       const open = [...runs].find(([key, { status }]) => key.startsWith(id) && status !== 'completed')

@@ -44,6 +44,8 @@ export interface LibraryParts {
   readonly jobs: SyncJobs
   readonly dataFolder: string
   openStore(record: StoreRecord): Promise<Store>
+  /** Told after a store was connected, changed or removed. Resolves when it is watched, or not any more. */
+  onStoresChanged(): Promise<void>
 }
 
 /** The library, its stores and its jobs as the outside asks for them. */
@@ -73,11 +75,15 @@ export class LibraryService implements MediaService {
   async addStore({ name, ...store }: NewStore): Promise<StoreSummary> {
     const { catalog, dataFolder } = this.#parts
     const location = await usableFolder(store.location, dataFolder)
-    return catalog.create({ ...store, location, name: name ?? freeName(location, await catalog.list()) })
+    const added = await catalog.create({ ...store, location, name: name ?? freeName(location, await catalog.list()) })
+    void this.#parts.onStoresChanged()
+    return added
   }
 
-  editStore(id: string, edit: EditStore): Promise<StoreSummary> {
-    return this.#parts.catalog.edit(id, edit, new Date(this.#parts.clock.now()))
+  async editStore(id: string, edit: EditStore): Promise<StoreSummary> {
+    const edited = await this.#parts.catalog.edit(id, edit, new Date(this.#parts.clock.now()))
+    void this.#parts.onStoresChanged()
+    return edited
   }
 
   async forgetIdentity(id: string, confirm: string): Promise<StoreSummary> {
@@ -92,8 +98,9 @@ export class LibraryService implements MediaService {
     return store
   }
 
-  removeStore(id: string): Promise<void> {
-    return this.#parts.catalog.remove(id)
+  async removeStore(id: string): Promise<void> {
+    await this.#parts.catalog.remove(id)
+    void this.#parts.onStoresChanged()
   }
 
   async testStore(id: string): Promise<{ ok: boolean; message: string }> {
@@ -193,6 +200,8 @@ export class LibraryService implements MediaService {
   /** Connects a folder as a store unless it is one already, and begins a run on it. */
   async connectFolder(folder: string): Promise<StoreSummary> {
     const store = (await this.#parts.catalog.findByLocation('folder', folder)) ?? (await this.#connect(folder))
+    // This one run is then enough: what comes after its beginning is seen by the watch.
+    await this.#parts.onStoresChanged()
     await this.#parts.jobs.enqueueSync(store.id, { triggered_by: 'start', source: 'manual' })
     return store
   }

@@ -79,7 +79,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
     return { stores: (await catalog.list()).map((store) => freshnessOf(store, now)) }
   })
   const follow = startFollowers(parts, jobs, catalog)
-  startWatching(parts, jobs, catalog, openStore)
+  const watched = startWatching(parts, jobs, catalog, openStore)
   const context: LibraryContext = {
     pool,
     vault,
@@ -99,6 +99,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
     openStore,
     clock,
     dataFolder: config.dataFolder,
+    onStoresChanged: () => watched.look(),
     editor: new LibraryEditor(context),
     collections: new Collections(pool),
     conflicts: new Conflicts(context),
@@ -162,12 +163,13 @@ function startFollowers(parts: MediaParts, jobs: SyncJobs, catalog: StoreCatalog
 
 /** Stores that can be watched are run through soon after something changed in them. */
 function startWatching(
-  { status, clock, log, stops }: MediaParts,
+  { pool, status, clock, log, stops }: MediaParts,
   jobs: SyncJobs,
   catalog: StoreCatalog,
   openStore: (record: StoreRecord) => Promise<Store>,
-): void {
+): WatchedStores {
   const watched = new WatchedStores({
+    pool,
     catalog,
     status,
     clock,
@@ -178,6 +180,7 @@ function startWatching(
   })
   watched.start()
   stops.add('watched stores', () => watched.stop())
+  return watched
 }
 
 /** A store without a schedule cannot be late; one that is away is still said. */

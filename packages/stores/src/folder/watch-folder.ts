@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { subscribe } from '@parcel/watcher'
 import type { Clock, TimerHandle } from '@syncwatch/core'
@@ -21,7 +22,9 @@ export async function watchFolder(
     root,
     (error, events) => {
       if (error !== null) return hints.addAll()
-      for (const { path } of events) hints.add(relative(root, path).split(sep).join('/'))
+      for (const { path, type } of events) {
+        hints.add(relative(root, path).split(sep).join('/'), type === 'create' && isFolder(path))
+      }
     },
     { ignore: ['**/.git', '**/.syncwatch', '**/.syncwatch-trash'] },
   ).catch((error: unknown) => {
@@ -32,6 +35,14 @@ export async function watchFolder(
       hints.close()
       await subscription.unsubscribe()
     },
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  } catch {
+    return false
   }
 }
 
@@ -49,10 +60,12 @@ class GatheredHints {
     this.#onHint = onHint
   }
 
-  add(key: string): void {
+  add(key: string, isNewFolder: boolean): void {
     const segments = key.split('/')
-    if (key === '' || segments.some((name, at) => isIgnored(name, at === segments.length - 1 ? 'file' : 'folder')))
-      return
+    const last = isNewFolder ? 'folder' : 'file'
+    if (key === '' || segments.some((name, at) => isIgnored(name, at === segments.length - 1 ? last : 'folder'))) return
+    // A folder that was moved in is one event, whatever is in it.
+    if (isNewFolder) this.#everything = true
     this.#keys.add(key)
     // A sidecar says something of the file that it stands beside.
     const owner = ownerOf(key)

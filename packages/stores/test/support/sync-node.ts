@@ -1,26 +1,28 @@
 import { systemClock, systemRandom } from '@syncwatch/core'
 import { createPool } from '@syncwatch/database'
 import { createSyncStatusManager, type SyncStatusManager } from '@syncwatch/status-manager'
-import { BidirectionalSyncService, type Store } from '@syncwatch/sync'
+import { BidirectionalSyncService } from '@syncwatch/sync'
 import { createJobs, type SyncJobs } from '@syncwatch/sync/jobs'
 import type { Pool } from 'pg'
 import { FolderStore } from '../../src/folder/index.ts'
 import { SharpInspector } from '../../src/media/index.ts'
 import { FolderVault } from '../../src/vault-folder/index.ts'
-import { wrapStore } from './wrap-store.ts'
+import { GatedReads } from './gated-reads.ts'
 
-/** One node as the server composes it, with reads made slow so that a test can step in. */
+/** One node as the server composes it, with a gate before its reads so that a test can step in. */
 export interface SyncNode {
   readonly pool: Pool
   readonly status: SyncStatusManager
   readonly jobs: SyncJobs
+  /** What the jobs told of failures in the background. */
+  readonly errors: Error[]
   stop(): Promise<void>
 }
 
 export interface SyncNodeOptions {
   url: string
   vaultRoot: string
-  readMs: number
+  reads?: GatedReads
   concurrency?: number
   soleNode?: boolean
 }
@@ -28,6 +30,8 @@ export interface SyncNodeOptions {
 export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode> {
   const clock = systemClock()
   const random = systemRandom()
+  const reads = options.reads ?? new GatedReads()
+  const errors: Error[] = []
   const pool = createPool({ url: options.url })
   const status = createSyncStatusManager({ pool })
   await status.start()
@@ -39,8 +43,7 @@ export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode>
     clock,
     random,
     concurrency: 2,
-    openStore: async (record) =>
-      slow(new FolderStore({ root: record.location, clock, random, settleMs: 0 }), options.readMs),
+    openStore: async (record) => reads.wrap(new FolderStore({ root: record.location, clock, random, settleMs: 0 })),
   })
   const jobs = createJobs({
     pool,
@@ -49,6 +52,7 @@ export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode>
     clock,
     concurrency: options.concurrency ?? 2,
     soleNode: options.soleNode ?? false,
+    onError: (error) => errors.push(error),
   })
   await jobs.start()
   const stop = async () => {
@@ -56,14 +60,5 @@ export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode>
     await status.stop()
     await pool.end()
   }
-  return { pool, status, jobs, stop }
-}
-
-function slow(store: Store, milliseconds: number): Store {
-  return wrapStore(store, {
-    read: async (key, options) => {
-      await new Promise((resolve) => setTimeout(resolve, milliseconds))
-      return store.read(key, options)
-    },
-  })
+  return { pool, status, jobs, errors, stop }
 }

@@ -1,35 +1,18 @@
-import {
-  type Clock,
-  type OperationId,
-  type OperationSource,
-  type StoreId,
-  sleep,
-  type TimerHandle,
-} from '@syncwatch/core'
-import type { SyncStatus } from '@syncwatch/status-manager'
+import type { StoreId, TimerHandle } from '@syncwatch/core'
 import type { Store } from '../ports/store.ts'
-import type { StoreCatalog } from '../stores/store-catalog.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
-import { runAfter } from './run-after.ts'
+import { type WatchedOptions, WatchedStore } from './watched-store.ts'
 
-export interface WatchedStoresOptions {
-  readonly catalog: StoreCatalog
-  readonly status: Pick<SyncStatus, 'getOperation'>
-  readonly clock: Clock
+export interface WatchedStoresOptions extends WatchedOptions {
   openStore(record: StoreRecord): Promise<Store>
-  enqueueSync(storeId: StoreId, by: { triggered_by: string; source: OperationSource }): Promise<OperationId>
   /** Milliseconds between looks for stores that came or went; 10,000 by default. */
   readonly intervalMs?: number
-  onError?(error: unknown): void
 }
 
-/** How long a store must have been quiet before it is run through, and how long changes wait at most. Milliseconds. */
-const QUIET_MS = 500
-const MOST_MS = 5_000
-
 /**
- * Watches the stores that can be watched, and has one run through when something seems to have changed there. A watch is a hint: what it
- * misses, the next run by schedule or by hand finds.
+ * Watches the stores that can be watched, and has one run through when something seems to have changed there, and once when its
+ * watch was opened: what changed before that nobody has told. A watch is a hint: what it misses, the next run by schedule or by hand
+ * finds.
  */
 export class WatchedStores {
   readonly #options: WatchedStoresOptions
@@ -45,7 +28,7 @@ export class WatchedStores {
   }
 
   start(): void {
-    this.#looking = this.look().then(() => this.#wait())
+    void this.look().then(() => this.#wait())
   }
 
   async stop(): Promise<void> {
@@ -56,9 +39,18 @@ export class WatchedStores {
     this.#watched.clear()
   }
 
-  /** Begins to watch what was connected, and lets go of what is there no more. */
-  async look(): Promise<void> {
+  /**
+   * Begins to watch what was connected, and lets go of what is there no more. Whoever connects or removes a store asks for it, so that
+   * nothing that happens from then on is missed; other nodes look now and then. Never rejects.
+   */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look())
+    return this.#looking
+  }
+
+  async #look(): Promise<void> {
     const { catalog, onError } = this.#options
+    if (this.#stopping.signal.aborted) return
     try {
       const stores = await catalog.list()
       const wanted = new Set(stores.filter(({ state }) => state !== 'paused').map(({ id }) => id))
@@ -94,72 +86,6 @@ export class WatchedStores {
       await this.#letGo(id)
       if (!this.#failing.has(id)) onError?.(error)
       this.#failing.add(id)
-    }
-  }
-}
-
-/** One store, its watch, and the run that follows its hints. */
-class WatchedStore {
-  readonly #id: StoreId
-  readonly #store: Store
-  readonly #options: WatchedStoresOptions
-  readonly #signal: AbortSignal
-  #watch: { close(): Promise<void> } | undefined
-  #hintedAt: number | null = null
-  #following: Promise<void> | undefined
-  failed = false
-
-  constructor(id: StoreId, store: Store, options: WatchedStoresOptions, signal: AbortSignal) {
-    this.#id = id
-    this.#store = store
-    this.#options = options
-    this.#signal = signal
-  }
-
-  async open(): Promise<void> {
-    if (!this.#store.capabilities.watch) return
-    this.#watch = await this.#store.watch?.(() => this.#hint())
-  }
-
-  async close(): Promise<void> {
-    await this.#watch?.close().catch((error: unknown) => this.#options.onError?.(error))
-    await this.#store.close()
-    await this.#following
-  }
-
-  #hint(): void {
-    if (this.#signal.aborted) return
-    this.#hintedAt = this.#options.clock.monotonic()
-    this.#following ??= this.#follow().finally(() => {
-      this.#following = undefined
-    })
-  }
-
-  async #follow(): Promise<void> {
-    const { clock } = this.#options
-    try {
-      while (this.#hintedAt !== null) {
-        await this.#untilQuiet()
-        this.#hintedAt = null
-        const options = { ...this.#options, signal: this.#signal }
-        await runAfter(options, this.#id, clock.now(), { triggered_by: 'watch', source: 'scheduled' })
-      }
-    } catch (error) {
-      if (this.#signal.aborted) return
-      this.#hintedAt = null
-      this.failed = true
-      this.#options.onError?.(error)
-    }
-  }
-
-  async #untilQuiet(): Promise<void> {
-    const { clock } = this.#options
-    const began = clock.monotonic()
-    for (;;) {
-      const now = clock.monotonic()
-      const rest = Math.min((this.#hintedAt ?? now) + QUIET_MS, began + MOST_MS) - now
-      if (rest <= 0) return
-      await sleep(clock, rest, this.#signal)
     }
   }
 }

@@ -32,7 +32,7 @@ const route = createRoute({
   request: { headers: idempotencyHeader, body: jsonRequest(bodySchema, true) },
   responses: {
     201: {
-      ...jsonAnswer(storeSchema, 'The store, connected and not yet synced.'),
+      ...jsonAnswer(storeSchema, 'The store, connected. Its first run begins by itself.'),
       headers: z.object({ Location: z.string().openapi({ description: 'The address of the store.' }) }),
     },
     ...refusals,
