@@ -1648,6 +1648,7 @@ CREATE TABLE syncwatch.stores (
   content_mode text DEFAULT 'full'::text NOT NULL,
   location text NOT NULL,
   state text DEFAULT 'idle'::text NOT NULL,
+  is_paused boolean DEFAULT false NOT NULL,
   config jsonb DEFAULT '{}'::jsonb NOT NULL,
   conflict_policy text DEFAULT 'keep-both'::text NOT NULL,
   delete_limit integer,
@@ -1686,7 +1687,7 @@ ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_name_key UNIQUE (name);
 
 ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_pkey PRIMARY KEY (id);
 
-ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_state_check CHECK ((state = ANY (ARRAY['idle'::text, 'syncing'::text, 'paused'::text, 'unavailable'::text])));
+ALTER TABLE syncwatch.stores ADD CONSTRAINT stores_state_check CHECK ((state = ANY (ARRAY['idle'::text, 'syncing'::text, 'unavailable'::text])));
 
 CREATE TRIGGER stores_hint AFTER INSERT OR DELETE OR UPDATE ON syncwatch.stores FOR EACH STATEMENT EXECUTE FUNCTION syncwatch.hint();
 

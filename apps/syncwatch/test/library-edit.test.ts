@@ -197,6 +197,16 @@ test('a store is renamed, given a policy and a schedule; nonsense is refused', a
     delete_limit: 3,
     next_run_at: scheduled.body.next_run_at,
   })
+  expect((await send('PATCH', address, { mode: 'pull', paused: true })).body).toMatchObject({
+    mode: 'pull',
+    state: 'paused',
+    delete_limit: 3,
+  })
+  expect((await send('PATCH', address, { paused: false })).body).toMatchObject({ mode: 'pull', state: 'idle' })
+  expect((await send('PATCH', address, { mode: 'sideways' })).body).toMatchObject({
+    code: 'invalid_input',
+    field: 'mode',
+  })
   for (const schedule of ['every day', '* * * * * *', '99 * * * *']) {
     const refused = await send('PUT', `${address}/schedule`, { schedule })
     expect([schedule, refused.status, refused.body.code]).toEqual([schedule, 400, 'invalid_input'])

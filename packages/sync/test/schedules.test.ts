@@ -1,5 +1,3 @@
-import type { StoreId } from '@syncwatch/core'
-import { query } from '@syncwatch/database'
 import { createTestDatabase, FakeClock } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { longestPauseMs, StoreCatalog } from '../src/index.ts'
@@ -80,13 +78,26 @@ test('what was missed while nobody ran is made up by one run', async () => {
   expect(Date.parse((await catalog.get(store.id)).next_run_at ?? '')).toBeGreaterThan(clock.now())
 })
 
-test('a paused store, and one whose schedule was taken away, are left alone', async () => {
-  const { database, clock, store, node, schedule } = await setUp()
+test('a store whose schedule was taken away is left alone', async () => {
+  const { clock, node, schedule } = await setUp()
   await schedule('*/10 * * * *')
-  await query(database.pool, `UPDATE syncwatch.stores SET state = 'paused' WHERE id = $1`, [store.id satisfies StoreId])
   await clock.advance(HOUR)
-  expect(await node('a').runDue()).toBe(0)
-  await query(database.pool, `UPDATE syncwatch.stores SET state = 'idle' WHERE id = $1`, [store.id])
   expect(await schedule(null)).toMatchObject({ schedule: null, next_run_at: null })
   expect(await node('a').runDue()).toBe(0)
+})
+
+test('a paused store is not due, stays paused through a run by hand, and makes up one run when it goes on', async () => {
+  const { clock, catalog, store, begun, node, schedule } = await setUp()
+  const edit = (paused: boolean) => catalog.edit(store.id, { paused }, new Date(clock.now()))
+  await schedule('*/10 * * * *')
+  expect((await edit(true)).state).toBe('paused')
+  await clock.advance(HOUR)
+  expect(await node('a').runDue()).toBe(0)
+  await catalog.begin(store.id, store.id as never)
+  expect((await catalog.get(store.id)).state).toBe('syncing')
+  await catalog.interrupt(store.id, null)
+  expect((await catalog.get(store.id)).state).toBe('paused')
+  expect((await edit(false)).state).toBe('idle')
+  expect(await node('a').runDue()).toBe(1)
+  expect(begun).toHaveLength(1)
 })

@@ -1079,7 +1079,9 @@ CREATE TABLE :"schema".stores (
   content_mode text NOT NULL DEFAULT 'full' CHECK (content_mode IN ('full', 'reference')),
   -- A path or an address, without credentials.
   location text NOT NULL,
-  state text NOT NULL DEFAULT 'idle' CHECK (state IN ('idle', 'syncing', 'paused', 'unavailable')),
+  state text NOT NULL DEFAULT 'idle' CHECK (state IN ('idle', 'syncing', 'unavailable')),
+  -- A paused store is synced by hand alone: not by its schedule, not after a change on either side.
+  is_paused boolean NOT NULL DEFAULT false,
   -- What the driver needs besides the location.
   config jsonb NOT NULL DEFAULT '{}',
   conflict_policy text NOT NULL DEFAULT 'keep-both'

@@ -51,7 +51,7 @@ export class ScheduledSyncs {
     const due = await query<DueStore & Record<string, unknown>>(
       pool,
       `SELECT id, schedule, next_run_at FROM syncwatch.stores
-       WHERE schedule IS NOT NULL AND state <> 'paused' AND next_run_at <= $1 ORDER BY next_run_at`,
+       WHERE schedule IS NOT NULL AND NOT is_paused AND next_run_at <= $1 ORDER BY next_run_at`,
       [now],
     )
     let begun = 0

@@ -18,11 +18,15 @@ import type { StoreRecord } from './store-record.ts'
 import { nextRun } from './store-schedule.ts'
 import { STORE_SUMMARY_COLUMNS } from './store-summary-sql.ts'
 
+const storeMode = z.enum(['two-way', 'pull', 'push'])
 const conflictPolicy = z.enum(['keep-both', 'newer', 'library', 'store', 'manual'])
 
 /** What can be changed of a connected store. What is left out stays. */
 export const editStoreSchema = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
+  mode: storeMode.optional(),
+  /** A paused store is synced by hand alone: not by its schedule, not after a change on either side. */
+  paused: z.boolean().optional(),
   conflict_policy: conflictPolicy.optional(),
   /** Deletes within 24 hours before a person is asked; null for the default of max(10, 10 %). */
   delete_limit: z.int().nonnegative().nullable().optional(),
@@ -37,7 +41,7 @@ export const createStoreSchema = z.strictObject({
   kind: z.enum(['folder', 's3', 'cloudinary', 'webdav']),
   /** A path or an address, without credentials. */
   location: z.string().min(1).max(4096),
-  mode: z.enum(['two-way', 'pull', 'push']).default('two-way'),
+  mode: storeMode.default('two-way'),
   content_mode: z.enum(['full', 'reference']).default('full'),
   conflict_policy: conflictPolicy.default('keep-both'),
   config: z.record(z.string(), z.unknown()).default({}),
@@ -93,7 +97,8 @@ export class StoreCatalog {
       await query(
         this.#pool,
         `UPDATE syncwatch.stores SET name = $2, conflict_policy = $3, delete_limit = $4, schedule = $5,
-           next_run_at = CASE WHEN schedule IS NOT DISTINCT FROM $5 THEN next_run_at ELSE $6 END
+           next_run_at = CASE WHEN schedule IS NOT DISTINCT FROM $5 THEN next_run_at ELSE $6 END,
+           mode = $7, is_paused = coalesce($8, is_paused)
          WHERE id = $1`,
         [
           store.id,
@@ -102,6 +107,8 @@ export class StoreCatalog {
           edit.delete_limit === undefined ? store.delete_limit : edit.delete_limit,
           schedule,
           next,
+          edit.mode ?? store.mode,
+          edit.paused ?? null,
         ],
       )
     } catch (error) {
