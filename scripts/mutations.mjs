@@ -72,8 +72,8 @@ const mutations = [
   {
     name: 'fence-of-the-simulator',
     file: 'packages/testkit/src/simulator/memory-ledger.ts',
-    from: 'if (library.fences.get(this.#storeId) !== this.#options.attempt)',
-    to: 'if (library.fences.get(this.#storeId) === -this.#options.attempt)',
+    from: 'if (attempt !== null && library.fences.get(this.#storeId) !== attempt)',
+    to: 'if (attempt !== null && library.fences.get(this.#storeId) === -attempt)',
     tests: ['packages/testkit/test/memory-ledger.test.ts'],
   },
   {

@@ -13,12 +13,14 @@ import { query, toSyncwatchError } from '@syncwatch/database'
 import type { OperationRun } from '@syncwatch/status-manager'
 import type { Pool, PoolClient } from 'pg'
 import { RunTally } from './execute/run-tally.ts'
+import { singleMessage } from './execute/single-message.ts'
 import { type FullSyncResult, fullSync } from './full-sync.ts'
 import { PostgresLedger } from './ledger/postgres-ledger.ts'
 import { HeldPlans } from './plan/held-plan-desk.ts'
 import type { HeldPlan } from './plan/held-plans.ts'
 import type { Ledger } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
+import type { OtherStores } from './ports/other-stores.ts'
 import type { Store } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
 import { type PlanPreview, previewPlan } from './preview-plan.ts'
@@ -101,13 +103,12 @@ export class BidirectionalSyncService {
       const record = await this.#catalog.record(storeId)
       const single = await this.#names(storeId, what)
       await this.#locked(single.assetId ?? single.keys.join(), async () => {
-        await this.#withStore(record, (store) =>
-          syncSingle({ ...this.#run(run, 'beside'), ...single, record, store, run, signal, tally }),
+        await this.#withStore(record, (store, otherStores) =>
+          syncSingle({ ...this.#run(run, 'beside'), ...single, record, store, otherStores, run, signal, tally }),
         )
       })
       if (tally.of('imported') + tally.of('updated') + tally.of('copied') > 0) this.#options.onImported?.()
-      const message = tally.unsettled > 0 ? 'It could not be settled. See the item for the reason.' : 'Synced.'
-      return await run.complete('completed', { message })
+      return await run.complete('completed', { message: singleMessage(tally) })
     } catch (error) {
       return this.#end(null, run, signal.aborted ? signal.reason : error, tally.peakConcurrency)
     }
@@ -158,17 +159,27 @@ export class BidirectionalSyncService {
     signal.throwIfAborted()
     const record = await this.#catalog.record(storeId)
     await this.#catalog.begin(storeId, run.id)
-    return this.#withStore(record, (store) =>
-      fullSync({ ...this.#run(run, 'full'), storeId, store, run, signal, tally }),
+    return this.#withStore(record, (store, otherStores) =>
+      fullSync({ ...this.#run(run, 'full'), storeId, store, otherStores, run, signal, tally }),
     )
   }
 
-  async #withStore<Result>(record: StoreRecord, work: (store: Store) => Promise<Result>): Promise<Result> {
-    const store = await this.#options.openStore(record)
+  async #withStore<Result>(
+    record: StoreRecord,
+    work: (store: Store, otherStores: OtherStores) => Promise<Result>,
+  ): Promise<Result> {
+    const opened = new Map<StoreId, Promise<Store>>()
+    const open = (id: StoreId, which: Promise<StoreRecord>) => {
+      const store = opened.get(id) ?? which.then((found) => this.#options.openStore(found))
+      opened.set(id, store)
+      return store
+    }
+    const otherStores: OtherStores = { open: (id) => open(id, this.#catalog.record(id)) }
     try {
-      return await work(store)
+      return await work(await open(record.id, Promise.resolve(record)), otherStores)
     } finally {
-      await store.close()
+      for (const one of await Promise.allSettled(opened.values()))
+        if (one.status === 'fulfilled') await one.value.close()
     }
   }
 

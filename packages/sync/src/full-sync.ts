@@ -1,6 +1,7 @@
 import { type Clock, type Random, type StoreId, SyncwatchError } from '@syncwatch/core'
 import type { OperationRun } from '@syncwatch/status-manager'
 import { executePlan } from './execute/execute-plan.ts'
+import { guardedRun } from './execute/guarded-run.ts'
 import { problemReport } from './execute/item-report.ts'
 import { retryingStore } from './execute/retrying-store.ts'
 import type { RunTally } from './execute/run-tally.ts'
@@ -11,9 +12,10 @@ import { evaluateGates } from './plan/gates.ts'
 import type { HeldRow } from './plan/held-plans.ts'
 import type { Compared, CompareOptions, Ledger, LedgerRun, StoreScope } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
+import type { OtherStores } from './ports/other-stores.ts'
 import type { Store } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
-import { recognise, stillTheStore } from './recognise-store.ts'
+import { assertNoOtherStore, assertStillTheStore, recognise } from './recognise-store.ts'
 import type { StoreRecord } from './stores/store-record.ts'
 
 /** What a run leaves free on the vault's disk. */
@@ -24,6 +26,8 @@ export interface FullSyncOptions {
   readonly storeId: StoreId
   readonly store: Store
   readonly vault: Vault
+  /** Where bytes are that the vault does not keep. */
+  readonly otherStores?: OtherStores | undefined
   readonly inspector: MediaInspector
   readonly run: Pick<OperationRun, 'id' | 'progress' | 'items' | 'signal'>
   readonly signal: AbortSignal
@@ -58,12 +62,13 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
   const whole = { ...options, store: retryingStore(options.store, options) }
   const { recognised, identity } = await recognise(whole, record)
   const restored = recognised === 'restored'
-  const ledgerRun = await ledger.open(storeId, scopeOf(record))
+  const opened = await ledger.open(storeId, scopeOf(record))
+  const ledgerRun = guardedRun(opened, () => assertNoOtherStore(whole, record, identity))
   try {
     const listing = await list(whole, record, ledgerRun)
-    const markerSeen = await stillTheStore(whole, record)
+    await assertStillTheStore(whole, record, identity)
     const compared = await compare(whole, record, ledgerRun, listing, restored)
-    const gates = evaluateGates(evidenceOf({ record, listing, compared, identity: recognised, markerSeen }))
+    const gates = evaluateGates(evidenceOf({ record, listing, compared, identity: recognised, markerSeen: true }))
     const held = await perform(whole, record, ledgerRun, listing, compared, { gates, restored })
     await run.progress({ phase: 'finishing', ...tally.progress() })
     await ledgerRun.hold(gates, held)

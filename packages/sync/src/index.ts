@@ -32,6 +32,7 @@ export type {
   Compared,
   CompareOptions,
   ConflictNote,
+  ContentHolder,
   FinishedRun,
   Ledger,
   LedgerEntry,
@@ -40,6 +41,7 @@ export type {
   StoreScope,
 } from './ports/ledger.ts'
 export type { ImageFacts, MediaInspector } from './ports/media-inspector.ts'
+export type { OtherStores } from './ports/other-stores.ts'
 export type {
   ContentSource,
   ListingPage,
@@ -68,7 +70,8 @@ export {
 } from './stores/store-catalog.ts'
 export type { StoreRecord } from './stores/store-record.ts'
 export { longestPauseMs } from './stores/store-schedule.ts'
+export { type SyncSingleOptions, syncSingle } from './sync-single.ts'
 export { LibraryUpkeep, type LibraryUpkeepOptions } from './upkeep/library-upkeep.ts'
 export { KEPT_DAYS, type KeptDays } from './upkeep/purge-expired.ts'
 export { type SweepOptions, type Swept, sweepVault } from './upkeep/sweep-vault.ts'
-export type { VerifyResult } from './verify-store.ts'
+export { type VerifyOptions, type VerifyResult, verifyStore } from './verify-store.ts'

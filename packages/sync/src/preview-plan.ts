@@ -5,7 +5,7 @@ import type { ClosedGate, PlanCounts } from './plan/gate.ts'
 import { evaluateGates } from './plan/gates.ts'
 import type { Ledger, PlannedRow } from './ports/ledger.ts'
 import type { Store } from './ports/store.ts'
-import { recogniseOnly, stillTheStore } from './recognise-store.ts'
+import { recogniseOnly } from './recognise-store.ts'
 import { settle } from './reconcile/settle.ts'
 import type { RuleId, Settlement } from './reconcile/settlement.ts'
 import type { StoreRecord } from './stores/store-record.ts'
@@ -53,10 +53,10 @@ export async function previewPlan(options: PreviewOptions): Promise<PlanPreview>
   try {
     const nothing = async () => {}
     const listing = await listIntoLedger({ store, signal, onListed: nothing, onProblems: nothing }, record, ledgerRun)
-    const markerSeen = await stillTheStore(options, record)
+    await recogniseOnly(store, record, signal)
     // What is only looked at now is no evidence of an absence later.
     const compared = await ledgerRun.compare({ ...compareOptions(store, record, listing.complete), listing: 'strong' })
-    const gates = evaluateGates(evidenceOf({ record, listing, compared, identity: 'same', markerSeen }))
+    const gates = evaluateGates(evidenceOf({ record, listing, compared, identity: 'same', markerSeen: true }))
     const policy = { mode: record.mode, conflicts: record.conflict_policy }
     const rules: Partial<Record<RuleId, number>> = {}
     const rows: PreviewedRow[] = []

@@ -1,4 +1,4 @@
-import { SyncwatchError } from '@syncwatch/core'
+import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
 import type { Ledger } from './ports/ledger.ts'
 import type { Store, StoreIdentity } from './ports/store.ts'
 import { recogniseStore } from './reconcile/same-store.ts'
@@ -34,14 +34,42 @@ export async function recogniseOnly(store: Store, record: StoreRecord, signal: A
   if (recognised === 'missing' || recognised === 'replaced') throw notTheStore(recognised, record)
 }
 
-/** Gate 5: what was listed is worth nothing where the store went away or was exchanged meanwhile. */
-export async function stillTheStore(
-  { store, ledger, signal }: RecogniseOptions,
-  { id }: StoreRecord,
-): Promise<boolean> {
-  const { identity } = await ledger.store(id)
-  const recognised = recogniseStore(identity, await store.identity({ create: false, signal }))
-  return recognised !== 'missing' && recognised !== 'replaced'
+/**
+ * Gates 5 and 9, while a run goes on: what was listed and written counts only if it was this store all the time. Rejects as a run of
+ * another store would, where it was put back from a backup meanwhile, and where it does not answer.
+ */
+export async function assertStillTheStore(
+  { store, signal }: Pick<RecogniseOptions, 'store' | 'signal'>,
+  record: StoreRecord,
+  identity: StoreIdentity,
+): Promise<void> {
+  assertSameStore(await store.identity({ create: false, signal }), record, identity)
+}
+
+/** The same before something is committed: what was done in a store that has gone since was done in it. */
+export async function assertNoOtherStore(
+  { store, signal }: Pick<RecogniseOptions, 'store' | 'signal'>,
+  record: StoreRecord,
+  identity: StoreIdentity,
+): Promise<void> {
+  // Also when the run was cancelled: what it has done by then is committed.
+  const seen = await store
+    .identity({ create: false, ...(signal.aborted ? {} : { signal }) })
+    .catch((error: unknown) => {
+      if (isSyncwatchError(error)) return null
+      throw error
+    })
+  if (seen !== null) assertSameStore(seen, record, identity)
+}
+
+function assertSameStore(seen: StoreIdentity, record: StoreRecord, identity: StoreIdentity): void {
+  const recognised = recogniseStore(identity, seen)
+  if (recognised === 'missing' || recognised === 'replaced') throw notTheStore(recognised, record)
+  if (recognised === 'restored')
+    throw new SyncwatchError(
+      'store_replaced',
+      `${record.location} was put back from a backup while it was synced. The next run takes it as it is then.`,
+    )
 }
 
 /** The marker was lost, the place is the same: put it back, so that the store can be moved again. */

@@ -1,15 +1,17 @@
 import { type AssetId, type Clock, type Random, SyncwatchError } from '@syncwatch/core'
 import type { OperationRun } from '@syncwatch/status-manager'
 import { executePlan } from './execute/execute-plan.ts'
+import { guardedRun, withCalls } from './execute/guarded-run.ts'
 import { retryingStore } from './execute/retrying-store.ts'
 import type { RunTally } from './execute/run-tally.ts'
 import { compareOptions, evidenceOf, scopeOf } from './full-sync.ts'
 import { evaluateGates } from './plan/gates.ts'
 import type { Ledger, LedgerRun } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
+import type { OtherStores } from './ports/other-stores.ts'
 import type { Store, StoreObject } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
-import { recognise } from './recognise-store.ts'
+import { assertNoOtherStore, recognise } from './recognise-store.ts'
 import type { StoreRecord } from './stores/store-record.ts'
 
 export interface SyncSingleOptions {
@@ -17,6 +19,8 @@ export interface SyncSingleOptions {
   readonly record: StoreRecord
   readonly store: Store
   readonly vault: Vault
+  /** Where bytes are that the vault does not keep. */
+  readonly otherStores?: OtherStores | undefined
   readonly inspector: MediaInspector
   readonly run: Pick<OperationRun, 'progress'>
   readonly signal: AbortSignal
@@ -36,14 +40,15 @@ export interface SyncSingleOptions {
 export async function syncSingle(options: SyncSingleOptions): Promise<void> {
   const { ledger, record, signal, tally, run } = options
   const whole = { ...options, store: retryingStore(options.store, options) }
-  const { recognised } = await recognise(whole, record)
+  const { recognised, identity } = await recognise(whole, record)
   if (recognised === 'restored')
     throw new SyncwatchError(
       'store_replaced',
       `${record.location} was put back from a backup. Run it through as a whole first.`,
     )
   const scope = scopeOf(record)
-  const ledgerRun = await ledger.open(record.id, scope)
+  const opened = await ledger.open(record.id, scope)
+  const ledgerRun = guardedRun(opened, () => assertNoOtherStore(whole, record, identity))
   try {
     const objects = await lookAt(whole)
     await ledgerRun.stage(objects)
@@ -92,11 +97,5 @@ function withoutAbsences(ledgerRun: LedgerRun): LedgerRun {
       return unknown ? { ...row, trees: { ...row.trees, store: 'unknown' as const } } : row
     })
   }
-  return new Proxy(ledgerRun, {
-    get: (target, name) => {
-      if (name === 'read') return read
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
+  return withCalls(ledgerRun, { read })
 }

@@ -1,6 +1,7 @@
 import { type AssetId, SyncwatchError } from '@syncwatch/core'
 import type { PlannedRow } from '../ports/ledger.ts'
 import type { ContentSource, StoreObject } from '../ports/store.ts'
+import { contentElsewhere } from './content-elsewhere.ts'
 import type { Performing } from './performing.ts'
 import { type TakenContent, takeIn } from './take-in.ts'
 
@@ -33,7 +34,7 @@ export async function keepBeforeLoss(
   return taken
 }
 
-/** The library's content on its way into a store. Rejects `not_found` where the vault does not have it. */
+/** The library's content on its way into a store: the vault's, or else another store's. Rejects `not_found` where neither has it. */
 export async function libraryContent(
   asset: {
     readonly id: AssetId | null
@@ -42,20 +43,19 @@ export async function libraryContent(
     readonly modifiedAt: string | null
   },
   size: number,
-  { vault }: Performing,
+  performing: Performing,
 ): Promise<ContentSource> {
-  const { sha256 } = asset
-  if (sha256 === null || !(await vault.has(sha256, size)))
-    throw new SyncwatchError(
-      'not_found',
-      `The library has no bytes of "${asset.key}": a store in reference mode keeps them. Sync that store in full mode first.`,
-    )
+  const { vault } = performing
+  const { sha256, modifiedAt } = asset
+  if (sha256 === null)
+    throw new SyncwatchError('not_found', `Nobody knows yet what is in "${asset.key}": its store was not read.`)
+  if (!(await vault.has(sha256, size))) return contentElsewhere({ ...asset, sha256, size }, performing)
   return {
     sha256,
     size,
     open: () => vault.read(sha256),
     localPath: vault.localPath?.(sha256) ?? null,
-    modifiedAt: asset.modifiedAt,
+    modifiedAt,
   }
 }
 

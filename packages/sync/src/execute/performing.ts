@@ -1,6 +1,7 @@
 import type { AssetId, Clock, Random } from '@syncwatch/core'
 import type { AssetWrite, BaseWrite, LedgerRun, PlannedRow } from '../ports/ledger.ts'
 import type { MediaInspector } from '../ports/media-inspector.ts'
+import type { OtherStores } from '../ports/other-stores.ts'
 import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
@@ -20,6 +21,8 @@ export interface Performing {
   readonly store: Store
   readonly vault: Vault
   readonly ledger: LedgerRun
+  /** Where bytes are that the vault does not keep; nowhere where it is left out. */
+  readonly otherStores?: OtherStores | undefined
   readonly inspector: MediaInspector
   readonly clock: Clock
   readonly random: Random

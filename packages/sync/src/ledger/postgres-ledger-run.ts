@@ -7,6 +7,7 @@ import { type Approval, type HeldRow, holdPlan, readApproval } from '../plan/hel
 import type {
   Compared,
   CompareOptions,
+  ContentHolder,
   FinishedRun,
   LedgerEntry,
   LedgerRun,
@@ -113,6 +114,19 @@ export class PostgresLedgerRun implements LedgerRun {
       [this.#options.storeId, keys, except],
     )
     return new Set(rows.map(({ key }) => key))
+  }
+
+  elsewhere(sha256: string): Promise<ContentHolder[]> {
+    return query<ContentHolder & Record<string, unknown>>(
+      this.#options.pool,
+      `SELECT base.store_id AS "storeId", store.name AS "storeName", base.remote_key AS key, base.remote_version AS version
+       FROM syncwatch.media_assets asset
+       JOIN syncwatch.media_replicas base ON base.asset_id = asset.id
+       JOIN syncwatch.stores store ON store.id = base.store_id
+       WHERE asset.sha256 = $1 AND base.state = 'present' AND base.content_sha256 = $1
+       ORDER BY store.name, base.remote_key LIMIT 20`,
+      [sha256],
+    )
   }
 
   approval(): Promise<Approval | null> {

@@ -179,6 +179,14 @@ export interface LedgerEntry {
   readonly refusedItem: ItemReport | null
 }
 
+/** An object that has content. */
+export interface ContentHolder {
+  readonly storeId: StoreId
+  readonly storeName: string
+  readonly key: string
+  readonly version: string
+}
+
 /** What a run leaves behind. */
 export interface FinishedRun {
   readonly operationId: OperationId
@@ -215,6 +223,8 @@ export interface LedgerRun {
   taken(keys: readonly string[]): Promise<ReadonlyMap<string, { readonly id: AssetId; readonly sha256: string | null }>>
   /** Which of these names a base row of this store stands under, `except` that one. */
   based(keys: readonly string[], except?: string | null): Promise<ReadonlySet<string>>
+  /** Where content was when it was agreed on, in this store and in others, by whatever asset has it. */
+  elsewhere(sha256: string): Promise<readonly ContentHolder[]>
   /** What a person approved of what an earlier run held back; null where nothing is. */
   approval(): Promise<Approval | null>
   /**

@@ -16,6 +16,14 @@ interface Visible {
   readonly object: SimulatedObject | null
 }
 
+/** What stands at another place, with the index of it. */
+interface AnotherPlace {
+  readonly marker: string | null
+  readonly place: string
+  readonly objects: readonly (readonly [string, SimulatedObject])[]
+  readonly past: readonly (readonly [string, Visible[]])[]
+}
+
 /** A place as it can be put back to, by an administrator with an old backup. */
 export interface PlaceBackup {
   readonly objects: readonly SimulatedObject[]
@@ -35,6 +43,10 @@ export class SimulatedPlace {
   readonly lostInRace = new Set<string>()
   /** While true, every call is refused as `store_unavailable`. */
   isAway = false
+  /** While true, nothing can be written that needs room. */
+  isFull = false
+  /** Told of content that a driver is about to delete or to overwrite. */
+  onLoss: ((object: SimulatedObject) => void) | null = null
   #marker: string | null = null
   #place: string
   /** Which copy of the marker this is: a backup that is put back makes another one. */
@@ -45,6 +57,8 @@ export class SimulatedPlace {
   readonly #past = new Map<string, Visible[]>()
   readonly #freeIds: string[] = []
   #count = 0
+  /** What is ours while something else stands at this place. */
+  #ours: AnotherPlace | null = null
 
   constructor({ profile, clock, random }: SimulatedPlaceOptions) {
     this.profile = typeof profile === 'string' ? STORE_PROFILES[profile] : profile
@@ -95,10 +109,10 @@ export class SimulatedPlace {
   replace(key: string, content: string): SimulatedObject {
     const before = this.get(key)
     if (before === null || !this.profile.reusesIds) {
-      if (before !== null) this.#keep(before)
+      if (before !== null) this.#lose(before)
       return this.put(key, content)
     }
-    this.#keep(before)
+    this.#lose(before)
     this.#objects.set(this.fold(key), { ...before, id: this.#newId() })
     this.#freeIds.push(before.id)
     return this.put(key, content)
@@ -122,7 +136,7 @@ export class SimulatedPlace {
   remove(key: string, by: 'somebody' | 'driver' = 'somebody'): void {
     const before = this.get(key)
     if (before === null) return
-    if (by === 'driver') this.#keep(before)
+    if (by === 'driver') this.#lose(before)
     if (this.profile.reusesIds) this.#freeIds.push(before.id)
     this.#unset(key)
   }
@@ -152,6 +166,37 @@ export class SimulatedPlace {
     this.#place = `place-${this.#random.uuid()}`
     for (const { key } of this.objects) this.remove(key)
     for (const [key, content] of Object.entries(objects)) this.put(key, content)
+  }
+
+  /** Whether something else stands at this place for a while. */
+  get isExchanged(): boolean {
+    return this.#ours !== null
+  }
+
+  /** As `exchange`, until `changeBack`. */
+  exchangeForAWhile(objects: Readonly<Record<string, string>>): void {
+    if (this.#ours !== null) return
+    this.#ours = { marker: this.#marker, place: this.#place, objects: [...this.#objects], past: [...this.#past] }
+    this.#stand({ marker: null, place: `place-${this.#random.uuid()}`, objects: [], past: [] })
+    for (const [key, content] of Object.entries(objects)) this.put(key, content)
+  }
+
+  /** Resolves to what is on the other disk that is taken away again. */
+  changeBack(): readonly SimulatedObject[] {
+    if (this.#ours === null) return []
+    const others = this.objects
+    this.#stand(this.#ours)
+    this.#ours = null
+    return others
+  }
+
+  #stand({ marker, place, objects, past }: AnotherPlace): void {
+    this.#marker = marker
+    this.#place = place
+    this.#objects.clear()
+    this.#past.clear()
+    for (const [name, object] of objects) this.#objects.set(name, object)
+    for (const [name, seen] of past) this.#past.set(name, seen)
   }
 
   backUp(): PlaceBackup {
@@ -191,7 +236,8 @@ export class SimulatedPlace {
     this.#past.set(this.fold(key), past)
   }
 
-  #keep(object: SimulatedObject): void {
+  #lose(object: SimulatedObject): void {
+    this.onLoss?.(object)
     if (this.profile.keepsReplaced) this.trash.add(object.sha256)
   }
 

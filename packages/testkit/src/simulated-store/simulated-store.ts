@@ -106,6 +106,7 @@ export class SimulatedStore implements Store {
     await this.#begin('write', key, options.signal)
     const text = await textOf(content, options.signal)
     this.#assertCondition(key, condition)
+    if (this.place.isFull) throw new SyncwatchError('disk_full', 'No room is left in the store.')
     if (condition.kind === 'version') await this.#riskRace('write', key)
     // In the same turn as the write, as the store itself does it; onto a free name they all can.
     if (condition.kind === 'absent' || this.capabilities.conditionalWrites) this.#assertCondition(key, condition)

@@ -1,4 +1,4 @@
-import type { AssetMetadata } from '@syncwatch/sync'
+import type { AssetMetadata, VerifyResult } from '@syncwatch/sync'
 import type { SimulatedPlace } from '../simulated-store/simulated-place.ts'
 import type { MemoryLibrary } from './memory-library.ts'
 import type { Schedule } from './schedule.ts'
@@ -12,6 +12,8 @@ export interface TheEnd {
   readonly places: readonly SimulatedPlace[]
   readonly people: SimulatedPeople
   readonly writesByStore: readonly number[]
+  /** What a verification of each store found in the end. */
+  readonly verified: readonly VerifyResult[]
 }
 
 /** What must hold when everything has come to rest. Throws what does not. */
@@ -22,17 +24,25 @@ export function judgeEnd(end: TheEnd): void {
   if (end.schedule.mode === 'two-way' && end.schedule.conflicts !== 'manual') assertEqual(end)
 }
 
-/** All content that anybody wrote is live, a conflict copy, a version or in the trash, unless a person threw it away unseen. */
-function assertNothingLost({ library, vault, places, people }: TheEnd): void {
-  const reachable = library.reachable()
-  for (const sha256 of reachable)
-    if (vault.get(sha256) === undefined)
+/**
+ * All content that anybody wrote is live, a conflict copy, a version or in the trash, with its bytes in the vault or in a store, unless a
+ * person threw them away where nobody else had them.
+ */
+function assertNothingLost({ schedule, library, vault, places, people }: TheEnd): void {
+  const stored = new Set(places.flatMap(({ objects }) => objects.map(({ sha256 }) => sha256)))
+  const known = library.reachable()
+  const keepsAll = schedule.contents?.includes('reference') !== true
+  for (const sha256 of known)
+    if (keepsAll && vault.get(sha256) === undefined)
       throw new Error(`The library tells of content ${sha256} that the vault has not.`)
-  for (const place of places) for (const { sha256 } of place.objects) reachable.add(sha256)
   const raced = places.flatMap(({ lostInRace }) => [...lostInRace])
-  for (const sha256 of people.everWritten)
-    if (!reachable.has(sha256) && !people.thrownAway.has(sha256) && !raced.includes(sha256))
+  for (const sha256 of people.everWritten) {
+    const isThere = stored.has(sha256) || (known.has(sha256) && vault.get(sha256) !== undefined)
+    if (!isThere && !people.thrownAway.has(sha256) && !raced.includes(sha256))
       throw new Error(`Content ${sha256} is lost.`)
+  }
+  for (const { key, content } of library.assets.values())
+    if (people.strangers.has(content.sha256)) throw new Error(`"${key}" came from a disk that is another store.`)
 }
 
 /** What nobody touched is where it was. */
@@ -51,22 +61,44 @@ function assertSourceUntouched({ schedule, writesByStore }: TheEnd): void {
     throw new Error('A mirror in wrote to its store.')
 }
 
-function assertEqual({ library, places }: TheEnd): void {
-  const assets = [...library.assets.values()].filter(({ trashed }) => !trashed)
-  const here = assets.map(({ key, content }) => `${key} ${content.sha256}`).sort()
-  for (const place of places) {
-    const there = place.objects.map(({ key, sha256 }) => `${key} ${sha256}`).sort()
-    if (here.join('\n') !== there.join('\n'))
+/** Both sides have the same; of names that a store cannot tell apart it has one. */
+function assertEqual({ library, places, verified, vault, people }: TheEnd): void {
+  // Of what people threw away where nobody else had its bytes, there is only what was said of it.
+  const stored = new Set(places.flatMap(({ objects }) => objects.map(({ sha256 }) => sha256)))
+  const isEmpty = (sha256: string) =>
+    people.thrownAway.has(sha256) && vault.get(sha256) === undefined && !stored.has(sha256)
+  const live = [...library.assets.values()].filter(({ trashed }) => !trashed)
+  const assets = live.filter(({ content }) => !isEmpty(content.sha256))
+  const lineOf = ({ key, sha256 }: { key: string; sha256: string }) => `${key} ${sha256}`
+  for (const [index, place] of places.entries()) {
+    const byName = Map.groupBy(assets, ({ key }) => place.fold(key))
+    const held = [...byName.values()].filter(({ length }) => length > 1).flat()
+    const heldNames = new Set(held.map(({ key }) => place.fold(key)))
+    const here = assets
+      .filter((asset) => !held.includes(asset))
+      .map(({ key, content: { sha256 } }) => lineOf({ key, sha256 }))
+    const there = place.objects.filter(({ key }) => !heldNames.has(place.fold(key))).map(lineOf)
+    if (here.sort().join('\n') !== there.sort().join('\n'))
       throw new Error(`The sides differ.\nLibrary:\n${here.join('\n')}\nStore:\n${there.join('\n')}`)
-    for (const { key, metadata } of assets) {
-      const described = place.get(key)?.metadata
-      const holdable = place.capabilities.metadata ? place.profile.holdable(metadata) : null
-      if (described !== undefined && holdable !== null && textOf(holdable) !== textOf(described))
-        throw new Error(`"${key}" is described as ${textOf(holdable)} here, and as ${textOf(described)} there.`)
-    }
+    for (const name of heldNames)
+      if (
+        !held.some(({ key, content: { sha256 } }) => place.get(name)?.key === key && place.get(name)?.sha256 === sha256)
+      )
+        throw new Error(`Of the names like "${name}" the store has none as the library has it.`)
+    const found = verified[index]
+    if (found !== undefined && held.length === 0 && assets.length === live.length && found.inSync !== found.checked)
+      throw new Error(`A verification finds differences: ${JSON.stringify(found)}`)
+    for (const { key, metadata } of assets) assertDescribed(place, key, metadata)
   }
-  const between = here.find((name) => name.includes('.syncwatch-moving-'))
-  if (between !== undefined) throw new Error(`A name in between was left: ${between}`)
+  const between = assets.find(({ key }) => key.includes('.syncwatch-moving-'))
+  if (between !== undefined) throw new Error(`A name in between was left: ${between.key}`)
+}
+
+function assertDescribed(place: SimulatedPlace, key: string, metadata: AssetMetadata): void {
+  const described = place.get(key)?.metadata
+  const holdable = place.capabilities.metadata ? place.profile.holdable(metadata) : null
+  if (described !== undefined && holdable !== null && textOf(holdable) !== textOf(described))
+    throw new Error(`"${key}" is described as ${textOf(holdable)} here, and as ${textOf(described)} there.`)
 }
 
 function textOf({ display_name, description, alt_text, tags, custom }: AssetMetadata): string {

@@ -54,9 +54,11 @@ export function inScope(key: string, { prefixes }: StoreScope): boolean {
 }
 
 function tieBases({ library, storeId, scope, listing, options }: Matching): Map<MemoryReplica, StoreObject | null> {
+  const { only } = options
   const bases = library
     .replicasOf(storeId)
     .filter(({ state, key }) => state === 'present' && inScope(key, scope))
+    .filter(({ assetId, key }) => only === null || only.assetIds.includes(assetId) || only.keys.includes(key))
     .sort((one, other) => (one.key < other.key ? -1 : 1))
   const tied = new Map<MemoryReplica, StoreObject | null>(bases.map((base) => [base, null]))
   const used = new Set<string>()

@@ -3,6 +3,7 @@ import type {
   BaseWrite,
   Compared,
   CompareOptions,
+  ContentHolder,
   HeldRow,
   Ledger,
   LedgerEntry,
@@ -22,8 +23,8 @@ const DAY_MS = 86_400_000
 export interface MemoryLedgerOptions {
   readonly library: MemoryLibrary
   readonly clock: Clock
-  /** Whose fence the commits are under: 1 for the first attempt of a store, rising. */
-  readonly attempt: number
+  /** Whose fence the commits are under: 1 for the first attempt of a store, rising. Null for a run beside the full ones. */
+  readonly attempt: number | null
   /** Runs before and after each call: throws to end the process there. */
   step(name: string): Promise<void>
   /** Told of each group before it is written, to judge it. */
@@ -87,7 +88,8 @@ class MemoryLedgerRun implements LedgerRun {
     }
     this.#compared = matching
     this.#rows = matchTrees(matching)
-    if (options.complete && options.listing === 'eventual') this.#rememberAbsences()
+    const remember = options.complete && options.listing === 'eventual' && options.only === null
+    if (remember) this.#rememberAbsences()
     return this.#count()
   }
 
@@ -101,7 +103,8 @@ class MemoryLedgerRun implements LedgerRun {
   async commit(entries: readonly LedgerEntry[]): Promise<readonly boolean[]> {
     await this.#options.step('commit')
     const { library } = this.#options
-    if (library.fences.get(this.#storeId) !== this.#options.attempt)
+    const { attempt } = this.#options
+    if (attempt !== null && library.fences.get(this.#storeId) !== attempt)
       throw new SyncwatchError('fenced', 'Another attempt has taken over.')
     const verdicts = acceptEntries(library, entries, (entry) => this.#wasDone(entry))
     const fresh = entries.filter((_, index) => verdicts[index] === 'new')
@@ -126,6 +129,13 @@ class MemoryLedgerRun implements LedgerRun {
       .replicasOf(this.#storeId)
       .filter(({ state, id }) => state === 'present' && id !== except)
     return new Set(based.map(({ key }) => key).filter((key) => keys.includes(key)))
+  }
+
+  async elsewhere(sha256: string): Promise<ContentHolder[]> {
+    return [...this.#library.replicas.values()]
+      .filter((base) => base.state === 'present' && base.sha256 === sha256)
+      .filter(({ assetId }) => this.#library.assets.get(assetId)?.content.sha256 === sha256)
+      .map(({ storeId, key, version }) => ({ storeId, storeName: storeId, key, version }))
   }
 
   async approval() {
@@ -228,7 +238,7 @@ class MemoryLedgerRun implements LedgerRun {
       const known = library.absences.get(name)
       // A time that is still to come tells only that the clock was set back.
       if (known === undefined || known.at > clock.now())
-        library.absences.set(name, { at: clock.now(), run: known?.run ?? attempt })
+        library.absences.set(name, { at: clock.now(), run: known?.run ?? attempt ?? 0 })
     }
   }
 

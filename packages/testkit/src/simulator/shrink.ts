@@ -24,12 +24,17 @@ function* smallerThan(schedule: Schedule): Generator<Schedule> {
   for (const index of phases.keys()) yield { ...schedule, phases: phases.toSpliced(index, 1) }
   for (const [index, phase] of phases.entries())
     for (const smaller of smallerPhases(phase)) yield { ...schedule, phases: phases.with(index, smaller) }
+  if (schedule.contents?.includes('reference') === true)
+    yield { ...schedule, contents: schedule.contents.map(() => 'full' as const) }
   if (files > 0) yield { ...schedule, files: files - 1 }
 }
 
 function* smallerPhases(phase: Phase): Generator<Phase> {
   const { edits, run } = phase
   if (run.crashAt !== null) yield { ...phase, run: { ...run, crashAt: null } }
+  if (run.cancelAt != null) yield { ...phase, run: { ...run, cancelAt: null } }
+  for (const index of run.beside?.keys() ?? [])
+    yield { ...phase, run: { ...run, beside: run.beside?.toSpliced(index, 1) ?? [] } }
   if (run.takeOverAt !== null) yield { ...phase, run: { ...run, takeOverAt: null } }
   if (phase.clockJumpMs !== 0) yield { ...phase, clockJumpMs: 0 }
   if (run.latencyMs !== 0) yield { ...phase, run: { ...run, latencyMs: 0 } }

@@ -4,6 +4,8 @@ import type { Vault, VaultEntry } from '@syncwatch/sync'
 
 /** Bytes by their hash, which outlive the processes that bring them. */
 export class VaultContents {
+  /** While true, no process can bring anything in. */
+  isFull = false
   readonly #contents = new Map<string, Buffer>()
 
   add(text: string): VaultEntry {
@@ -32,6 +34,7 @@ export class SimulatedVault implements Vault {
     const parts: Uint8Array[] = []
     for await (const part of stream) parts.push(part)
     await this.#step('put')
+    if (this.#contents.isFull) throw new SyncwatchError('disk_full', 'No room is left in the vault.')
     const entry = this.#contents.add(Buffer.concat(parts).toString())
     await this.#step('have put')
     return entry

@@ -1,17 +1,27 @@
 import type { AssetId, ItemReport, OperationId, StoreId } from '@syncwatch/core'
 import { isSyncwatchError } from '@syncwatch/core'
-import { fullSync, type LedgerEntry, RunTally, type StoreRecord } from '@syncwatch/sync'
+import {
+  fullSync,
+  type LedgerEntry,
+  type OtherStores,
+  RunTally,
+  type StoreRecord,
+  type VerifyResult,
+} from '@syncwatch/sync'
 import { FakeClock } from '../fake-clock.ts'
 import { SeededRandom } from '../seeded-random.ts'
+import type { SimulatedObject } from '../simulated-store/simulated-object.ts'
 import { SimulatedPlace } from '../simulated-store/simulated-place.ts'
 import { SimulatedStore, type StoreCall } from '../simulated-store/simulated-store.ts'
 import { NO_FAULTS } from '../simulated-store/store-faults.ts'
 import { STORE_PROFILES } from '../simulated-store/store-profile.ts'
+import { besideRun } from './beside-run.ts'
 import { judgeEnd } from './judge-end.ts'
 import { MemoryLedger } from './memory-ledger.ts'
 import { MemoryLibrary } from './memory-library.ts'
-import type { Schedule, ScheduledRun } from './schedule.ts'
+import type { Beside, Schedule, ScheduledRun } from './schedule.ts'
 import { SimulatedPeople } from './simulated-people.ts'
+import { Crash, pump, SimulatedProcess } from './simulated-process.ts'
 import { SimulatedVault, VaultContents } from './simulated-vault.ts'
 
 /** What became of a story. `trace` is the same for the same schedule. */
@@ -22,9 +32,6 @@ export interface SimulationResult {
   readonly steps: readonly number[]
 }
 
-/** The end of a process, wherever it is. */
-class Crash extends Error {}
-
 const QUIET: Omit<ScheduledRun, 'store'> = {
   faults: NO_FAULTS,
   latencyMs: 0,
@@ -33,6 +40,8 @@ const QUIET: Omit<ScheduledRun, 'store'> = {
   during: [],
   takeOverAt: null,
 }
+/** Within this a cancelled run must have ended. */
+const CANCEL_MS = 1_000
 /** Runs of each store within which everything must be settled, once nobody touches anything. */
 const MOST_RUNS = 16
 /** Longer than the index of any store lags, and than gate 3 waits. */
@@ -59,6 +68,10 @@ class Simulation {
   readonly #places: readonly SimulatedPlace[]
   readonly #people: SimulatedPeople
   readonly #writesByStore: number[]
+  readonly #locks = new Map<string, Promise<unknown>>()
+  readonly #verified: VerifyResult[] = []
+  #besides = 0
+  #lost: string | null = null
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule
@@ -78,23 +91,30 @@ class Simulation {
       places: this.#places,
       clock: this.#clock,
       random: this.#random,
+      approve: (store) => this.#approve(idOf(store)),
     })
+    for (const place of this.#places) place.onLoss = (object) => this.#judgeLoss(place, object)
     for (const index of this.#places.keys()) this.#library.stores.set(idOf(index), this.#record(index))
   }
 
   async run(): Promise<void> {
-    this.#people.settleIn(this.#schedule.files)
+    const { files, contents, mode } = this.#schedule
+    this.#people.settleIn(files, contents?.[0] === 'reference' && mode !== 'push')
     await this.#quietRound()
     for (const { edits, run, clockJumpMs } of this.#schedule.phases) {
       if (clockJumpMs !== 0) this.#clock.setWallClock(this.#clock.now() + clockJumpMs)
       for (const edit of edits) {
-        this.trace.push(`${edit.side} ${edit.kind} ${edit.one} ${edit.other}`)
+        this.trace.push(
+          'event' in edit ? `${edit.event} ${edit.store}` : `${edit.side} ${edit.kind} ${edit.one} ${edit.other}`,
+        )
         this.#people.do(edit)
       }
       this.steps.push(await this.#attempt(run, true))
       await this.#clock.advance(PAUSE_MS)
     }
+    this.#people.makeGood()
     await this.#settleDown()
+    await this.#verifyAll()
     judgeEnd({
       schedule: this.#schedule,
       library: this.#library,
@@ -102,7 +122,9 @@ class Simulation {
       places: this.#places,
       people: this.#people,
       writesByStore: this.#writesByStore,
+      verified: this.#verified,
     })
+    if (this.#lost !== null) throw new Error(this.#lost)
     if (this.#clock.pendingTimers > 0) throw new Error('Something was left running.')
   }
 
@@ -110,7 +132,7 @@ class Simulation {
   async #settleDown(): Promise<void> {
     for (let round = 0; round < MOST_RUNS; round += 1) {
       if (!(await this.#quietRound())) return
-      for (const [storeId, rows] of this.#library.held) this.#library.approved.set(storeId, rows)
+      for (const storeId of this.#library.held.keys()) this.#approve(storeId)
     }
     throw new Error(`It does not come to rest within ${MOST_RUNS} runs.`)
   }
@@ -131,17 +153,24 @@ class Simulation {
     return [...this.#library.absences.values()].some(({ run }) => last - run < 6)
   }
 
-  /** One process that syncs one store. Resolves to how many steps it came. */
+  #approve(storeId: StoreId): void {
+    const rows = this.#library.held.get(storeId)
+    if (rows !== undefined) this.#library.approved.set(storeId, rows)
+  }
+
+  /** One process that syncs one store, with all that happens meanwhile. Resolves to how many steps it came. */
   async #attempt(run: ScheduledRun, mayFail: boolean): Promise<number> {
-    const process = new SimulatedProcess(run, (edit) => this.#people.do(edit))
-    process.onTakeOver = async () => {
-      await this.#start(
-        { ...QUIET, store: run.store },
-        mayFail,
-        new SimulatedProcess({ ...QUIET, store: run.store }, () => {}),
-      )
-    }
-    await pump(this.#clock, this.#start(run, mayFail, process))
+    const beside: Promise<void>[] = []
+    const quiet = { ...QUIET, store: run.store }
+    const process = new SimulatedProcess(run, this.#clock, {
+      happen: (edit) => this.#people.do(edit),
+      takeOver: () => this.#start(quiet, mayFail, new SimulatedProcess(quiet, this.#clock, null)),
+      begin: (what) => void beside.push(this.#beside(what, run.latencyMs)),
+    })
+    await pump(
+      this.#clock,
+      this.#start(run, mayFail, process).then(() => Promise.all(beside).then(() => undefined)),
+    )
     return process.steps
   }
 
@@ -167,13 +196,14 @@ class Simulation {
       step,
       onCommit: (id, entries) => this.#judgeCommit(id, entries, place),
     })
-    const signal = new AbortController().signal
+    const { signal } = process
     try {
       const { message } = await fullSync({
         ledger,
         storeId,
         store,
         vault: new SimulatedVault(this.#vault, step),
+        otherStores: this.#otherStores(random),
         inspector: INSPECTOR,
         run: {
           id: `operation-${attempt}` as OperationId,
@@ -190,18 +220,112 @@ class Simulation {
       })
       this.trace.push(`store ${run.store} attempt ${attempt}: ${message}`)
     } catch (error) {
-      const crashed = error instanceof Crash
-      const why = crashed ? 'crash' : isSyncwatchError(error) ? error.code : null
-      this.trace.push(`store ${run.store} attempt ${attempt}: ${why ?? String(error)}`)
-      if (why === null || (!mayFail && !crashed)) throw error
+      this.#judgeFailure(error, `store ${run.store} attempt ${attempt}`, mayFail)
     } finally {
       this.#writesByStore[run.store] = (this.#writesByStore[run.store] ?? 0) + store.writes
+      this.#judgeCancel(process)
+    }
+  }
+
+  #judgeCancel({ cancelledAt }: SimulatedProcess): void {
+    const took = cancelledAt === null ? 0 : this.#clock.monotonic() - cancelledAt
+    if (took > CANCEL_MS) throw new Error(`It went on for ${took} ms after it was cancelled.`)
+  }
+
+  #judgeFailure(error: unknown, who: string, mayFail: boolean): void {
+    const crashed = error instanceof Crash
+    const why = crashed ? 'crash' : isSyncwatchError(error) ? error.code : null
+    this.trace.push(`${who}: ${why ?? String(error)}`)
+    if (why === null || (!mayFail && !crashed)) throw error
+  }
+
+  /** Another process, on one thing or only looking, while a full run goes on. */
+  async #beside(what: Beside, latencyMs: number): Promise<void> {
+    const place = this.#places[what.store]
+    if (place === undefined) return
+    this.#besides += 1
+    const random = new SeededRandom(this.#schedule.seed * 1_000_000 + this.#besides)
+    const store = new SimulatedStore(place, { clock: this.#clock, random, latencyMs })
+    const who = `store ${what.store} beside: ${what.kind}`
+    try {
+      await this.#lookBeside(what, place, store, random)
+      this.trace.push(who)
+    } catch (error) {
+      this.#judgeFailure(error, who, true)
+    } finally {
+      this.#writesByStore[what.store] = (this.#writesByStore[what.store] ?? 0) + store.writes
+    }
+  }
+
+  #lookBeside(
+    { kind, store: index, one }: Pick<Beside, 'kind' | 'store' | 'one'>,
+    place: SimulatedPlace,
+    store: SimulatedStore,
+    random: SeededRandom,
+  ): Promise<VerifyResult | null> {
+    const looks = kind === 'verify' || kind === 'verify-content'
+    const ledger = new MemoryLedger({
+      library: this.#library,
+      clock: this.#clock,
+      attempt: null,
+      step: async () => {},
+      onCommit: (id, entries) => {
+        if (looks) assertOnlyLooked(entries)
+        this.#judgeCommit(id, entries, place)
+      },
+    })
+    return besideRun({
+      kind,
+      one,
+      place,
+      storeId: idOf(index),
+      library: this.#library,
+      ledger,
+      store,
+      vault: new SimulatedVault(this.#vault, async () => {}),
+      otherStores: this.#otherStores(random),
+      inspector: INSPECTOR,
+      clock: this.#clock,
+      random,
+      locks: this.#locks,
+    })
+  }
+
+  #otherStores(random: SeededRandom): OtherStores {
+    return {
+      open: async (id) => {
+        const place = this.#places.find((_, index) => idOf(index) === id)
+        if (place === undefined) throw new Error(`There is no store ${id}.`)
+        return new SimulatedStore(place, { clock: this.#clock, random })
+      },
+    }
+  }
+
+  /** Who asks in the end is told that both sides are the same, wherever they must be. */
+  async #verifyAll(): Promise<void> {
+    for (const [index, place] of this.#places.entries()) {
+      const random = new SeededRandom(this.#schedule.seed)
+      const store = new SimulatedStore(place, { clock: this.#clock, random })
+      await pump(
+        this.#clock,
+        this.#lookBeside({ kind: 'verify-content', store: index, one: 0 }, place, store, random).then((found) => {
+          if (store.writes > 0) throw new Error('A verification wrote to its store.')
+          if (found !== null) this.#verified.push(found)
+        }),
+      )
     }
   }
 
   /** The moment between a look and a write of a store without conditions is nobody's: nothing happens in it. */
   async #onCall({ name, key, phase }: StoreCall, process: SimulatedProcess): Promise<void> {
     if (phase !== 'between') await process.step(`${phase} ${name} ${key ?? ''}`)
+  }
+
+  /** Bytes are kept before a driver deletes them or writes over them. */
+  #judgeLoss(place: SimulatedPlace, { key, sha256 }: SimulatedObject): void {
+    if (this.#vault.get(sha256) !== undefined || place.lostInRace.has(sha256)) return
+    if (place.objects.some((other) => other.sha256 === sha256 && other.key !== key)) return
+    this.#lost ??= `"${key}" was deleted or overwritten, and nobody kept it.`
   }
 
   /** Whatever a listing said: what is there as it was agreed on is not deleted. */
@@ -220,13 +344,13 @@ class Simulation {
   }
 
   #record(index: number): StoreRecord {
-    const { mode, conflicts, profiles } = this.#schedule
+    const { mode, conflicts, profiles, contents } = this.#schedule
     return {
       id: idOf(index),
       name: `store ${index}`,
       kind: STORE_PROFILES[profiles[index] ?? 'folder'].capabilities.kind,
       mode,
-      content_mode: 'full',
+      content_mode: contents?.[index] ?? 'full',
       conflict_policy: conflicts,
       delete_limit: null,
       location: 'simulated',
@@ -236,31 +360,10 @@ class Simulation {
   }
 }
 
-/** Counts the steps of a process, and ends it, or lets others in, at some of them. */
-class SimulatedProcess {
-  steps = 0
-  onTakeOver: (() => Promise<void>) | null = null
-  readonly #run: ScheduledRun
-  readonly #edit: (edit: ScheduledRun['during'][number]['edit']) => void
-  #dead = false
-
-  constructor(run: ScheduledRun, edit: (edit: ScheduledRun['during'][number]['edit']) => void) {
-    this.#run = run
-    this.#edit = edit
-  }
-
-  async step(name: string): Promise<void> {
-    if (this.#dead) throw new Crash(`after the end: ${name}`)
-    this.steps += 1
-    const now = this.steps
-    if (now === this.#run.crashAt) {
-      this.#dead = true
-      throw new Crash(name)
-    }
-    for (const { step, edit } of this.#run.during) if (step === now) this.#edit(edit)
-    if (now === this.#run.takeOverAt && this.onTakeOver !== null) await this.onTakeOver()
-    if (this.#dead) throw new Crash(`after the end: ${name}`)
-  }
+function assertOnlyLooked(entries: readonly LedgerEntry[]): void {
+  for (const { assets, bases } of entries)
+    if (assets.length > 0 || bases.some(({ kind }) => kind !== 'verified' && kind !== 'differs'))
+      throw new Error('A verification changed the library.')
 }
 
 const INSPECTOR = {
@@ -268,28 +371,6 @@ const INSPECTOR = {
   sniff: async () => 'text/plain',
   canInspect: () => false,
   inspect: () => Promise.reject(new Error('Nobody asks for pictures of texts.')),
-}
-
-/** Turns the clock on whenever everybody waits for it. */
-async function pump(clock: FakeClock, work: Promise<void>): Promise<void> {
-  let running = true
-  const done = work.finally(() => {
-    running = false
-  })
-  done.catch(() => undefined)
-  for (let idle = 0; running; ) {
-    await new Promise((resolve) => setImmediate(resolve))
-    if (!running) break
-    const next = clock.nextTimerIn
-    if (next === undefined) {
-      idle += 1
-      if (idle > 1_000) throw new Error('It waits for something that never comes.')
-    } else {
-      idle = 0
-      await clock.advance(next)
-    }
-  }
-  await done
 }
 
 function idOf(index: number): StoreId {

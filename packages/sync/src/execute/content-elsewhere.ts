@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
+import type { ContentHolder } from '../ports/ledger.ts'
+import type { ContentSource, Store } from '../ports/store.ts'
+import type { Performing } from './performing.ts'
+
+export interface WantedContent {
+  readonly key: string
+  readonly sha256: string
+  readonly size: number
+  readonly modifiedAt: string | null
+}
+
+/**
+ * Content that the vault does not keep, out of a store that has it still as it was agreed on. It goes from there to where it is
+ * wanted: what nobody wanted to be kept twice is not kept because of it. Rejects `not_found` and says which store would have it.
+ */
+export async function contentElsewhere(wanted: WantedContent, performing: Performing): Promise<ContentSource> {
+  const { ledger, otherStores, signal } = performing
+  const holders = await ledger.elsewhere(wanted.sha256)
+  for (const holder of holders) {
+    try {
+      const store = await otherStores?.open(holder.storeId)
+      const there = await store?.head(holder.key, { signal })
+      if (store !== undefined && there?.version === holder.version) return sourceIn(store, holder, wanted)
+    } catch (error) {
+      if (signal.aborted || !isSyncwatchError(error)) throw error
+    }
+  }
+  throw notReadable(wanted, holders)
+}
+
+function sourceIn(store: Store, { key, version }: ContentHolder, wanted: WantedContent): ContentSource {
+  const { sha256, size, modifiedAt } = wanted
+  const open = async (signal?: AbortSignal) => {
+    const opened = await store.read(key, signal === undefined ? {} : { signal })
+    if (opened.object.version !== version) throw changedThere(key)
+    return verified(opened, sha256)
+  }
+  return { sha256, size, open, localPath: null, modifiedAt }
+}
+
+/** Fails at its end where it is not the content that it should be: then nothing is published of it. */
+async function* verified(
+  { object, stream, close }: Awaited<ReturnType<Store['read']>>,
+  sha256: string,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of stream) {
+      hash.update(chunk)
+      yield chunk
+    }
+    if (hash.digest('hex') !== sha256) throw changedThere(object.key)
+  } finally {
+    await close()
+  }
+}
+
+function changedThere(key: string): SyncwatchError {
+  return new SyncwatchError(
+    'item_changing',
+    `"${key}" changed in the store that it is read from. The next run looks again.`,
+  )
+}
+
+function notReadable({ key }: WantedContent, holders: readonly ContentHolder[]): SyncwatchError {
+  const names = holders.map(({ storeName }) => `"${storeName}"`).join(', ')
+  const why =
+    holders.length === 0
+      ? 'No store has it as the library knows it.'
+      : `Only ${names} has it, and it cannot be read there as it was agreed on. Sync that store first.`
+  return new SyncwatchError('not_found', `The library keeps no bytes of "${key}". ${why}`)
+}
