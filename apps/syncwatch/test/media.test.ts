@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeTempFolder, waitFor } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
@@ -79,6 +79,72 @@ test.each([
   const answer = await ask(`${url}/api/v1/stores`, { method: 'POST', headers: json, body: JSON.stringify(store) })
   expect([answer.status, answer.body.code]).toEqual([400, 'invalid_input'])
   expect(answer.body.detail).toMatch(sentence)
+})
+
+test('a place is tried before it is connected: what is wrong is a sentence, and nothing is connected or written', async () => {
+  const folder = await folderWith({ 'a.txt': 'hello' })
+  const { url } = await serverUnderTest()
+  const tried = async (store: object) =>
+    (await ask(`${url}/api/v1/stores/test`, { method: 'POST', headers: json, body: JSON.stringify(store) })).body
+  expect(await tried({ location: folder })).toEqual({ ok: true, message: `${folder} can be reached and written.` })
+  expect(await tried({ location: folder, mode: 'pull' })).toEqual({ ok: true, message: `${folder} can be reached.` })
+  expect(await tried({ location: '/does/not/exist' })).toEqual({
+    ok: false,
+    message: 'The folder /does/not/exist does not exist.',
+  })
+  expect(await readdir(folder)).toEqual(['a.txt'])
+  expect((await ask(`${url}/api/v1/stores`)).body.items).toEqual([])
+  const body = JSON.stringify({ location: folder, name: 'Photos' })
+  await ask(`${url}/api/v1/stores`, { method: 'POST', headers: json, body })
+  expect(await tried({ location: folder })).toEqual({
+    ok: false,
+    message: `${folder} is connected already, as "Photos".`,
+  })
+})
+
+test('the library is filtered by folder, kind and state, page by page; its folders are counted', async () => {
+  const folder = await folderWith({
+    'a.txt': '1',
+    'b.jpg': '2',
+    'sub/c.jpg': '3',
+    'sub/d.mp4': '4',
+    'sub/deep/e.jpg': '5',
+  })
+  const { url } = await serverUnderTest({ folder })
+  const { body: running } = await ask(`${url}/api/v1/operations?type=full_sync`)
+  await ended(url, running.items[0].id)
+  const keys = async (query: string) => {
+    const found: string[] = []
+    for (let cursor = ''; ; ) {
+      const { body } = await ask(`${url}/api/v1/assets?limit=2&${query}${cursor && `&cursor=${cursor}`}`)
+      found.push(...body.items.map(({ key }: { key: string }) => key))
+      if (body.next_cursor === null) return found.sort()
+      cursor = encodeURIComponent(body.next_cursor)
+    }
+  }
+  const all = ['a.txt', 'b.jpg', 'sub/c.jpg', 'sub/d.mp4', 'sub/deep/e.jpg']
+  expect(await keys('sync_state=in_sync')).toEqual(all)
+  expect(await keys('sync_state=differs')).toEqual([])
+  expect(await keys('folder=sub')).toEqual(['sub/c.jpg', 'sub/d.mp4'])
+  expect(await keys('folder=/')).toEqual(['a.txt', 'b.jpg'])
+  const kinds = await Promise.all(['image', 'video', 'audio', 'other'].map((kind) => keys(`type=${kind}`)))
+  expect(kinds.flat().sort(), 'each is of one kind').toEqual(all)
+  expect(kinds[3]).toContain('a.txt')
+  const { id, revision } = (await ask(`${url}/api/v1/assets?key=a.txt`)).body.items[0]
+  const edit = JSON.stringify({ alt_text: 'new', revision })
+  await ask(`${url}/api/v1/stores`).then(async ({ body }) => {
+    const patch = { method: 'PATCH', headers: json, body: JSON.stringify({ paused: true }) }
+    await ask(`${url}/api/v1/stores/${body.items[0].id}`, patch)
+  })
+  await ask(`${url}/api/v1/assets/${id}`, { method: 'PATCH', headers: json, body: edit })
+  expect(await keys('sync_state=differs')).toEqual(['a.txt'])
+  expect(await keys('sync_state=differs&type=image')).toEqual([])
+  const { body: folders } = await ask(`${url}/api/v1/folders`)
+  expect(folders.items).toEqual([
+    { folder: '', asset_count: 2 },
+    { folder: 'sub', asset_count: 2 },
+    { folder: 'sub/deep', asset_count: 1 },
+  ])
 })
 
 test('the data folder cannot be a store, nor hold one, nor lie in one', async () => {

@@ -11,6 +11,7 @@ import type {
   Collections,
   Conflicts,
   EditStore,
+  FolderRow,
   HeldPlans,
   LibraryEditor,
   PlanPreview,
@@ -47,6 +48,8 @@ export interface MediaService {
   forgetIdentity(id: string, confirm: string): Promise<StoreSummary>
   /** Looks whether a store can be reached; a failure is an answer, not an error. */
   testStore(id: string): Promise<{ ok: boolean; message: string }>
+  /** The same of a place that is not connected (yet). */
+  testPlace(store: NewStore): Promise<{ ok: boolean; message: string }>
   /** Begins a run: the operation and its job are committed together. Joins the run that waits or is under way. */
   syncStore(id: string, by: AskedBy): Promise<OperationRow>
   /** What a run would do now. */
@@ -56,6 +59,7 @@ export interface MediaService {
   /** Begins an ended operation anew; a run on a store gets its job as well. */
   retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow>
   listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }>
+  listFolders(): Promise<FolderRow[]>
   /** Live or in the trash. */
   getAsset(id: string): Promise<AssetDetail>
   listReplicas(id: string): Promise<AssetReplicaRow[]>

@@ -18,6 +18,7 @@ import type {
   Collections,
   Conflicts,
   EditStore,
+  FolderRow,
   HeldPlans,
   LibraryEditor,
   MediaLibrary,
@@ -29,6 +30,7 @@ import type {
 import type { SyncJobs } from '@syncwatch/sync/jobs'
 import type { StoredContent } from '../http/assets/content-response.ts'
 import type { AskedBy, MediaService, NewStore } from '../http/media-service.ts'
+import { testPlace } from './test-place.ts'
 import { freeName, usableFolder } from './usable-folder.ts'
 
 export interface LibraryParts {
@@ -118,6 +120,10 @@ export class LibraryService implements MediaService {
     }
   }
 
+  testPlace(store: NewStore): Promise<{ ok: boolean; message: string }> {
+    return testPlace(store, this.#parts)
+  }
+
   async syncStore(id: string, by: AskedBy): Promise<OperationRow> {
     const { jobs, status } = this.#parts
     return status.getOperation(await jobs.enqueueSync(id as StoreId, by))
@@ -153,6 +159,10 @@ export class LibraryService implements MediaService {
 
   listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }> {
     return this.#parts.library.list(query)
+  }
+
+  listFolders(): Promise<FolderRow[]> {
+    return this.#parts.library.folders()
   }
 
   getAsset(id: string): Promise<AssetDetail> {

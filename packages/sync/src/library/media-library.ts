@@ -8,7 +8,7 @@ import type { Vault } from '../ports/vault.ts'
 import { StoreCatalog } from '../stores/store-catalog.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
 import { ASSET_COLUMNS, ASSET_JOINS, DIFFERS, VERIFIED_AT } from './asset-columns.ts'
-import { type AssetQuery, listAssets } from './list-assets.ts'
+import { type AssetQuery, type FolderRow, listAssets, listFolders } from './list-assets.ts'
 import { skipBytes } from './skip-bytes.ts'
 
 export interface MediaLibraryOptions {
@@ -35,6 +35,11 @@ export class MediaLibrary {
 
   list(options?: AssetQuery): Promise<Page<AssetRow>> {
     return listAssets(this.#options.pool, options)
+  }
+
+  /** The folders of the live assets, by name; at most 1,000. */
+  folders(): Promise<FolderRow[]> {
+    return listFolders(this.#options.pool)
   }
 
   /** Rejects `asset_not_found`, also for what is in the trash. */

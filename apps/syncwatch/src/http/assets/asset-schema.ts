@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-const SYNC_STATES = ['in_sync', 'differs', 'not_verified'] as const
+export const SYNC_STATES = ['in_sync', 'differs', 'not_verified'] as const
 
 /** A row of the library as everybody outside sees it. */
 export const assetSchema = z

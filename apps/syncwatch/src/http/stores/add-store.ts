@@ -10,7 +10,7 @@ import {
 } from '@syncwatch/http'
 import type { MediaService, NewStore } from '../media-service.ts'
 
-const bodySchema = z
+export const newStoreSchema = z
   .strictObject({
     kind: z.literal('folder').default('folder'),
     location: z.string().min(1).max(4096).openapi({ description: 'The absolute path of the folder on the server.' }),
@@ -29,7 +29,7 @@ const route = createRoute({
   description: 'It makes files of the server readable to everybody who may look, so it is not for editors.',
   tags: ['stores'],
   middleware: requireRole('admin'),
-  request: { headers: idempotencyHeader, body: jsonRequest(bodySchema, true) },
+  request: { headers: idempotencyHeader, body: jsonRequest(newStoreSchema, true) },
   responses: {
     201: {
       ...jsonAnswer(storeSchema, 'The store, connected. Its first run begins by itself.'),
