@@ -20,7 +20,7 @@ answerParent<HerdRequest>(
 
 async function connect({ url, secret, count }: Extract<HerdRequest, { ask: 'connect' }>): Promise<number> {
   const tickets = createTickets({ secrets: [secret], clock: systemClock() })
-  const getTicket = async () => tickets.issue({ subject: 'bench', role: 'viewer' }).ticket
+  const getTicket = async () => tickets.issue({ name: 'bench', role: 'viewer' }).ticket
   for (let index = 0; index < count; index += 1) {
     const client = createSyncClient({
       url,

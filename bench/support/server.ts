@@ -76,7 +76,7 @@ export async function startNode({
     clock,
     random: systemRandom(),
     tickets: secret === undefined ? null : createTickets({ secrets: [secret], clock }),
-    authenticate: secret === undefined ? async () => ({ subject: 'bench', role: 'admin' }) : null,
+    authenticate: secret === undefined ? async () => ({ name: 'bench', role: 'admin' }) : null,
     allowedOrigins: [],
     allowedHosts: null,
     limits,

@@ -1,4 +1,5 @@
 export { isOwnOrigin } from './access/own-origin.ts'
+export type { Principal } from './access/principal.ts'
 export type { AssetDetail } from './asset/asset-detail.ts'
 export type { AssetReplicaRow } from './asset/asset-replica-row.ts'
 export type { AssetRow } from './asset/asset-row.ts'

@@ -1,8 +1,16 @@
-import { CLOSE_CODES, type Clock, type CloseCode, type ErrorCode, type Random, SyncwatchError } from '@syncwatch/core'
+import {
+  CLOSE_CODES,
+  type Clock,
+  type CloseCode,
+  type ErrorCode,
+  type Principal,
+  type Random,
+  SyncwatchError,
+} from '@syncwatch/core'
 import type { SyncStatus } from '@syncwatch/status-manager'
 import { Admission } from './access/admission.ts'
 import { type AllowedPlaces, checkPlace, type RequestPlace } from './access/check-origin.ts'
-import type { Authenticate, ConnectionFacts, Principal } from './access/principal.ts'
+import type { Authenticate, ConnectionFacts } from './access/principal.ts'
 import type { Tickets } from './access/tickets.ts'
 import { Channels } from './channel/channels.ts'
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway-limits.ts'

@@ -1,4 +1,4 @@
-export { ANYBODY, type Authenticate, type ConnectionFacts, openAccess, type Principal } from './access/principal.ts'
+export { ANYBODY, type Authenticate, type ConnectionFacts, openAccess } from './access/principal.ts'
 export {
   createTickets,
   TICKET_LIFETIME_MS,

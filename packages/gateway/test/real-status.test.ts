@@ -118,7 +118,7 @@ describe('with the real status manager', () => {
   it('GW-A2: a nonce is burned once for all nodes', async () => {
     const first = await startNode({ isGuarded: true })
     const second = await startNode({ isGuarded: true })
-    const { ticket } = first.tickets.issue({ subject: 'ann', role: 'viewer' })
+    const { ticket } = first.tickets.issue({ name: 'ann', role: 'viewer' })
     const client = startClient(first, { getTicket: () => ticket })
     await until('the first to be let in', () => client.getState().connection.status === 'connected')
     const thief = startClient(second, { getTicket: () => ticket })

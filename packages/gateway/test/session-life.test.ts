@@ -14,7 +14,7 @@ const SECRET = 'a secret of at least thirty-two bytes'
 function withTickets(): { fixture: GatewayFixture; ticket: (role?: 'viewer' | 'admin', subject?: string) => string } {
   const held: { tickets?: ReturnType<typeof createTickets> } = {}
   const tickets = {
-    issue: (principal: { subject: string; role: 'viewer' | 'admin' | 'editor' }) =>
+    issue: (principal: { name: string; role: 'viewer' | 'admin' | 'editor' }) =>
       held.tickets?.issue(principal) ?? { ticket: '', expiresAt: '' },
     verify: (ticket: string) => {
       if (!held.tickets) throw new Error('not ready')
@@ -23,7 +23,10 @@ function withTickets(): { fixture: GatewayFixture; ticket: (role?: 'viewer' | 'a
   }
   const guarded = new GatewayFixture({ tickets, authenticate: null })
   held.tickets = createTickets({ secrets: [SECRET], clock: guarded.clock })
-  return { fixture: guarded, ticket: (role = 'viewer', subject = 'ann') => tickets.issue({ subject, role }).ticket }
+  return {
+    fixture: guarded,
+    ticket: (role = 'viewer', subject = 'ann') => tickets.issue({ name: subject, role }).ticket,
+  }
 }
 
 describe('getting in', () => {
@@ -62,7 +65,7 @@ describe('getting in', () => {
   })
 
   it('GW-C4: a name has only so many sessions', async () => {
-    const authenticate = () => ({ subject: 'ann', role: 'viewer' as const })
+    const authenticate = () => ({ name: 'ann', role: 'viewer' as const })
     fixture = new GatewayFixture({ authenticate, limits: { maxSessionsPerSubject: 2 } })
     await fixture.join({ topics: [] })
     const second = await fixture.join({ topics: [] })
@@ -114,7 +117,7 @@ describe('credentials over time', () => {
   it('GW-A4: the host is asked again, and decides', async () => {
     let isAllowed = true
     fixture = new GatewayFixture({
-      authenticate: () => (isAllowed ? { subject: 'ann', role: 'editor' } : null),
+      authenticate: () => (isAllowed ? { name: 'ann', role: 'editor' } : null),
       limits: { recheckMs: 10_000 },
     })
     const { transport } = await fixture.join({ topics: [] })

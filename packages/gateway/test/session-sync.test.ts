@@ -205,7 +205,7 @@ describe('topics', () => {
   })
 
   it('GW-A6: connections are for administrators', async () => {
-    fixture = new GatewayFixture({ authenticate: () => ({ subject: 'ann', role: 'viewer' }) })
+    fixture = new GatewayFixture({ authenticate: () => ({ name: 'ann', role: 'viewer' }) })
     const client = await fixture.join({ topics: ['connections', 'health'] })
     expect(client.transport.next()).toMatchObject([
       { type: 'welcome', role: 'viewer' },

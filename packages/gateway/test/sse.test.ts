@@ -231,7 +231,7 @@ describe('refusals', () => {
     const tickets = createTickets({ secrets: ['s'.repeat(32)], clock: held.clock })
     fixture = new GatewayFixture({ tickets, authenticate: null, allowedHosts: ['127.0.0.1'] })
     for (const query of ['', '?ticket=garbage']) expect((await get(query)).status).toBe(401)
-    const { ticket } = tickets.issue({ subject: 'ann', role: 'viewer' })
+    const { ticket } = tickets.issue({ name: 'ann', role: 'viewer' })
     const reader = new EventReader(await get(`?topics=connections,health&ticket=${ticket}`))
     expect((await reader.read(3)).map(({ frame }) => frame)).toMatchObject([
       { type: 'welcome', role: 'viewer' },

@@ -4,7 +4,7 @@ import { createTickets, TICKET_LIFETIME_MS } from '../src/access/tickets.ts'
 
 const OLD = 'the old secret, thirty-two bytes long'
 const NEW = 'the new secret, thirty-two bytes long'
-const ANN = { subject: 'ann', role: 'editor' } as const
+const ANN = { name: 'ann', role: 'editor' } as const
 
 let clock: FakeClock
 beforeEach(() => {
@@ -37,7 +37,7 @@ describe('GW-A1: tickets', () => {
 
   it('are refused with any character changed', () => {
     const tickets = createTickets({ secrets: [NEW], clock })
-    const { ticket } = tickets.issue({ subject: 'ann', role: 'viewer' })
+    const { ticket } = tickets.issue({ name: 'ann', role: 'viewer' })
     for (let place = 0; place < ticket.length; place++) {
       const changed = ticket[place] === 'A' ? 'B' : 'A'
       // The last character of a base64url text may carry unused bits, which decode to the same bytes.

@@ -132,7 +132,7 @@ describe('sessions', () => {
   it('GW-A1: a ticket may come as a subprotocol, and is not echoed', async () => {
     const tickets = createTickets({ secrets: [randomBytes(32)], clock: systemClock() })
     await start({ tickets, authenticate: null })
-    const { ticket } = tickets.issue({ subject: 'ann', role: 'viewer' })
+    const { ticket } = tickets.issue({ name: 'ann', role: 'viewer' })
     const client = await server.connect({ protocols: ['syncwatch.v1', `ticket.${ticket}`] })
     expect(client.socket.protocol).toBe('syncwatch.v1')
     client.hello({ topics: [] })

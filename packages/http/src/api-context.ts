@@ -1,6 +1,5 @@
-import type { StoreSummary } from '@syncwatch/core'
+import type { Principal, StoreSummary } from '@syncwatch/core'
 import type { SyncStatus } from '@syncwatch/status-manager'
-import type { Principal } from './access/principal.ts'
 
 /** A ticket for one attempt to open a realtime connection. */
 export interface RealtimeTicket {

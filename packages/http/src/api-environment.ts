@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Principal } from './access/principal.ts'
+import type { Principal } from '@syncwatch/core'
 
 /** What the middleware leaves for the routes. */
 export interface ApiEnvironment {

@@ -1,6 +1,6 @@
 export { requireRole } from './access/check-access.ts'
 export { checkOrigin } from './access/check-origin.ts'
-export { type Authorize, type Principal, roleAllows } from './access/principal.ts'
+export { type Authorize, roleAllows } from './access/principal.ts'
 export type { RealtimeTicket } from './api-context.ts'
 export type { ApiApp, ApiEnvironment } from './api-environment.ts'
 export { handler } from './handler.ts'

@@ -1,4 +1,4 @@
-import { isSyncwatchError, SyncwatchError, systemClock, systemRandom } from '@syncwatch/core'
+import { isSyncwatchError, type Principal, SyncwatchError, systemClock, systemRandom } from '@syncwatch/core'
 import {
   type Authenticate,
   type ConnectionFacts,
@@ -8,7 +8,7 @@ import {
   openAccess,
   type Tickets,
 } from '@syncwatch/gateway'
-import type { Authorize, Principal, RealtimeTicket } from '@syncwatch/http'
+import type { Authorize, RealtimeTicket } from '@syncwatch/http'
 import type { SyncStatus } from '@syncwatch/status-manager'
 import { type AccessOptions, hostsOf } from './access-options.ts'
 
@@ -31,14 +31,14 @@ export function createLibraryGateway(manager: SyncStatus, options: AccessOptions
 /** Makes the tickets of `POST /realtime/ticket`. */
 export function ticketIssuer(manager: SyncStatus, options: AccessOptions): (principal: Principal) => RealtimeTicket {
   const tickets = ticketsOf(options)
-  return ({ name, role }) => {
+  return (principal) => {
     manager.getHealth().catch(ignore)
     if (tickets === null)
       throw new SyncwatchError(
         'configuration_invalid',
         'There are no tickets here: set SYNCWATCH_TICKET_SECRET to the same 32 or more random bytes on every node.',
       )
-    const { ticket, expiresAt } = tickets.issue({ subject: name, role })
+    const { ticket, expiresAt } = tickets.issue(principal)
     return { ticket, expires_at: expiresAt }
   }
 }
@@ -65,8 +65,7 @@ const ignore = () => {}
 function asking(authorize: Authorize): Authenticate {
   return async (facts) => {
     try {
-      const { name, role } = await authorize(requestOf(facts))
-      return { subject: name, role }
+      return await authorize(requestOf(facts))
     } catch (error) {
       if (isSyncwatchError(error, 'unauthorized') || isSyncwatchError(error, 'forbidden')) return null
       throw error

@@ -20,6 +20,7 @@ export type {
   OperationStatus,
   OperationType,
   PerformanceMetrics,
+  Principal,
   Random,
   Role,
   StoreSummary,
@@ -27,7 +28,7 @@ export type {
 } from '@syncwatch/core'
 export { ERROR_CATALOGUE, isSyncwatchError, SyncwatchError } from '@syncwatch/core'
 export type { MigrateResult } from '@syncwatch/database'
-export type { Authorize, Principal } from '@syncwatch/http'
+export type { Authorize } from '@syncwatch/http'
 export {
   type ConnectionReport,
   type CreateOperation,

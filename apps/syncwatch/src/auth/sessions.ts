@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Clock, Role } from '@syncwatch/core'
-import type { Principal } from '@syncwatch/http'
+import type { Clock, Principal, Role } from '@syncwatch/core'
 
 const COOKIE = 'syncwatch_session'
 const LIFETIME_SECONDS = 12 * 60 * 60

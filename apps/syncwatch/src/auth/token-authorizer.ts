@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type Role, SyncwatchError } from '@syncwatch/core'
-import type { Authorize, Principal } from '@syncwatch/http'
+import { type Principal, type Role, SyncwatchError } from '@syncwatch/core'
+import type { Authorize } from '@syncwatch/http'
 import type { Config } from '../config/config.ts'
 import type { Sessions } from './sessions.ts'
 

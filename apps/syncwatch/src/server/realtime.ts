@@ -1,4 +1,4 @@
-import type { Clock, Random } from '@syncwatch/core'
+import type { Clock, Principal, Random } from '@syncwatch/core'
 import {
   attachRealtime,
   createGateway,
@@ -8,7 +8,7 @@ import {
   sseHandler,
   type Tickets,
 } from '@syncwatch/gateway'
-import type { Principal, RealtimeTicket } from '@syncwatch/http'
+import type { RealtimeTicket } from '@syncwatch/http'
 import type { SyncStatus } from '@syncwatch/status-manager'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
@@ -63,7 +63,7 @@ export function startRealtime({
   }
 }
 
-function issue(tickets: Tickets, { name, role }: Principal): RealtimeTicket {
-  const { ticket, expiresAt } = tickets.issue({ subject: name, role })
+function issue(tickets: Tickets, principal: Principal): RealtimeTicket {
+  const { ticket, expiresAt } = tickets.issue(principal)
   return { ticket, expires_at: expiresAt }
 }

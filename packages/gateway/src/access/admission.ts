@@ -1,5 +1,5 @@
-import { type Clock, isSyncwatchError, SyncwatchError } from '@syncwatch/core'
-import type { Authenticate, ConnectionFacts, Principal } from './principal.ts'
+import { type Clock, isSyncwatchError, type Principal, SyncwatchError } from '@syncwatch/core'
+import type { Authenticate, ConnectionFacts } from './principal.ts'
 import type { Tickets } from './tickets.ts'
 
 export interface AdmissionPorts {
@@ -40,7 +40,7 @@ export class Admission {
     const fresh = await this.#ports.burnNonce(ticket.nonce, ticket.expiresAt)
     if (!fresh)
       throw new SyncwatchError('ticket_invalid', 'The ticket was used before. Get a new one for each attempt.')
-    return { subject: ticket.subject, role: ticket.role }
+    return { name: ticket.name, role: ticket.role }
   }
 }
 

@@ -1,10 +1,4 @@
-import type { Role } from '@syncwatch/core'
-
-/** Who follows, as established by a ticket or by the host. `subject` is a stable name, never a secret. */
-export interface Principal {
-  readonly subject: string
-  readonly role: Role
-}
+import type { Principal, Role } from '@syncwatch/core'
 
 /** What is known of a connection before its first frame. Header names are in lower case. */
 export interface ConnectionFacts {
@@ -24,10 +18,10 @@ export type Authenticate = (
   current: Principal | null,
 ) => Principal | null | Promise<Principal | null>
 
-/** The subject of those who were let in without being asked who they are. They are many, so no cap on a subject counts them. */
+/** The name of those who were let in without being asked who they are. They are many, so no cap on a name counts them. */
 export const ANYBODY = 'anybody'
 
 /** For loopback with authentication off: everybody is let in, as an administrator unless told otherwise. */
 export function openAccess(role: Role = 'admin'): Authenticate {
-  return () => ({ subject: ANYBODY, role })
+  return () => ({ name: ANYBODY, role })
 }

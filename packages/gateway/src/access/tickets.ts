@@ -1,6 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { type Clock, type Role, SyncwatchError } from '@syncwatch/core'
-import type { Principal } from './principal.ts'
+import { type Clock, type Principal, type Role, SyncwatchError } from '@syncwatch/core'
 
 /** How long a ticket is good for, milliseconds. It only has to last from its issue to the `hello`. */
 export const TICKET_LIFETIME_MS = 30_000
@@ -26,7 +25,7 @@ export interface TicketOptions {
   nonce?: () => string
 }
 
-/** What is signed: subject, role, end (milliseconds since 1970), nonce. */
+/** What is signed: name, role, end (milliseconds since 1970), nonce. */
 interface Payload {
   readonly sub: string
   readonly role: Role
@@ -38,9 +37,9 @@ interface Payload {
 export function createTickets({ secrets, clock, nonce = randomNonce }: TicketOptions): Tickets {
   for (const secret of secrets) checkSecret(secret)
   return {
-    issue: ({ subject, role }) => {
+    issue: ({ name, role }) => {
       const expires = clock.now() + TICKET_LIFETIME_MS
-      const payload: Payload = { sub: subject, role, exp: expires, n: nonce() }
+      const payload: Payload = { sub: name, role, exp: expires, n: nonce() }
       const signed = `v1.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`
       const ticket = `${signed}.${sign(secrets[0], signed).toString('base64url')}`
       return { ticket, expiresAt: new Date(expires).toISOString() }
@@ -49,7 +48,7 @@ export function createTickets({ secrets, clock, nonce = randomNonce }: TicketOpt
       const payload = readPayload(ticket, secrets)
       const left = payload.exp - clock.now()
       if (left <= 0 || left > 2 * TICKET_LIFETIME_MS) throw invalid('The ticket has expired. Get a new one.')
-      return { subject: payload.sub, role: payload.role, nonce: payload.n, expiresAt: new Date(payload.exp) }
+      return { name: payload.sub, role: payload.role, nonce: payload.n, expiresAt: new Date(payload.exp) }
     },
   }
 }

@@ -3,6 +3,7 @@ import {
   type Cursor,
   type DownFrame,
   type Hello,
+  type Principal,
   parseTopic,
   type Random,
   SyncwatchError,
@@ -12,7 +13,7 @@ import {
 } from '@syncwatch/core'
 import type { ConnectionReport } from '@syncwatch/status-manager'
 import type { Admission } from '../access/admission.ts'
-import type { ConnectionFacts, Principal } from '../access/principal.ts'
+import type { ConnectionFacts } from '../access/principal.ts'
 import { mayFollow } from '../access/topic-access.ts'
 import type { Catchup, Channel } from '../channel/channel.ts'
 import type { Channels } from '../channel/channels.ts'
@@ -206,10 +207,10 @@ export class LiveSession {
     else throw new SyncwatchError('unauthorized', 'The credentials have expired. Come back with a new ticket.')
   }
 
-  /** Goes on under the same subject, with the role it has by now. */
+  /** Goes on under the same name, with the role it has by now. */
   #confirm(principal: Principal): void {
     if (this.#stopped) return
-    if (principal.subject !== this.#principal.subject)
+    if (principal.name !== this.#principal.name)
       throw new SyncwatchError('unauthorized', 'These credentials are of somebody else. Open a new session for them.')
     this.#principal = principal
     this.#recheck.cancel()

@@ -7,13 +7,14 @@ import {
   type Hello,
   isSyncwatchError,
   PROTOCOL_VERSION,
+  type Principal,
   parseUpFrame,
   type Random,
   type SyncwatchError,
 } from '@syncwatch/core'
 import type { ConnectionReport } from '@syncwatch/status-manager'
 import { type Admission, toTellable } from '../access/admission.ts'
-import type { ConnectionFacts, Principal } from '../access/principal.ts'
+import type { ConnectionFacts } from '../access/principal.ts'
 import type { Channels } from '../channel/channels.ts'
 import { EncodedFrame } from '../channel/encoded-frame.ts'
 import type { GatewayLimits } from '../gateway-limits.ts'
@@ -169,7 +170,7 @@ export class Session {
     const { admission, limits, channels } = this.#ports
     const principal = greeting?.principal ?? (await admission.admit(this.#facts, hello.ticket ?? this.#facts.ticket))
     if (this.#state.name !== 'admitting') return
-    this.#ports.claim(this, principal.subject, hello.clientId)
+    this.#ports.claim(this, principal.name, hello.clientId)
     this.#clientId = hello.clientId
     const wanted = wantedTopics(hello, principal.role, limits.maxTopics)
     const { open, refusals } = await openTopics(channels, wanted.topics)

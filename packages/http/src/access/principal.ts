@@ -1,11 +1,4 @@
-import type { Role } from '@syncwatch/core'
-
-/** Who asks, as the host has established it. */
-export interface Principal {
-  /** A name for `triggered_by` and for the log; never a secret. */
-  readonly name: string
-  readonly role: Role
-}
+import type { Principal, Role } from '@syncwatch/core'
 
 /**
  * Says who sent a request. Throws `unauthorized` where the credentials are missing or wrong. Called once a request,

@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { createOperationSchema } from '@syncwatch/core'
+import { createOperationSchema, type Principal } from '@syncwatch/core'
 import type { CreateOperation } from '@syncwatch/status-manager'
-import type { Principal } from '../access/principal.ts'
 import type { ApiContext } from '../api-context.ts'
 import type { ApiApp } from '../api-environment.ts'
 import { idempotencyHeader } from '../idempotency/idempotency-header.ts'
