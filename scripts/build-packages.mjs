@@ -19,7 +19,7 @@ const { inlineInferredTypes } = await import('./inline-inferred-types.mjs')
 const published = [
   {
     room: 'packages/client',
-    entries: { index: 'src/index.ts', 'redux/index': 'src/redux/index.ts' },
+    entries: { index: 'src/index.ts', 'library/index': 'src/library/index.ts', 'redux/index': 'src/redux/index.ts' },
     platform: 'neutral',
     keepsModules: true,
   },
