@@ -699,7 +699,7 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.sync_webhook_publish(type text, data jsonb, only_to uuid DEFAULT NULL::uuid)
- RETURNS void
+ RETURNS text
  LANGUAGE plpgsql
 AS $function$
 DECLARE
@@ -715,6 +715,7 @@ BEGIN
   INSERT INTO "public".sync_webhook_deliveries (message_id, endpoint_id, event_type, payload)
   SELECT message, e.id, type, body FROM "public".sync_webhook_endpoints e
   WHERE CASE WHEN only_to IS NULL THEN e.enabled AND type = ANY (e.events) ELSE e.id = only_to END;
+  RETURN message;
 END
 $function$
 ;
@@ -1147,13 +1148,11 @@ ALTER TABLE public.sync_webhook_deliveries ADD CONSTRAINT sync_webhook_deliverie
 
 ALTER TABLE public.sync_webhook_deliveries ADD CONSTRAINT sync_webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])));
 
-CREATE INDEX sync_webhook_deliveries_created ON public.sync_webhook_deliveries USING btree (created_at, id);
-
 CREATE INDEX sync_webhook_deliveries_due ON public.sync_webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE (state = 'pending'::text);
 
 CREATE INDEX sync_webhook_deliveries_ended ON public.sync_webhook_deliveries USING btree (state, ended_at) WHERE (ended_at IS NOT NULL);
 
-CREATE INDEX sync_webhook_deliveries_endpoint_created ON public.sync_webhook_deliveries USING btree (endpoint_id, created_at, id);
+CREATE INDEX sync_webhook_deliveries_endpoint ON public.sync_webhook_deliveries USING btree (endpoint_id, id);
 
 CREATE TABLE public.sync_webhook_endpoints (
   id uuid DEFAULT public.sync_uuid7() NOT NULL,

@@ -34,10 +34,20 @@ describe('health', () => {
       stores: [{ name: 'photos', state: 'unavailable', freshAt: Date.now(), everyMs: null }],
       webhookLagMs: null,
     }))
+    manager.addHealthProbe(async () => ({ undeliveredWebhooks: 2 }))
     manager.addHealthProbe(async () => {
       throw new Error('a probe that fails hides nothing else')
     })
-    expect((await manager.getHealth()).reasons[0]).toMatchObject({ code: 'store_unavailable' })
+    const { reasons } = await manager.getHealth()
+    expect(reasons).toMatchObject([
+      { code: 'store_unavailable' },
+      {
+        code: 'undelivered_webhooks',
+        value: 2,
+        message: '2 webhooks were given up in the last 24 h, after every attempt.',
+      },
+      { code: 'few_operations' },
+    ])
   })
 
   test('accepts a reason that a person has acknowledged', async () => {

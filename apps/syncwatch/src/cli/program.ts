@@ -13,6 +13,7 @@ import { statusCommand } from './commands/status.ts'
 import { storesCommands } from './commands/stores.ts'
 import { syncCommand } from './commands/sync.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { webhooksCommands } from './commands/webhooks.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
 /** Runs one command line to its end and gives the exit code. */
@@ -58,6 +59,7 @@ const COMMANDS = [
   conflictsCommands,
   planCommands,
   verifyCommand,
+  webhooksCommands,
   doctorCommand,
   migrateCommand,
 ]

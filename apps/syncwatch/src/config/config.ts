@@ -21,6 +21,8 @@ export interface Config {
   /** How long what was deleted, and content that was replaced, can be had back. */
   readonly trashDays: number
   readonly versionDays: number
+  /** Addresses that are not public and webhooks may be sent to. */
+  readonly webhookAllow: readonly string[]
   readonly logLevel: string
   readonly open: boolean
 }
@@ -53,6 +55,7 @@ function complete(given: GivenSettings, folder: string): Config {
     maxContentBytes: given.maxContentBytes ?? 5 * 1024 ** 3,
     trashDays: given.trashDays ?? 30,
     versionDays: given.versionDays ?? 90,
+    webhookAllow: given.webhookAllow ?? [],
     logLevel: given.logLevel ?? 'warn',
     open: given.open ?? true,
   }

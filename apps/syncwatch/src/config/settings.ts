@@ -1,3 +1,4 @@
+import { isAddressRange } from '@syncwatch/webhooks'
 import { z } from 'zod'
 
 /** One thing that can be configured: by flag, by environment variable or in the configuration file (under its key). */
@@ -143,6 +144,13 @@ export const SETTINGS = {
     schema: days,
     must: 'a whole number of days from 1 to 36500',
     description: 'days that replaced content can be had back (default 90)',
+  }),
+  webhookAllow: setting({
+    flag: '--webhook-allow <list>',
+    variables: ['SYNCWATCH_WEBHOOK_ALLOW'],
+    schema: list.pipe(z.array(z.string().refine(isAddressRange))),
+    must: 'addresses or ranges such as 10.1.0.0/16, separated by commas',
+    description: 'private addresses that webhooks may be sent to',
   }),
   logLevel: setting({
     flag: '--log-level <level>',

@@ -3,6 +3,7 @@ import { type Clock, isSyncwatchError, type Random, SyncwatchError } from '@sync
 import { createPool, migrate } from '@syncwatch/database'
 import { createStatusApi, postgresIdempotency } from '@syncwatch/http'
 import { createSyncStatusManager, type SyncStatusManager } from '@syncwatch/status-manager'
+import type { Webhooks } from '@syncwatch/webhooks'
 import type { Hono } from 'hono'
 import type pg from 'pg'
 import type { Logger } from 'pino'
@@ -19,6 +20,7 @@ import { createPanel } from '../http/panel.ts'
 import { createProbes } from '../http/probes.ts'
 import { isContentRequest } from '../http/revision/request-bytes.ts'
 import { unavailable } from '../http/starting-app.ts'
+import { addWebhookRoutes } from '../http/webhooks/webhook-routes.ts'
 import { createLogger } from '../log/create-logger.ts'
 import { version } from '../version.ts'
 import { openDatabase } from './database.ts'
@@ -32,6 +34,7 @@ import { type Realtime, startRealtime } from './realtime.ts'
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts'
 import { serverSecrets } from './server-secrets.ts'
 import { StopList } from './stop-list.ts'
+import { startWebhooks } from './webhooks.ts'
 
 export interface ServerOptions {
   readonly config: Config
@@ -105,8 +108,9 @@ async function start(options: ServerOptions, log: Logger, stops: StopList): Prom
   stops.add('status', () => status.stop())
   await status.start()
   const media = await startMedia({ ...options, status, pool, log, stops })
+  const webhooks = startWebhooks({ ...options, pool, status, log, stops })
   stopping.throwIfAborted()
-  open({ ...options, log, stops, listener, pool, status, media })
+  open({ ...options, log, stops, listener, pool, status, media, webhooks })
   const url = urlOf(config.host, listener.port)
   await writeRuntimeFile(config.dataFolder, { url, pid: process.pid, started_at: new Date(clock.now()).toISOString() })
   stops.add('runtime file', () => removeRuntimeFile(config.dataFolder, process.pid))
@@ -130,6 +134,7 @@ interface OpenParts extends ServerOptions {
   readonly pool: pg.Pool
   readonly status: SyncStatusManager
   readonly media: Media
+  readonly webhooks: Webhooks
 }
 
 /** Opens the doors: from here on requests and live connections are answered. */
@@ -147,7 +152,7 @@ function open(parts: OpenParts): void {
 }
 
 function composeApp(parts: OpenParts, realtime: Realtime, hosts: readonly string[], sessionKey: Uint8Array): Hono {
-  const { config, status, media, pool, clock, log } = parts
+  const { config, status, media, webhooks, pool, clock, log } = parts
   const sessions = createSessions(sessionKey, clock)
   const authorize = tokenAuthorizer(config, sessions)
   const onFailure = (error: unknown, request: Request) =>
@@ -162,7 +167,10 @@ function composeApp(parts: OpenParts, realtime: Realtime, hosts: readonly string
     issueTicket: (principal) => realtime.issueTicket(principal),
     idempotency: postgresIdempotency({ pool, schema: config.schema }),
     isRawBody: isContentRequest,
-    extend: (app) => addMediaRoutes(app, media.service),
+    extend: (app) => {
+      addMediaRoutes(app, media.service)
+      addWebhookRoutes(app, webhooks)
+    },
     onFailure,
     clock,
   })

@@ -9,8 +9,10 @@ export interface HealthInput {
   readonly stores?: readonly StoreFreshness[]
   /** How long the oldest pending operation has waited; null or absent when none waits. */
   readonly backlogAgeMs?: number | null
-  /** How long the oldest webhook that came in has waited to be worked on. */
+  /** How long the oldest webhook has been due to be sent. */
   readonly webhookLagMs?: number | null
+  /** Webhooks that were given up lately, after every attempt. */
+  readonly undeliveredWebhooks?: number | null
   /** Time of a round trip (a high percentile of the last ones); `unavailable` when there is none: then only the process itself is judged. */
   readonly databaseLatencyMs?: number | 'unavailable' | null
   /** How late timers fire (a high percentile of the last minute). */

@@ -7,6 +7,7 @@ export const HEALTH_REASON_CODES = [
   'stale_store',
   'backlog',
   'webhook_lag',
+  'undelivered_webhooks',
   'database_latency',
   'event_loop_latency',
   'old_snapshot',

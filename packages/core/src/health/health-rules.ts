@@ -69,6 +69,14 @@ export const HEALTH_RULES = {
     hysteresis: 'held',
     action: 'See whether workers are running, and what keeps them busy.',
   },
+  undelivered_webhooks: {
+    warning: 1,
+    critical: Number.POSITIVE_INFINITY,
+    criticalFrom: 'at',
+    points: 5,
+    hysteresis: 'plain',
+    action: 'See why the receiver takes no webhooks, then replay them.',
+  },
   database_latency: {
     warning: 250,
     critical: 2 * SECOND,

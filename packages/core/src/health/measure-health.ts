@@ -34,6 +34,7 @@ export function measureHealth(input: HealthInput): Measurement[] {
     ...storesOf(input.stores ?? [], input.now),
     ...waitOf('backlog', input.backlogAgeMs, ['operation', 'pending'], input.now),
     ...waitOf('webhook_lag', input.webhookLagMs, ['webhook', 'unhandled'], input.now),
+    ...undeliveredOf(input.undeliveredWebhooks),
     ...process,
     ...snapshotOf(input.oldestSnapshotAgeMs, input.now),
   ]
@@ -115,6 +116,12 @@ function waitOf(
       since: now - value,
     },
   ]
+}
+
+function undeliveredOf(value: number | null | undefined): Measurement[] {
+  if (!isMeasured(value)) return []
+  const some = value === 1 ? 'One webhook was' : `${value} webhooks were`
+  return [{ code: 'undelivered_webhooks', value, message: `${some} given up in the last 24 h, after every attempt.` }]
 }
 
 function snapshotOf(value: number | null | undefined, now: number): Measurement[] {

@@ -115,6 +115,9 @@ describe('every other measure', () => {
     ['webhooks on time', { webhookLagMs: MINUTE - 1 }, 'webhook_lag', 'healthy'],
     ['webhooks late', { webhookLagMs: MINUTE }, 'webhook_lag', 'warning'],
     ['webhooks very late', { webhookLagMs: 10 * MINUTE }, 'webhook_lag', 'critical'],
+    ['webhooks that all arrived', { undeliveredWebhooks: 0 }, 'undelivered_webhooks', 'healthy'],
+    ['a webhook that was given up', { undeliveredWebhooks: 1 }, 'undelivered_webhooks', 'warning'],
+    ['many that were', { undeliveredWebhooks: 500 }, 'undelivered_webhooks', 'warning'],
     ['a quick database', { databaseLatencyMs: 249 }, 'database_latency', 'healthy'],
     ['a slow database', { databaseLatencyMs: 250 }, 'database_latency', 'warning'],
     ['a very slow database', { databaseLatencyMs: 2_000 }, 'database_latency', 'critical'],
@@ -338,6 +341,7 @@ it('whatever is measured: plain finite numbers, and a status that its reasons be
     stalled: fc.array(fc.record({ id: fc.string(), since: fc.integer({ min: 0, max: NOW }) }), { maxLength: 7 }),
     backlogAgeMs: fc.option(fc.integer({ min: -1, max: 10_000_000 })),
     webhookLagMs: fc.option(fc.integer({ min: -1, max: 10_000_000 })),
+    undeliveredWebhooks: fc.option(fc.nat(1_000)),
     databaseLatencyMs: fc.oneof(measure, fc.constant('unavailable' as const)),
     eventLoopLatencyMs: measure,
   })

@@ -53,9 +53,8 @@ CREATE TABLE :"schema".sync_webhook_deliveries (
 -- What is due of an endpoint, the longest waiting first.
 CREATE INDEX sync_webhook_deliveries_due ON :"schema".sync_webhook_deliveries (endpoint_id, next_attempt_at)
   WHERE state = 'pending';
--- The list, latest first, of all endpoints or of one.
-CREATE INDEX sync_webhook_deliveries_created ON :"schema".sync_webhook_deliveries (created_at, id);
-CREATE INDEX sync_webhook_deliveries_endpoint_created ON :"schema".sync_webhook_deliveries (endpoint_id, created_at, id);
+-- The list of an endpoint, latest first, as ids sort. That of all goes by the primary key.
+CREATE INDEX sync_webhook_deliveries_endpoint ON :"schema".sync_webhook_deliveries (endpoint_id, id);
 -- Retention by age, and "how many could not be delivered lately?".
 CREATE INDEX sync_webhook_deliveries_ended ON :"schema".sync_webhook_deliveries (state, ended_at) WHERE ended_at IS NOT NULL;
 
@@ -70,7 +69,8 @@ AS $$ SELECT EXISTS (SELECT FROM :"schema".sync_webhook_endpoints e WHERE e.enab
 
 -- Leaves a message for each endpoint that wants it, or for one alone, whatever that wants. Every text in `data` is cut by who
 -- gives it, so 20 kB are never reached; should they be, the receiver is told the ids and reads the rest.
-CREATE FUNCTION :"schema".sync_webhook_publish(type text, data jsonb, only_to uuid DEFAULT NULL) RETURNS void
+-- Gives the message's id.
+CREATE FUNCTION :"schema".sync_webhook_publish(type text, data jsonb, only_to uuid DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -86,6 +86,7 @@ BEGIN
   INSERT INTO :"schema".sync_webhook_deliveries (message_id, endpoint_id, event_type, payload)
   SELECT message, e.id, type, body FROM :"schema".sync_webhook_endpoints e
   WHERE CASE WHEN only_to IS NULL THEN e.enabled AND type = ANY (e.events) ELSE e.id = only_to END;
+  RETURN message;
 END
 $$;
 

@@ -26,7 +26,8 @@ import type { StatusContext } from '../status-context.ts'
 import { EventLoopProbe } from './event-loop-probe.ts'
 
 /** What another room adds to the judgement: stores and their schedules, webhooks that wait. */
-export type HealthProbe = () => Promise<Pick<HealthInput, 'stores' | 'webhookLagMs'>>
+export type HealthProbe = () => Promise<ProbedHealth>
+type ProbedHealth = Pick<HealthInput, 'stores' | 'webhookLagMs' | 'undeliveredWebhooks'>
 
 export interface HealthServiceOptions {
   readonly context: StatusContext
@@ -208,7 +209,7 @@ export class HealthService {
     return report
   }
 
-  async #probe(): Promise<Pick<HealthInput, 'stores' | 'webhookLagMs'>> {
+  async #probe(): Promise<ProbedHealth> {
     const answers = await Promise.all(
       this.#probes.map((probe) =>
         probe().catch((error: unknown) => {
@@ -218,9 +219,11 @@ export class HealthService {
       ),
     )
     const lags = answers.flatMap(({ webhookLagMs }) => (typeof webhookLagMs === 'number' ? [webhookLagMs] : []))
+    const undelivered = answers.flatMap(({ undeliveredWebhooks: count }) => (typeof count === 'number' ? [count] : []))
     return {
       stores: answers.flatMap(({ stores }) => stores ?? []),
       webhookLagMs: lags.length === 0 ? null : Math.max(...lags),
+      undeliveredWebhooks: undelivered.length === 0 ? null : Math.max(...undelivered),
     }
   }
 

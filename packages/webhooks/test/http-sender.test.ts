@@ -1,0 +1,117 @@
+import { systemClock } from '@syncwatch/core'
+import { FakeClock } from '@syncwatch/testkit'
+import { expect, test } from 'vitest'
+import { AddressPolicy, HttpSender, type Resolve } from '../src/index.ts'
+import { rawServer, receiver } from './support.ts'
+
+const request = (url: string) => ({
+  url,
+  headers: { 'content-type': 'application/json', 'webhook-id': 'm' },
+  body: '{"ö":1}',
+})
+const never = new AbortController().signal
+
+function sender(allowed: readonly string[] = ['127.0.0.0/8'], resolve?: Resolve): HttpSender {
+  return new HttpSender({ policy: new AddressPolicy(allowed), clock: systemClock(), ...(resolve && { resolve }) })
+}
+
+test('what is sent arrives, with its length in bytes', async () => {
+  const { url, received } = await receiver((response) => response.writeHead(202, { 'retry-after': '9' }).end('thanks'))
+  expect(await sender().send(request(`${url}?a=b`), never)).toEqual({ status: 202, retryAfter: '9' })
+  expect(received).toEqual([
+    {
+      method: 'POST',
+      path: '/hook?a=b',
+      headers: expect.objectContaining({
+        'content-length': '8',
+        'content-type': 'application/json',
+        'webhook-id': 'm',
+      }),
+      body: '{"ö":1}',
+    },
+  ])
+})
+
+test('a name is asked for once, and the connection goes to the address that was judged', async () => {
+  const good = await receiver(undefined, '127.0.0.2')
+  const asked: string[] = []
+  // The second answer is what a name says that was rebound between the check and the connection.
+  const resolve: Resolve = async (name) => {
+    asked.push(name)
+    return [{ address: asked.length === 1 ? '127.0.0.2' : '127.0.0.3', family: 4 }]
+  }
+  const answer = await sender(['127.0.0.2'], resolve).send(request(`http://hook.example:${good.port}/`), never)
+  expect(answer.status).toBe(204)
+  expect(asked).toEqual(['hook.example'])
+  expect(good.received[0]?.headers.host).toBe(`hook.example:${good.port}`)
+  const again = sender(['127.0.0.2'], resolve).send(request(`http://hook.example:${good.port}/`), never)
+  await expect(again).rejects.toMatchObject({ code: 'webhook_address_refused' })
+  expect(good.received).toHaveLength(1)
+})
+
+test('a name of this machine is refused by what it stands for', async () => {
+  const { port, received } = await receiver()
+  const refused = { code: 'webhook_address_refused' }
+  await expect(sender([]).send(request(`https://localhost:${port}/`), never)).rejects.toMatchObject(refused)
+  await expect(sender([]).send(request(`http://127.0.0.1:${port}/`), never)).rejects.toMatchObject(refused)
+  expect(received).toEqual([])
+})
+
+test.each([301, 302, 303, 307, 308])('a redirect (%i) is an answer and is not followed', async (status) => {
+  const inside = await receiver()
+  const { url } = await receiver((response) => response.writeHead(status, { location: inside.url }).end())
+  expect(await sender().send(request(url), never)).toMatchObject({ status })
+  expect(inside.received).toEqual([])
+})
+
+test('an endless answer is not read to its end', async () => {
+  let isCut = false
+  const { url } = await receiver((response) => {
+    response.writeHead(200)
+    const pour = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+    }
+    response.on('drain', pour).once('close', () => {
+      isCut = true
+    })
+    pour()
+  })
+  expect(await sender().send(request(url), never)).toMatchObject({ status: 200 })
+  await expect.poll(() => isCut).toBe(true)
+})
+
+test('an answer that trickles is not waited for: its status has been given', async () => {
+  const clock = new FakeClock()
+  const { url } = await receiver((response) => void response.writeHead(200).write('.'))
+  const sending = new HttpSender({ policy: new AddressPolicy(['127.0.0.1']), clock }).send(request(url), never)
+  await expect.poll(() => clock.pendingTimers).toBe(1)
+  await clock.advance(1_000)
+  expect(await sending).toMatchObject({ status: 200 })
+})
+
+test.each([
+  ['says nothing', () => {}],
+  ['never ends its headers', (socket: { write(text: string): void }) => socket.write('HTTP/1.1 200 OK\r\nX-A: ')],
+])('a receiver that %s is given up when the signal says so', async (_what, talk) => {
+  const server = await rawServer(talk)
+  const late = new AbortController()
+  const sending = sender().send(request(server.url), late.signal)
+  await expect.poll(server.connections).toBe(1)
+  late.abort(new Error('late'))
+  await expect(sending).rejects.toThrow('late')
+})
+
+test('a name that nobody answers for is given up as well', async () => {
+  const late = new AbortController()
+  const sending = sender([], () => new Promise(() => {})).send(request('https://slow.example/'), late.signal)
+  late.abort(new Error('late'))
+  await expect(sending).rejects.toThrow('late')
+})
+
+test.each([
+  ['is no HTTP', 'SSH-2.0-x\r\n'],
+  ['changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+])('an answer that %s is a failure', async (_what, text) => {
+  const server = await rawServer((socket) => void socket.end(text))
+  await expect(sender().send(request(server.url), never)).rejects.toThrow()
+})
