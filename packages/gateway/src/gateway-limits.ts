@@ -18,8 +18,9 @@ export interface GatewayLimits {
   inboundBurst: number
   /** Refused messages (bad or too many) within a minute after which the session is closed with 4400. */
   maxStrikes: number
-  /** Least time between two deltas of one topic to one session. */
+  /** Least time between two deltas of one topic to one session, and what it may grow to while sending takes half of the time. */
   paceMs: number
+  busyPaceMs: number
   /** Nothing is added for a client while so much waits to be read by it. */
   maxBufferedBytes: number
   /** How long a client may stay that full. */
@@ -49,7 +50,8 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   inboundPerSecond: 20,
   inboundBurst: 60,
   maxStrikes: 20,
-  paceMs: 50,
+  paceMs: 20,
+  busyPaceMs: 50,
   maxBufferedBytes: 256 * 1024,
   slowConsumerMs: 10_000,
   pingMinMs: 25_000,

@@ -66,7 +66,7 @@ export class Gateway {
     this.#admission = new Admission({ clock, tickets, authenticate, burnNonce })
     const size = { open: this.limits.maxOpenOperations, ended: this.limits.maxEndedOperations }
     this.#channels = new Channels(status.hub, size, clock)
-    this.#pacer = new Pacer(clock)
+    this.#pacer = new Pacer(clock, this.limits)
     this.#sessions = new SessionRegistry(this.limits)
   }
 

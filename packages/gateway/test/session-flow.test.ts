@@ -33,7 +33,7 @@ describe('conflation', () => {
     const transport = await follower()
     for (const percent of [10, 20, 30, 40]) step(percent)
     expect(transport.next()).toHaveLength(1)
-    await fixture.clock.advance(49)
+    await fixture.clock.advance(19)
     expect(transport.next()).toHaveLength(0)
     await fixture.clock.advance(1)
     expect(transport.next()).toMatchObject([{ type: 'delta', rows: [expect.arrayContaining([ID, 5, 40])] }])

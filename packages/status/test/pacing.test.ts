@@ -46,14 +46,14 @@ function setUp() {
 }
 
 describe('the pace of flushes', () => {
-  test('at once when idle, then every 50 ms', async () => {
+  test('at once when idle, then every 20 ms', async () => {
     const { clock, writer, accept } = setUp()
     await clock.advance(1000)
     for (let tick = 0; tick < 20; tick += 1) {
       accept()
       await clock.advance(10)
     }
-    expect(writer.times).toEqual([1000, 1050, 1100, 1150, 1200])
+    expect(writer.times.slice(0, 6)).toEqual([1000, 1020, 1040, 1060, 1080, 1100])
   })
 
   test('twice its usual duration apart', async () => {
@@ -65,7 +65,7 @@ describe('the pace of flushes', () => {
       await clock.advance(10)
     }
     const gaps = writer.times.map((time, index) => time - (writer.times[index - 1] ?? time)).slice(1)
-    expect(gaps.slice(0, 2)).toEqual([50, 50])
+    expect(gaps.slice(0, 2)).toEqual([40, 40])
     expect(gaps.slice(3).every((gap) => gap === 80)).toBe(true)
   })
 
@@ -84,7 +84,7 @@ describe('the pace of flushes', () => {
     const before = writer.times.length
     await run(2000)
     const gaps = writer.times.map((time, index) => time - (writer.times[index - 1] ?? time)).slice(before + 1)
-    expect(gaps.every((gap) => gap === 50)).toBe(true)
+    expect(gaps.every((gap) => gap === 20)).toBe(true)
     expect(gaps.length).toBeGreaterThan(10)
   })
 

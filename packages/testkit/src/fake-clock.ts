@@ -64,6 +64,11 @@ export class FakeClock implements Clock {
     this.#moveTo(end)
   }
 
+  /** Somebody is at work for so long: time passes, and no timer runs meanwhile. */
+  spend(milliseconds: number): void {
+    this.#moveTo(this.#elapsed + milliseconds)
+  }
+
   #nextTimer(): PendingTimer | undefined {
     let next: PendingTimer | undefined
     for (const timer of this.#timers) {

@@ -8,7 +8,7 @@ import type { Paced, Pacer } from './pacer.ts'
 export interface FollowPorts {
   readonly outbox: Outbox
   readonly pacer: Pacer
-  /** Least time between two deltas, milliseconds. */
+  /** Least time between two deltas that the client asked for, milliseconds; the node's own may be longer. */
   readonly paceMs: number
 }
 
@@ -59,12 +59,12 @@ export class FollowedTopic implements ChannelMember, Paced {
 
   paceReached(now: number): void {
     this.#cancelWake = null
-    this.#flushAt(now)
+    this.#flushAt(now, true)
   }
 
   /** Sends what is due, if it is time and there is room. */
   flush(): void {
-    this.#flushAt(this.#ports.pacer.now())
+    this.#flushAt(this.#ports.pacer.now(), true)
   }
 
   /** The pace was changed: what waits is planned anew. */
@@ -89,12 +89,14 @@ export class FollowedTopic implements ChannelMember, Paced {
     this.#lease.release()
   }
 
-  #flushAt(now: number): void {
+  /** `inTurn`: nobody is before this one. */
+  #flushAt(now: number, inTurn = false): void {
     const { outbox, pacer, paceMs } = this.#ports
     if (this.#step === this.channel.step || !outbox.hasRoom()) return
-    const time = this.#sentAt + paceMs
+    const time = this.#sentAt + Math.max(paceMs, pacer.paceMs)
     if (time > now) this.#cancelWake ??= pacer.wakeAt(time, this)
-    else this.#deliver(this.channel.since(this.#step), now)
+    else if (inTurn) this.#deliver(this.channel.since(this.#step), now)
+    else this.#cancelWake = pacer.inTurn(this, now)
   }
 
   #stopWaiting(): void {

@@ -70,7 +70,7 @@ export class LiveSession {
     this.#clientId = clientId
     this.#principal = principal
     this.#ports = ports
-    this.#following = { outbox: ports.outbox, pacer: ports.pacer, paceMs: limits.paceMs }
+    this.#following = { outbox: ports.outbox, pacer: ports.pacer, paceMs: 0 }
     this.#reporter = new ConnectionReporter(ports.id, ports.facts, clock, (report) => ports.reportConnection(report))
     const onDead = () => ports.cut('no sign of life')
     this.#heartbeat = new Heartbeat({ clock, random, limits, ping: () => this.#beat(), onDead })
@@ -163,7 +163,7 @@ export class LiveSession {
   }
 
   #setPace(maxHz: number): void {
-    this.#following.paceMs = Math.max(this.#ports.limits.paceMs, 1000 / maxHz)
+    this.#following.paceMs = 1000 / maxHz
     for (const followed of this.#followed.values()) followed.repace()
   }
 

@@ -1,7 +1,12 @@
 import type { Clock, TimerHandle } from '@syncwatch/core'
+import type { GatewayLimits } from '../gateway-limits.ts'
+import { AdaptivePace } from './adaptive-pace.ts'
 
 /** How far apart two wake-ups are at least, milliseconds. */
 const GRAIN_MS = 5
+/** So long is sent in one go; then everything else of the node has its turn, such as what commits meanwhile. */
+const SLICE_MS = 5
+const BETWEEN_SLICES_MS = 1
 
 /** Somebody whose change has to wait for its time. */
 export interface Paced {
@@ -10,27 +15,54 @@ export interface Paced {
 }
 
 /**
- * Wakes sessions when their pace allows the next delta: those due within 5 ms of each other by one timer, so that
- * thousands of them cost a few timers and share the frames of the same stretch.
+ * Says when sessions may send. Those whose pace allows the next delta within 5 ms of each other are woken by one timer, so
+ * that thousands of them cost a few timers and share the frames of the same stretch. Where sending takes long it is done
+ * in slices, everybody in turn: who comes later in the turn is sent what was committed by then, and the node's other
+ * work is never further away than the end of a slice.
  */
 export class Pacer {
   readonly #clock: Clock
   readonly #due = new Map<number, { readonly members: Set<Paced>; readonly timer: TimerHandle }>()
+  /** Whose time has come and who wait for their turn, in order. */
+  readonly #turns = new Set<Paced>()
+  #nextSlice: TimerHandle | null = null
+  #sliceBeganAt = Number.NEGATIVE_INFINITY
+  #sentAt = Number.NEGATIVE_INFINITY
 
-  constructor(clock: Clock) {
+  readonly #pace: AdaptivePace
+
+  constructor(clock: Clock, limits: Pick<GatewayLimits, 'paceMs' | 'busyPaceMs'>) {
     this.#clock = clock
+    this.#pace = new AdaptivePace(limits)
+  }
+
+  /** Least time between two deltas of one topic to one session, as of now. */
+  get paceMs(): number {
+    return this.#pace.ms
   }
 
   now(): number {
     return this.#clock.monotonic()
   }
 
-  /** Wakes `member` at `time` (monotonic) or up to 5 ms later. Returns how to take that back. */
+  /** Calls `member` now, or in its turn where others are before it. Returns how to take that back; null when it is done. */
+  inTurn(member: Paced, now: number): (() => void) | null {
+    if (this.#hasRoom()) {
+      this.#call(member, now)
+      return null
+    }
+    this.#turns.add(member)
+    this.#nextSlice ??= this.#clock.setTimeout(() => this.#slice(), BETWEEN_SLICES_MS)
+    return () => this.#leave(member)
+  }
+
+  /** Wakes `member` at `time` (monotonic) or up to 5 ms later, and then in its turn. Returns how to take that back. */
   wakeAt(time: number, member: Paced): () => void {
     const slot = Math.ceil(time / GRAIN_MS) * GRAIN_MS
     const due = this.#due.get(slot) ?? this.#open(slot)
     due.members.add(member)
     return () => {
+      this.#leave(member)
       due.members.delete(member)
       if (due.members.size > 0 || this.#due.get(slot) !== due) return
       due.timer.cancel()
@@ -42,10 +74,43 @@ export class Pacer {
     const wake = () => {
       this.#due.delete(slot)
       const now = this.#clock.monotonic()
-      for (const member of due.members) member.paceReached(now)
+      for (const member of due.members) this.inTurn(member, now)
     }
     const due = { members: new Set<Paced>(), timer: this.#clock.setTimeout(wake, slot - this.#clock.monotonic()) }
     this.#due.set(slot, due)
     return due
+  }
+
+  /** A slice begins with the first who sends after a pause. */
+  #hasRoom(): boolean {
+    if (this.#nextSlice !== null) return false
+    const now = this.#clock.monotonic()
+    if (now - this.#sentAt >= BETWEEN_SLICES_MS) this.#sliceBeganAt = now
+    return now - this.#sliceBeganAt < SLICE_MS
+  }
+
+  #slice(): void {
+    this.#nextSlice = null
+    const now = this.#clock.monotonic()
+    this.#sliceBeganAt = now
+    for (const member of this.#turns) {
+      this.#turns.delete(member)
+      this.#call(member, now)
+      if (this.#sentAt - now >= SLICE_MS) break
+    }
+    if (this.#turns.size > 0) this.#nextSlice = this.#clock.setTimeout(() => this.#slice(), BETWEEN_SLICES_MS)
+  }
+
+  #call(member: Paced, now: number): void {
+    const began = this.#clock.monotonic()
+    member.paceReached(now)
+    this.#sentAt = this.#clock.monotonic()
+    this.#pace.spent(began, this.#sentAt)
+  }
+
+  #leave(member: Paced): void {
+    if (!this.#turns.delete(member) || this.#turns.size > 0) return
+    this.#nextSlice?.cancel()
+    this.#nextSlice = null
   }
 }

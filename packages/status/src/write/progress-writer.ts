@@ -59,10 +59,12 @@ export class ProgressWriter implements Writer {
   async write(): Promise<void> {
     const { buffer } = this.#options
     let rounds = Math.ceil(buffer.size / CHUNK)
+    // Evenly, or the last few rows would come as late as a full statement, behind it.
+    const each = Math.ceil(buffer.size / rounds)
     const lane = async () => {
       while (rounds > 0) {
         rounds -= 1
-        await this.#writeNext()
+        await this.#writeNext(each)
       }
     }
     const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane))
@@ -70,9 +72,9 @@ export class ProgressWriter implements Writer {
     for (const result of lanes) if (result.status === 'rejected') throw result.reason
   }
 
-  async #writeNext(): Promise<void> {
+  async #writeNext(most: number): Promise<void> {
     const { buffer } = this.#options
-    const entries = buffer.take(CHUNK)
+    const entries = buffer.take(most)
     if (entries.length === 0) return
     try {
       await this.#writeOrSplit(entries)
