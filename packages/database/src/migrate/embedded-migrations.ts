@@ -1591,9 +1591,9 @@ BEGIN
   INSERT INTO :"schema".sync_webhook_deliveries (message_id, endpoint_id, event_type, payload)
   SELECT message, e.id, type, body FROM :"schema".sync_webhook_endpoints e
   WHERE CASE WHEN only_to IS NULL THEN e.enabled AND type = ANY (e.events) ELSE e.id = only_to END;
+  RETURN message;
 END
 $$;
-  RETURN message;
 
 -- The triggers run as the owner of the tables, so that whoever may change an operation need not be able to read endpoints.
 -- Nobody else is to publish in their name.
