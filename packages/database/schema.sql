@@ -1547,6 +1547,7 @@ CREATE TABLE syncwatch.media_replicas (
   state text DEFAULT 'present'::text NOT NULL,
   remote_id text,
   remote_key text COLLATE "C" NOT NULL,
+  moving_to text COLLATE "C",
   remote_version text NOT NULL,
   remote_size bigint NOT NULL,
   remote_modified_at timestamp with time zone,
@@ -1568,6 +1569,8 @@ CREATE TABLE syncwatch.media_replicas (
 ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_asset CHECK (((asset_id IS NOT NULL) OR (state = 'tombstone'::text)));
 
 ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES syncwatch.media_assets(id) ON DELETE SET NULL;
+
+ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_moving_to_check CHECK ((octet_length(moving_to) <= 2048));
 
 ALTER TABLE syncwatch.media_replicas ADD CONSTRAINT media_replicas_pkey PRIMARY KEY (id);
 

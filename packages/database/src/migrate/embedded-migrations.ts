@@ -1197,6 +1197,8 @@ CREATE TABLE :"schema".media_replicas (
   state text NOT NULL DEFAULT 'present' CHECK (state IN ('present', 'tombstone')),
   remote_id text,
   remote_key text COLLATE "C" NOT NULL CHECK (octet_length(remote_key) <= 2048),
+  -- The name that it is being given there, written before the store is asked for it: after a crash it stands under either.
+  moving_to text COLLATE "C" CHECK (octet_length(moving_to) <= 2048),
   -- Version or ETag: changes whenever the content may have changed.
   remote_version text NOT NULL,
   remote_size bigint NOT NULL,

@@ -4,6 +4,7 @@ import type { AssetContent, PlannedRow } from '../ports/ledger.ts'
 import type { ContentSource, StoreObject } from '../ports/store.ts'
 import { conflictName } from '../reconcile/conflict-name.ts'
 import { keyBeforeMoving } from '../reconcile/name-between.ts'
+import { readObject } from './keep-content.ts'
 import type { ConflictCopy, Performing } from './performing.ts'
 import { describe, writeNew } from './store-steps.ts'
 import { holdableOf, sameValue } from './trees-in-hand.ts'
@@ -69,11 +70,34 @@ async function newCopy(
   }
 }
 
-/** A conflict name that nothing has, on either side. */
-export async function freeConflictName(key: string, performing: Performing): Promise<string> {
-  for await (const { key: name, asset } of conflictNames(key, performing))
-    if (asset === undefined && (await isFree(name, performing))) return name
+/**
+ * A conflict name that nothing has, on either side. Where `object` is to get it in a store that renames by copying, a copy of it that a
+ * crash has left under such a name is its own.
+ */
+export async function freeConflictName(
+  row: PlannedRow,
+  key: string,
+  object: StoreObject | null,
+  performing: Performing,
+): Promise<string> {
+  for await (const { key: name, asset } of conflictNames(key, performing)) {
+    if (asset !== undefined) continue
+    if (await isFree(name, performing)) return name
+    if (object !== null && (await isCopyOf(row, object, name, performing))) return name
+  }
   throw tooMany(key)
+}
+
+async function isCopyOf(row: PlannedRow, object: StoreObject, name: string, performing: Performing): Promise<boolean> {
+  const { store, ledger, signal, claimed } = performing
+  if (store.capabilities.rename || claimed.has(name)) return false
+  const there = await store.head(name, { signal })
+  if (there?.size !== object.size || (await ledger.based([name])).size > 0) return false
+  const [one, other] = [
+    await readObject(row, name, false, performing),
+    await readObject(row, object.key, false, performing),
+  ]
+  return one.sha256 === other.sha256
 }
 
 /**
@@ -88,7 +112,7 @@ export async function nameOfItsOwn(row: PlannedRow, key: string, performing: Per
     if (asset !== undefined && asset.id !== row.assetId) continue
     if (keyBeforeMoving(name) === null && (await isFree(name, performing))) return name
   }
-  return freeConflictName(key, performing)
+  return freeConflictName(row, key, null, performing)
 }
 
 async function isFree(name: string, { store, claimed, signal }: Performing): Promise<boolean> {

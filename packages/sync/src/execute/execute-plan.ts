@@ -1,21 +1,25 @@
 import { type Clock, isSyncwatchError } from '@syncwatch/core'
-import pLimit from 'p-limit'
 import type { HeldRow } from '../plan/held-plans.ts'
 import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
 import { parseConflictName } from '../reconcile/conflict-name.ts'
-import { nameBetween } from '../reconcile/name-between.ts'
+import { keyBeforeMoving, nameBetween } from '../reconcile/name-between.ts'
 import { GroupCommits } from './group-commits.ts'
+import { LeftNames } from './left-names.ts'
 import { NO_ENTRY, type Outcome } from './outcome.ts'
 import type { Performing } from './performing.ts'
+import { Places } from './places.ts'
 import type { RunTally } from './run-tally.ts'
 import { type Guards, isOfOneRow, settleRow } from './settle-row.ts'
-import { renameObject } from './store-steps.ts'
+import { losesItsBase, nowUnder, renameObject } from './store-steps.ts'
 
 /** Rows of the plan that are in memory at once. */
 const PLAN_PAGE = 1_000
 const BYTES_EVERY_MS = 500
+/** So many small files of this machine are worked on in the place of one: they are over before a message about each would be. */
+const SMALL_IN_ONE = 8
+const SMALL_BYTES = 256 * 1024
 
-export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claimed' | 'copies' | 'doubts'> {
+export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claimed' | 'copies' | 'doubts' | 'left'> {
   readonly ledger: LedgerRun
   readonly guards: Guards
   readonly tally: RunTally
@@ -41,8 +45,9 @@ class PlanExecution {
   // One failure that ends the run stops the others: reading on would be for nothing.
   readonly #stop = new AbortController()
   readonly #held: HeldRow[] = []
-  /** New objects that have a conflict name. */
+  /** New objects that may be what a run before this one has left of something else. */
   readonly #copies: PlannedRow[] = []
+  readonly #between: PlannedRow[] = []
   /** Rows whose name in the store another object still has. */
   #waiting: Outcome[] = []
   #reportedAt: number
@@ -63,6 +68,7 @@ class PlanExecution {
       ...options,
       signal: AbortSignal.any([options.signal, this.#stop.signal]),
       claimed: new Set(),
+      left: new LeftNames(() => this.#commits.drain()),
       copies: new Map(),
       doubts: new Set(),
       onBytes: (row, count) => this.#countBytes(row, count),
@@ -72,7 +78,12 @@ class PlanExecution {
   async run(): Promise<readonly HeldRow[]> {
     try {
       await this.#performAll()
-      await this.#performCopies()
+      this.#performing.left.workOneByOne()
+      // What may be a copy that a crash left is looked at once the conflict, or the new name, that it is of was settled.
+      await this.#performEach(this.#copies.filter((row) => !isNamedAsCopy(row)))
+      await this.#performEach(this.#copies.filter(isNamedAsCopy))
+      await this.#giveNames()
+      await this.#performEach(this.#between)
       await this.#giveNames()
       await this.#commits.retryRefused()
     } finally {
@@ -84,18 +95,19 @@ class PlanExecution {
 
   async #performAll(): Promise<void> {
     const { ledger, tally } = this.#options
-    const limit = pLimit(this.#options.concurrency)
+    const places = new Places(this.#options.concurrency * SMALL_IN_ONE)
     for (let last = 0; ; ) {
       const rows = await ledger.read(last, PLAN_PAGE)
       if (rows.length === 0) return
       last = rows.at(-1)?.seq ?? last
-      // What may be a copy that a crash left is looked at once the conflict it is of was settled.
-      this.#copies.push(...rows.filter(isNewCopy))
+      const later = rows.filter(mayBeLeft)
+      this.#between.push(...later.filter(isBetween))
+      this.#copies.push(...later.filter((row) => !isBetween(row)))
       const work = rows.flatMap((row) =>
-        isNewCopy(row)
+        mayBeLeft(row)
           ? []
-          : limit(() => {
-              tally.countRunning(limit.activeCount)
+          : places.run(this.#placesFor(row), () => {
+              tally.countRunning(places.running)
               return this.#performOne(row)
             }),
       )
@@ -105,8 +117,14 @@ class PlanExecution {
     }
   }
 
-  async #performCopies(): Promise<void> {
-    for (const row of this.#copies) {
+  #placesFor({ object, size }: PlannedRow): number {
+    const { store, vault } = this.#options
+    const isHere = store.take !== undefined && vault.localFolder !== undefined
+    return isHere && Math.max(object?.size ?? 0, size ?? 0) <= SMALL_BYTES ? 1 : SMALL_IN_ONE
+  }
+
+  async #performEach(rows: readonly PlannedRow[]): Promise<void> {
+    for (const row of rows) {
       await this.#performOne(row)
       this.#throwIfStopped()
     }
@@ -156,9 +174,10 @@ class PlanExecution {
   /** Moves one object of a circle out of the way. False where no waiting one stands in another's way. */
   async #openCircle(): Promise<boolean> {
     const wanted = new Set(this.#waiting.map(({ waitsFor }) => waitsFor))
-    const index = this.#waiting.findIndex(
-      ({ row }) => row.object !== null && row.trees.base !== null && wanted.has(row.object.key),
-    )
+    const stands = ({ row }: Outcome) => row.object !== null && row.trees.base !== null && wanted.has(row.object.key)
+    // One that a run before has begun with has a copy under its name in between already, where names are given by copying.
+    const begun = this.#waiting.findIndex((outcome) => stands(outcome) && nameBegun(outcome.row) !== null)
+    const index = begun === -1 ? this.#waiting.findIndex(stands) : begun
     const blocking = this.#waiting[index]
     if (blocking === undefined) return false
     try {
@@ -177,7 +196,7 @@ class PlanExecution {
     const { ledger, random } = this.#options
     const { object, trees, assetId } = row
     if (object === null || trees.base === null || assetId === null || typeof trees.store === 'string') return row
-    const between = nameBetween(object.key, random.uuid().slice(0, 8))
+    const between = nameBegun(row) ?? nameBetween(object.key, random.uuid().slice(0, 8))
     const { sha256, metadata, version, metadataVersion } = trees.base
     // No asset has the revision 0: it goes on counting as different. What else changed of it goes on differing, too.
     const agreed = {
@@ -189,13 +208,14 @@ class PlanExecution {
       revision: 0,
     } as const
     await this.#commits.drain()
-    await ledger.commit([{ ...NO_ENTRY, bases: [agreed] }])
-    const renamed = await renameObject(row, object, between, sha256, this.#performing)
+    if (!losesItsBase(row, object, this.#options.store)) await ledger.commit([{ ...NO_ENTRY, bases: [agreed] }])
+    const sameContent = trees.store.version === version
+    const renamed = await renameObject(row, object, between, sameContent ? sha256 : null, this.#performing)
+    await nowUnder(row, renamed, this.#performing)
     // What somebody says of it meanwhile is for the next comparison to find.
     const { rename } = this.#options.store.capabilities
     const moved = rename ? { ...renamed, metadataVersion: object.metadataVersion } : renamed
     const store = { ...trees.store, key: moved.key, version: moved.version, metadataVersion: moved.metadataVersion }
-    const sameContent = trees.store.version === version
     const sameMetadata = trees.store.metadataVersion === metadataVersion
     const base = {
       ...trees.base,
@@ -217,7 +237,26 @@ class PlanExecution {
   }
 }
 
-/** An object without a base that is called like a conflict copy. */
-function isNewCopy({ trees, object, assetId }: PlannedRow): boolean {
-  return trees.base === null && assetId === null && object !== null && parseConflictName(object.key) !== null
+/**
+ * An object without a base that has a name which runs give: that of a conflict copy, one in between, or that of an asset which is
+ * about to get it here.
+ */
+function mayBeLeft({ trees, object }: PlannedRow): boolean {
+  const isNew = trees.base === null && object !== null && (trees.library === null || trees.library.trashed)
+  if (!isNew) return false
+  const isClaimed = trees.taken === 'library' || trees.taken === 'both'
+  return isClaimed || parseConflictName(object.key) !== null || keyBeforeMoving(object.key) !== null
+}
+
+function isNamedAsCopy({ object }: PlannedRow): boolean {
+  return object !== null && parseConflictName(object.key) !== null
+}
+
+/** The name in between that a run before this one was giving it. */
+function nameBegun({ movingTo }: PlannedRow): string | null {
+  return movingTo !== null && keyBeforeMoving(movingTo) !== null ? movingTo : null
+}
+
+function isBetween({ object }: PlannedRow): boolean {
+  return object !== null && keyBeforeMoving(object.key) !== null
 }

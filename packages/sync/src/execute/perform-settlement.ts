@@ -154,7 +154,12 @@ class SettlementWork {
     const { trees, row, object } = this.#hand
     const { loser } = this.#settlement
     if (loser?.kept === 'name')
-      return freeConflictName((loser.side === 'store' ? object?.key : trees.library?.key) ?? row.key, this.#performing)
+      return freeConflictName(
+        row,
+        (loser.side === 'store' ? object?.key : trees.library?.key) ?? row.key,
+        object,
+        this.#performing,
+      )
     const learned = this.#learnedName()
     if (learned === null || keyBeforeMoving(learned) === null || this.#performing.record.mode === 'pull') return null
     return nameOfItsOwn(row, learned, this.#performing)

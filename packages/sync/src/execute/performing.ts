@@ -5,6 +5,7 @@ import type { OtherStores } from '../ports/other-stores.ts'
 import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
+import type { LeftNames } from './left-names.ts'
 
 /** The loser of a conflict as an asset of its own, on both sides. */
 export interface ConflictCopy {
@@ -30,6 +31,7 @@ export interface Performing {
   readonly durability: 'full' | 'relaxed'
   /** Names under which this run put an object: nobody else may take what is there for new. */
   readonly claimed: Set<string>
+  readonly left: LeftNames
   /** Copies that this run wrote, by the `seq` of their row and their hash, until they are committed. */
   readonly copies: Map<string, ConflictCopy>
   /** What this run found not to be true although it was said: then nothing is concluded from an absence any more. */

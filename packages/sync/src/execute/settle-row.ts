@@ -123,7 +123,7 @@ async function settleInHand(first: TreesInHand, performing: Performing, guards: 
 const NOTHING: Untimed = { did: 'nothing', held: null, waitsFor: null, entry: NO_ENTRY }
 
 function isNew({ row, trees }: TreesInHand): boolean {
-  return trees.base === null && row.assetId === null
+  return trees.base === null && (row.assetId === null || trees.library?.trashed === true)
 }
 
 async function look(

@@ -1,8 +1,9 @@
 import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
 import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import type { PlannedRow } from '../ports/ledger.ts'
-import type { ContentSource, StoreObject } from '../ports/store.ts'
+import type { ContentSource, Store, StoreObject } from '../ports/store.ts'
 import { changing, keepBeforeLoss, readObject, vaultContent } from './keep-content.ts'
+import { NO_ENTRY } from './outcome.ts'
 import type { Performing } from './performing.ts'
 
 /**
@@ -15,7 +16,8 @@ export async function writeNew(
   content: ContentSource,
   performing: Performing,
 ): Promise<StoreObject> {
-  const { store, signal, durability, claimed } = performing
+  const { store, signal, durability, claimed, left } = performing
+  if (!(await left.mayGive(key))) throw waiting(key)
   claimed.add(key)
   try {
     return await store.write(key, content, { kind: 'absent' }, { signal, durability })
@@ -63,11 +65,12 @@ export async function deleteObject(
   knownSha256: string | null,
   performing: Performing,
 ): Promise<void> {
-  const { store, signal, durability } = performing
+  const { store, signal, durability, left } = performing
   await keepBeforeLoss(row, object, knownSha256, performing)
   const now = await store.head(object.key, { signal })
   if (now === null) return
   if (now.version !== object.version) throw changed(object.key)
+  left.leave(object.key)
   await store.delete(object.key, object.version, { signal, durability })
 }
 
@@ -79,10 +82,12 @@ export async function renameObject(
   knownSha256: string | null,
   performing: Performing,
 ): Promise<StoreObject> {
-  const { store, signal, durability, claimed } = performing
+  const { store, signal, durability, claimed, left } = performing
   if (store.capabilities.rename) {
-    if ((await store.head(to, { signal })) !== null) throw waiting(to)
+    if ((await store.head(to, { signal })) !== null || !(await left.mayGive(to))) throw waiting(to)
     claimed.add(to)
+    await announceMove(row, object, to, performing)
+    if (losesItsBase(row, object, store)) left.leave(object.key)
     return store.move(object.key, to, object.version, { signal, durability }).catch((error: unknown) => {
       claimed.delete(to)
       throw error
@@ -92,6 +97,9 @@ export async function renameObject(
   if (content.object.version !== object.version || (knownSha256 !== null && content.sha256 !== knownSha256))
     throw changed(object.key)
   const metadata = await metadataOf(object, performing)
+  if (!(await left.mayGive(to))) throw waiting(to)
+  // What is there already is another's, or what a run before has copied, which said so then.
+  if ((await store.head(to, { signal })) === null) await announceMove(row, object, to, performing)
   const written = await writeNew(row, to, vaultContent(content, performing), performing)
   const copy = metadata === null ? written : await describe(written, metadata, performing)
   const back = await readObject(row, to, false, performing)
@@ -102,8 +110,41 @@ export async function renameObject(
     await store.delete(to, copy.version, { signal, durability })
     throw changed(object.key)
   }
+  if (losesItsBase(row, object, store)) left.leave(object.key)
   await store.delete(object.key, object.version, { signal, durability })
   return copy
+}
+
+/**
+ * The base knows of both names before the store has the new one, wherever the object will not be known by its id: a crash between
+ * the two leaves nothing that nobody knows.
+ */
+async function announceMove(
+  row: PlannedRow,
+  object: StoreObject,
+  to: string,
+  { store, ledger }: Performing,
+): Promise<void> {
+  const { replicaId } = row
+  if (replicaId === null || !losesItsBase(row, object, store)) return
+  await ledger.commit([{ ...NO_ENTRY, bases: [{ kind: 'moving', replicaId, from: object.key, to }] }])
+}
+
+/** The object has its name in between now, and what it left may be given to another. */
+export async function nowUnder(row: PlannedRow, object: StoreObject, { store, ledger }: Performing): Promise<void> {
+  const { replicaId } = row
+  if (replicaId === null || !losesItsBase(row, object, store)) return
+  const here = { kind: 'moving', replicaId, from: object.key, to: object.key } as const
+  await ledger.commit([{ ...NO_ENTRY, bases: [here] }])
+}
+
+/**
+ * Whether the next comparison could not tell by its id that an object under a new name is that of the base. A hint tells it with the
+ * version only.
+ */
+export function losesItsBase({ trees: { base } }: PlannedRow, object: StoreObject, { capabilities }: Store): boolean {
+  if (base === null) return false
+  return capabilities.ids === 'none' || (capabilities.ids === 'hint' && object.version !== base.version)
 }
 
 /** What an object says of itself, null where it says nothing. */

@@ -46,6 +46,7 @@ export async function matchTrees(
   )
   if (options.ids !== 'none') await query(on, renamedSql(tables, options))
   await query(on, sameKeySql(tables))
+  if (options.ids !== 'stable') await query(on, movedSql(tables))
   await query(on, goneSql(tables))
   await query(on, newSql(tables))
   if (!options.complete) await forgetUnknown(on, tables)
@@ -65,12 +66,12 @@ function restSql(tables: RunTables, { only }: CompareOptions): string {
   const some = only === null ? '' : `AND (base.asset_id = ANY ($4::uuid[]) OR base.remote_key = ANY ($5::text[]))`
   return `
     INSERT INTO ${tables.rest}
-      (replica_id, base_key, base_version, base_remote_id, same, listed_seq, ${OBJECT})
-    SELECT base.id, base.remote_key, base.remote_version, base.remote_id, matched.same, listed.seq, ${LISTED}
+      (replica_id, base_key, base_version, base_remote_id, base_moving_to, same, listed_seq, ${OBJECT})
+    SELECT base.id, base.remote_key, base.remote_version, base.remote_id, base.moving_to, matched.same, listed.seq, ${LISTED}
     FROM ${tables.listing} listed
     FULL JOIN (
-      SELECT base.id, base.asset_id, base.remote_key, base.remote_version, base.remote_id, base.remote_metadata_version,
-             base.library_revision
+      SELECT base.id, base.asset_id, base.remote_key, base.remote_version, base.remote_id, base.moving_to,
+             base.remote_metadata_version, base.library_revision
       FROM syncwatch.media_replicas base
       WHERE base.store_id = $1 AND base.state = 'present' AND ${inScope('base.remote_key', '$3')} ${some}
     ) base ON base.remote_key = listed.key
@@ -111,6 +112,19 @@ function sameKeySql(tables: RunTables): string {
     WHERE NOT rest.same AND rest.replica_id IS NOT NULL AND rest.key IS NOT NULL
       AND NOT EXISTS (SELECT FROM ${tables.plan} plan WHERE plan.replica_id = rest.replica_id)
       AND NOT EXISTS (SELECT FROM ${tables.plan} plan WHERE plan.key = rest.key)`
+}
+
+/** Of what is left: the name that a run before was giving it. Each object at most once. */
+function movedSql(tables: RunTables): string {
+  const columns = OBJECT.split(', ').map((column) => `object.${column}`)
+  return `
+    INSERT INTO ${tables.plan} (replica_id, ${OBJECT})
+    SELECT DISTINCT ON (object.key) rest.replica_id, ${columns.join(', ')}
+    FROM ${tables.rest} rest JOIN ${tables.rest} object ON object.key = rest.base_moving_to
+    WHERE rest.replica_id IS NOT NULL AND NOT object.same
+      AND NOT EXISTS (SELECT FROM ${tables.plan} plan WHERE plan.replica_id = rest.replica_id)
+      AND NOT EXISTS (SELECT FROM ${tables.plan} plan WHERE plan.key = object.key)
+    ORDER BY object.key, rest.base_key`
 }
 
 /** Base rows without an object. */
@@ -207,7 +221,8 @@ async function markTaken(on: Queryable, tables: RunTables, storeId: StoreId): Pr
      LEFT JOIN syncwatch.media_replicas base
        ON base.asset_id = other.id AND base.store_id = $1 AND base.state = 'present'
      WHERE other.key = plan.key AND other.trashed_at IS NULL AND other.id IS DISTINCT FROM plan.asset_id
-       AND (base.id IS NULL OR base.remote_key <> other.key OR base.library_revision IS DISTINCT FROM other.revision)`,
+       AND (base.id IS NULL OR base.remote_key <> other.key OR base.moving_to IS NOT NULL
+            OR base.library_revision IS DISTINCT FROM other.revision)`,
     [storeId],
   )
   await query(

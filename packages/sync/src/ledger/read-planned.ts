@@ -35,6 +35,7 @@ interface Row {
   base_sha256: string | null
   base_metadata: Partial<AssetMetadata>
   base_metadata_version: string | null
+  moving_to: string | null
   differs: boolean
   missing_ms: number | null
   asset_id: AssetId | null
@@ -93,7 +94,8 @@ function planSql(tables: RunTables): string {
     SELECT plan.seq, plan.key, plan.remote_id, plan.version, plan.size, plan.modified_at, plan.metadata_version, plan.twin,
            plan.taken_library, plan.taken_store, base.id AS replica_id, base.state AS base_state, base.remote_key AS base_key,
            base.remote_version AS base_version, base.content_sha256 AS base_sha256, base.agreed_metadata AS base_metadata,
-           base.remote_metadata_version AS base_metadata_version, coalesce(base.differs_since IS NOT NULL, false) AS differs,
+           base.remote_metadata_version AS base_metadata_version, base.moving_to,
+           coalesce(base.differs_since IS NOT NULL, false) AS differs,
            (extract(epoch FROM now() - absent.first_missing_at) * 1000)::bigint AS missing_ms,
            asset.id AS asset_id, asset.key AS asset_key, asset.revision, asset.sha256, asset.size AS asset_size,
            asset.mime_type, asset.content_modified_at, asset.metadata_modified_at, asset.display_name, asset.description, asset.alt_text, asset.tags,
@@ -124,6 +126,7 @@ function plannedRow(row: Row, complete: boolean): Omit<PlannedRow, 'decision'> {
     assetId: row.asset_id,
     replicaId: row.replica_id,
     object,
+    movingTo: base === null ? null : row.moving_to,
     size: row.asset_size,
     mimeType: row.mime_type,
     twin: row.twin,

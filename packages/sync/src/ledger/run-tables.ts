@@ -36,7 +36,8 @@ export async function createRunTables(
     await dropLeftovers(pool, `run_${store}_`, () => true)
     await dropLeftovers(pool, `side_${store}_`, (since) => since < now - BESIDE_SECONDS)
   }
-  const part = random.uuid().slice(0, 6)
+  // The end of an id is random; its beginning may be the time.
+  const part = random.uuid().slice(-10)
   const run = kind === 'full' ? `run_${store}_${now}_${part}` : `side_${store}_${now}_${part}`
   const tables = { listing: qualified(`${run}_l`), rest: qualified(`${run}_r`), plan: qualified(`${run}_p`) }
   await query(
@@ -48,6 +49,7 @@ export async function createRunTables(
     pool,
     `CREATE UNLOGGED TABLE ${tables.rest} (
        replica_id uuid, base_key text COLLATE "C", base_version text, base_remote_id text,
+       base_moving_to text COLLATE "C",
        same boolean NOT NULL, listed_seq bigint, ${OBJECT_COLUMNS})`,
   )
   await query(

@@ -20,6 +20,10 @@ export async function writeBases(client: PoolClient, bases: readonly BaseWrite[]
     client,
     bases.filter((base) => base.kind === 'release'),
   )
+  await announceMoves(
+    client,
+    bases.filter((base) => base.kind === 'moving'),
+  )
   await markDifferent(
     client,
     bases.filter((base) => base.kind === 'differs'),
@@ -64,24 +68,40 @@ async function agree(client: PoolClient, agreed: readonly Agree[], storeId: Stor
        content_sha256 = excluded.content_sha256, agreed_metadata = excluded.agreed_metadata,
        remote_metadata_version = excluded.remote_metadata_version, library_revision = excluded.library_revision,
        verified_at = excluded.verified_at, state = 'present', tombstoned_at = NULL, tombstone_cause = NULL,
-       approved_by = NULL, differs_since = NULL, error_code = NULL, updated_at = now()`,
+       approved_by = NULL, moving_to = NULL, differs_since = NULL, error_code = NULL, updated_at = now()`,
     [JSON.stringify(rows), storeId],
   )
 }
 
 /**
  * What was not in sync with this store and is now: its asset is written too, so that whoever watches it is told. One that this
- * transaction has written is told of anyway.
+ * transaction has written is told of anyway. One look at an index for each asset: a join would be planned with the statistics of
+ * before the run, and go through all that the run has written so far.
  */
 async function announceAgreement(client: PoolClient, agreed: readonly Agree[], storeId: StoreId): Promise<void> {
   await query(
     client,
     `UPDATE syncwatch.media_assets asset SET updated_at = now()
      WHERE asset.id = ANY ($1::uuid[]) AND asset.changed_xid <> pg_current_xact_id()
-       AND NOT EXISTS (SELECT FROM syncwatch.media_replicas base
-                       WHERE base.asset_id = asset.id AND base.store_id = $2 AND base.state = 'present'
-                         AND base.differs_since IS NULL AND base.library_revision = asset.revision)`,
+       AND (SELECT base.state = 'present' AND base.differs_since IS NULL AND base.library_revision = asset.revision
+            FROM syncwatch.media_replicas base
+            WHERE base.asset_id = asset.id AND base.store_id = $2) IS NOT TRUE`,
     [agreed.map(({ assetId }) => assetId), storeId],
+  )
+}
+
+/** Before the store is asked: where neither name has an id that stays, nothing else would tell whose object the new one is. */
+async function announceMoves(
+  client: PoolClient,
+  moving: readonly Extract<BaseWrite, { kind: 'moving' }>[],
+): Promise<void> {
+  if (moving.length === 0) return
+  await query(
+    client,
+    `UPDATE syncwatch.media_replicas base SET remote_key = given."from", moving_to = given."to", updated_at = now()
+     FROM json_to_recordset($1::json) AS given ("replicaId" uuid, "from" text, "to" text)
+     WHERE base.id = given."replicaId" AND base.state = 'present'`,
+    [JSON.stringify(moving)],
   )
 }
 

@@ -73,6 +73,8 @@ export interface PlannedRow {
   readonly replicaId: string | null
   /** What the listing showed of `trees.store`, null where it did not. */
   readonly object: StoreObject | null
+  /** The name that a run before this one was giving to the object of the base, without telling how that ended; else null. */
+  readonly movingTo: string | null
   /** Size of the library's content, null without an asset. */
   readonly size: number | null
   readonly mimeType: string | null
@@ -151,6 +153,11 @@ export type BaseWrite =
     }
   /** The base row (or the tombstone) goes, both sides keep what they have. */
   | { readonly kind: 'release'; readonly replicaId: string }
+  /**
+   * It is in the store under `from`, and is about to be called `to` there: after a crash it stands under either. Ends with the next
+   * agreement.
+   */
+  | { readonly kind: 'moving'; readonly replicaId: string; readonly from: string; readonly to: string }
   /** It still differs. Written only where it was not known to, or where the reason is another one. */
   | { readonly kind: 'differs'; readonly replicaId: string; readonly code: ErrorCode }
   /** It was looked at and agrees, now (`verify`). */
@@ -208,7 +215,7 @@ export interface LedgerRun {
    * Compares listing, base and library, and makes the plan of all that differs by the cheap evidence (key, version, metadata
    * version, the library's revision). A base row and an object belong together (1) with the same key, version and remote id;
    * of the rest (2) with the same remote id, where ids are `hint` only with the same version too; of the rest (3) with
-   * the same key. Objects without a base belong to the live asset of their key that has no base in this store.
+   * the same key; of the rest (4) under the name that a run was giving it. Objects without a base belong to the live asset of their key that has no base in this store.
    */
   compare(options: CompareOptions): Promise<Compared>
   /** The next rows of the plan, in the order of `seq`. */

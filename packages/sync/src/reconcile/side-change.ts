@@ -1,6 +1,7 @@
 import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import { NO_METADATA } from '../ports/asset-metadata.ts'
 import { sameMetadata } from './merge-metadata.ts'
+import { keyBeforeMoving } from './name-between.ts'
 import type { LibrarySide, StoreSide, ThreeTrees } from './three-trees.ts'
 
 /** The letters of the table: same, content, metadata, deleted, new, renamed, nothing there and nothing expected, not known. */
@@ -60,7 +61,8 @@ export function storeChange(trees: ThreeTrees): SideChange {
     presence: 'kept',
     content: storeContent(base.version, base.sha256, store),
     metadata: storeMetadata(trees, store),
-    renamed: store.key !== base.key,
+    // Nobody gave it a name in between: it is on its way from one name to another.
+    renamed: store.key !== base.key && keyBeforeMoving(store.key) === null,
   }
 }
 

@@ -1,5 +1,5 @@
 export { MemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
 export { MemoryLibrary } from './memory-library.ts'
-export { makeSchedule, type Schedule, type ScheduleKind } from './schedule.ts'
+export { type Edit, makeSchedule, type Schedule, type ScheduleKind } from './schedule.ts'
 export { shrink } from './shrink.ts'
 export { type SimulationResult, simulate } from './simulation.ts'

@@ -81,6 +81,8 @@ function tieBases({ library, storeId, scope, listing, options }: Matching): Map<
       tie(base, same.sort((one, other) => (one.key < other.key ? -1 : 1))[0])
     }
   for (const base of bases) tie(base, listing.get(base.key))
+  if (options.ids !== 'stable')
+    for (const base of bases) if (base.movingTo !== null) tie(base, listing.get(base.movingTo))
   return tied
 }
 
@@ -115,7 +117,8 @@ export function takenOf(
 ): PlannedRow['trees']['taken'] {
   const other = object === null ? undefined : library.live(object.key)
   const base = other === undefined ? undefined : library.replica(storeId, other.id)
-  const isSettled = base?.state === 'present' && base.key === other?.key && base.revision === other.revision
+  const isSettled =
+    base?.state === 'present' && base.key === other?.key && base.movingTo === null && base.revision === other.revision
   const here = other !== undefined && other.id !== asset?.id && !isSettled
   const there =
     asset !== null &&

@@ -195,6 +195,7 @@ class MemoryLedgerRun implements LedgerRun {
       assetId: asset?.id ?? null,
       replicaId: replica?.id ?? null,
       object,
+      movingTo: replica?.state === 'present' ? replica.movingTo : null,
       size: asset?.content.size ?? null,
       mimeType: asset?.content.mimeType ?? null,
       twin: this.#twin(row),
@@ -335,6 +336,7 @@ class MemoryLedgerRun implements LedgerRun {
       library.replicas.set(id, {
         ...agreed,
         state: 'present',
+        movingTo: null,
         cause: null,
         approvedBy: null,
         at: clock.now(),
@@ -356,6 +358,9 @@ class MemoryLedgerRun implements LedgerRun {
         at: clock.now(),
         differs: null,
       })
+    } else if (write.kind === 'moving') {
+      if (known.state !== 'present') return
+      library.replicas.set(known.id, { ...known, key: write.from, movingTo: write.to })
     } else if (write.kind === 'differs') {
       if (known.differs === write.code) return
       library.replicas.set(known.id, { ...known, differs: write.code })

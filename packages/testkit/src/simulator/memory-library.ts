@@ -26,6 +26,8 @@ export interface MemoryReplica {
   readonly assetId: AssetId
   readonly state: 'present' | 'tombstone'
   readonly key: string
+  /** The name that it is being given there. */
+  readonly movingTo: string | null
   readonly remoteId: string | null
   readonly version: string
   readonly metadataVersion: string | null

@@ -30,6 +30,8 @@ export interface SimulationResult {
   readonly trace: readonly string[]
   /** How many steps each scheduled run had until it ended. */
   readonly steps: readonly number[]
+  /** Names of the library in the end, sorted. */
+  readonly names: readonly string[]
 }
 
 const QUIET: Omit<ScheduledRun, 'store'> = {
@@ -54,7 +56,7 @@ export async function simulate(schedule: Schedule): Promise<SimulationResult> {
     () => null,
     (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
   )
-  return { failure, trace: simulation.trace, steps: simulation.steps }
+  return { failure, trace: simulation.trace, steps: simulation.steps, names: simulation.names }
 }
 
 class Simulation {
@@ -95,6 +97,11 @@ class Simulation {
     })
     for (const place of this.#places) place.onLoss = (object) => this.#judgeLoss(place, object)
     for (const index of this.#places.keys()) this.#library.stores.set(idOf(index), this.#record(index))
+  }
+
+  get names(): string[] {
+    const live = [...this.#library.assets.values()].filter(({ trashed }) => !trashed)
+    return live.map(({ key }) => key).sort()
   }
 
   async run(): Promise<void> {
