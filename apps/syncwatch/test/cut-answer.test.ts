@@ -1,6 +1,7 @@
 import { get } from 'node:http'
 import { systemClock } from '@syncwatch/core'
 import { afterEach, expect, test, vi } from 'vitest'
+import { cutOnFailure } from '../src/server/cut-on-failure.ts'
 import { type HttpListener, listen } from '../src/server/http-listener.ts'
 
 let listener: HttpListener | undefined
@@ -8,6 +9,7 @@ const told = vi.fn()
 afterEach(async () => {
   await listener?.close(0)
   vi.restoreAllMocks()
+  told.mockClear()
 })
 
 /** What a client holds when the answer has ended, and whether it was told that this is all. */
@@ -44,4 +46,16 @@ test('an answer whose bytes are all there comes whole', async () => {
   const answer = () => new Response(new Blob(['0123456789']).stream(), { headers: { 'content-length': '10' } })
   listener = await listen({ host: '127.0.0.1', port: 0 }, answer, systemClock(), told)
   expect(await received(listener.port)).toEqual({ text: '0123456789', whole: true })
+})
+
+test('a client that leaves in the middle of an answer is no failure, and nothing is logged', async () => {
+  const asked = Promise.withResolvers<void>()
+  const body = new ReadableStream<Uint8Array>({ pull: () => asked.resolve() }, { highWaterMark: 0 })
+  const cut = cutOnFailure(new Response(body, { headers: { 'content-length': '16' } }), told)
+  const reader = cut.body?.getReader()
+  const reading = reader?.read()
+  await asked.promise
+  await Promise.all([reading, reader?.cancel()])
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(told).not.toHaveBeenCalled()
 })

@@ -5,19 +5,26 @@
 export function cutOnFailure(response: Response, cut: (error: unknown) => void): Response {
   if (!response.headers.has('content-length') || response.body === null) return response
   const reader = response.body.getReader()
+  let isWanted = true
   const body = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         try {
           const { done, value } = await reader.read()
+          if (!isWanted) return
           if (done) controller.close()
           else controller.enqueue(value)
         } catch (error) {
+          if (!isWanted) return
           cut(error)
           controller.close()
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      // Who asked has gone, perhaps while the next bytes are being read: nothing failed.
+      cancel: (reason) => {
+        isWanted = false
+        return reader.cancel(reason)
+      },
     },
     { highWaterMark: 0 },
   )
