@@ -141,7 +141,7 @@ function answerFailures(app: ApiApp, options: StatusApiOptions): void {
     }
     const error = new SyncwatchError(
       'method_not_allowed',
-      `${c.req.method} is not possible here; ${methods.join(', ')} is.`,
+      `${c.req.method} is not possible here: only ${methods.join(', ')}.`,
     )
     return problemResponse(error, { allow: methods.join(', ') })
   })
