@@ -1,9 +1,10 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { systemClock, systemRandom } from '@syncwatch/core'
 import { waitFor } from '@syncwatch/testkit'
 import { Webhook } from 'standardwebhooks'
 import { expect, onTestFinished, test } from 'vitest'
-import { run } from './server-process.ts'
+import { runCli } from '../src/cli/program.ts'
 import { ask, serverUnderTest } from './server-under-test.ts'
 
 const ALLOWED = { SYNCWATCH_WEBHOOK_ALLOW: '127.0.0.1' }
@@ -22,6 +23,30 @@ async function receiver(statusOf: () => number = () => 204) {
     return new Promise<void>((resolve) => server.close(() => resolve()))
   })
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received }
+}
+
+/** A command in this process, without waiting for a new one to start. */
+async function runHere(args: readonly string[], folder: string) {
+  const written = { stdout: '', stderr: '' }
+  const output = (name: keyof typeof written) => ({
+    isTerminal: false,
+    columns: 200,
+    write: (text: string) => {
+      written[name] += text
+    },
+  })
+  const code = await runCli(args, {
+    environment: {},
+    folder,
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    fetch: globalThis.fetch,
+    clock: systemClock(),
+    random: systemRandom(),
+    stopping: new AbortController().signal,
+    openBrowser: () => {},
+  })
+  return { code, ...written }
 }
 
 test('a change of the health goes out as a webhook, signed', async () => {
@@ -108,10 +133,10 @@ test('the command line adds, tries, lists, replays and removes', async () => {
   let status = 410
   const { url: hook, received } = await receiver(() => status)
   const cli = async (...args: string[]) => {
-    const { code, stdout, stderr } = await run(['webhooks', ...args, '--url', url, '--json'], {}, data)
+    const { code, stdout, stderr } = await runHere(['webhooks', ...args, '--url', url, '--json'], data)
     return { code, answer: JSON.parse(stdout || stderr) }
   }
-  expect((await run(['webhooks', 'list', '--url', url], {}, data)).stdout).toMatch(/Nobody is told/)
+  expect((await runHere(['webhooks', 'list', '--url', url], data)).stdout).toMatch(/Nobody is told/)
   const { answer: added } = await cli('add', hook, '--events', 'health.changed,plan.held')
   const { id } = added.endpoint
   expect(added.endpoint.events).toEqual(['health.changed', 'plan.held'])
@@ -119,9 +144,9 @@ test('the command line adds, tries, lists, replays and removes', async () => {
   await waitFor(async () => (await ask(`${url}/api/v1/webhook-deliveries?state=dead`)).body.items.length === 1, {
     what: 'the refusal',
   })
-  const listed = await run(['webhooks', 'deliveries', '--state', 'dead', '--url', url], {}, data)
+  const listed = await runHere(['webhooks', 'deliveries', '--state', 'dead', '--url', url], data)
   expect(listed.stdout).toMatch(/webhook\.test .*dead +1 +The receiver answered 410/)
-  expect((await run(['webhooks', 'list', '--url', url], {}, data)).stdout).toMatch(/ gone /)
+  expect((await runHere(['webhooks', 'list', '--url', url], data)).stdout).toMatch(/ gone /)
   const [dead] = (await cli('deliveries')).answer.items
   expect(await cli('replay', dead.id)).toMatchObject({ code: 1, answer: { code: 'webhook_disabled' } })
   status = 200
