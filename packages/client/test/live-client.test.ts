@@ -272,6 +272,21 @@ it('CL-33 prunes operations that ended long ago, and leaves nothing behind when 
   expect(client.getState().openIds, 'what it knew stays readable').toEqual([B])
 })
 
+it('CL-33 a machine whose clock is set hours ahead keeps what has just ended', async () => {
+  const { client, clock, transport } = await connected({ keepEndedMs: 90_000 })
+  transport.last.say(snapshot([operation(A, { status: 'completed', end_time: at(NOW) })]))
+  clock.setWallClock(NOW + 8 * 3_600_000)
+  for (const held of [[A], []]) {
+    for (let second = 0; second < 60; second += 5) {
+      await clock.advance(5000)
+      const ping = transport.last.sent.findLast((frame) => frame.type === 'ping')
+      transport.last.say({ type: 'pong', t: (ping as { t: number }).t, serverTime: at(NOW + clock.monotonic()) })
+    }
+    expect(client.getState().endedIds).toEqual(held)
+  }
+  client.stop()
+})
+
 it('CL-34 a laptop that wakes up finds out within 3 s that its socket died', async () => {
   const { client, clock, transport } = await connected()
   const ping = transport.last.sent.find((frame) => frame.type === 'ping')

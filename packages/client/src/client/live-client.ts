@@ -38,8 +38,10 @@ const RENEW_EVERY_MS = 20 * 60_000
 export function createLiveClient(options: LiveClientOptions): SyncClient {
   const { clientId, http, clock, tickets, topics: requests } = options
   const live = createLiveState(initialSyncStatusState(options.initialReport))
+  /** What the server's clock showed when our monotonic one stood at nought: our own wall clock may be hours off. */
+  let serverStart = 0
   const pruning = createInterval(clock, PRUNE_EVERY_MS, () => {
-    live.apply({ type: 'prune', endedBefore: isoTime(clock.now() - options.keepEndedMs) })
+    live.apply({ type: 'prune', endedBefore: isoTime(serverStart + clock.monotonic() - options.keepEndedMs) })
   })
   const renewal = createInterval(clock, RENEW_EVERY_MS, () => void renew())
   const driver: ConnectionDriver = createConnectionDriver({
@@ -122,6 +124,7 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     tickets.accepted()
     topics.welcome(frame)
     const serverTimeOffset = Date.parse(frame.serverTime) - clock.now() || 0
+    serverStart = clock.now() - clock.monotonic() + serverTimeOffset
     live.apply({ type: 'connection', connection: { role, serverTimeOffset } })
     driver.dispatch({ type: 'welcomed' })
     renewal.start()

@@ -9,7 +9,7 @@ type Measured = Pick<ConnectionState, 'latency' | 'serverTimeOffset' | 'lastPing
 export function measurePong({ t, serverTime }: Pong, before: ConnectionState, clock: Clock): Measured {
   const now = clock.now()
   const roundTrip = clock.monotonic() - t
-  const offset = Math.round(Date.parse(serverTime) - now + roundTrip / 2)
+  const offset = Date.parse(serverTime) - now + roundTrip / 2
   return {
     latency: smoothLatency(before.latency, roundTrip),
     // The measured pong of an event stream says nothing of the time.
