@@ -1,5 +1,6 @@
 export { launchBrowser } from './browser.ts'
 export { FakeClock } from './fake-clock.ts'
+export { HastyClock } from './hasty-clock.ts'
 export { HeldDdl } from './held-ddl.ts'
 export { SeededRandom } from './seeded-random.ts'
 export type { SimulatedObject } from './simulated-store/simulated-object.ts'

@@ -14,28 +14,31 @@ export interface ProxyTarget {
 interface Link {
   readonly client: Socket
   readonly upstream: Socket
+  /** How many more bytes may come down before it is cut. */
+  allowance: number
 }
 
 /**
  * A TCP proxy on 127.0.0.1 that fails on command: it can delay, cut, go silent one way or both (the connection stays
- * open and nothing arrives, as when a cable is pulled) and refuse. `restore` ends all of it.
+ * open and nothing arrives, as when a cable is pulled) and refuse. `restore` ends all of it. A target that is a function is asked
+ * for each connection, as a load balancer chooses.
  */
 export class TcpProxy implements AsyncDisposable {
   readonly #server: Server
-  readonly #target: ProxyTarget
+  readonly #target: () => ProxyTarget
   readonly #links = new Set<Link>()
   readonly #silent = new Set<Direction>()
   #delayMs = 0
   #refusing = false
   #port = 0
 
-  private constructor(target: ProxyTarget) {
-    this.#target = target
+  private constructor(target: ProxyTarget | (() => ProxyTarget)) {
+    this.#target = typeof target === 'function' ? target : () => target
     this.#server = createServer({ noDelay: true }, (client) => this.#accept(client))
   }
 
   /** Starts listening on a free port. */
-  static async start(target: ProxyTarget): Promise<TcpProxy> {
+  static async start(target: ProxyTarget | (() => ProxyTarget)): Promise<TcpProxy> {
     const proxy = new TcpProxy(target)
     await proxy.#listen()
     return proxy
@@ -70,6 +73,11 @@ export class TcpProxy implements AsyncDisposable {
       client.resetAndDestroy()
       upstream.resetAndDestroy()
     }
+  }
+
+  /** Ends every open connection after so many more bytes from the server: mostly within a frame. New ones are let be. */
+  cutAfter(bytes: number): void {
+    for (const link of this.#links) link.allowance = bytes
   }
 
   /** Bytes of this direction (or both) are swallowed, on open and new connections; nothing is closed. */
@@ -113,11 +121,12 @@ export class TcpProxy implements AsyncDisposable {
   }
 
   #accept(client: Socket): void {
-    const upstream = connect({ host: this.#target.host ?? '127.0.0.1', port: this.#target.port, noDelay: true })
-    const link = { client, upstream }
+    const { host = '127.0.0.1', port } = this.#target()
+    const upstream = connect({ host, port, noDelay: true })
+    const link = { client, upstream, allowance: Number.POSITIVE_INFINITY }
     this.#links.add(link)
-    this.#forward(client, upstream, 'up')
-    this.#forward(upstream, client, 'down')
+    this.#forward(client, upstream, 'up', (chunk) => void upstream.write(chunk))
+    this.#forward(upstream, client, 'down', (chunk) => this.#sendDown(link, chunk))
     const drop = () => {
       this.#links.delete(link)
       client.destroy()
@@ -129,8 +138,19 @@ export class TcpProxy implements AsyncDisposable {
     }
   }
 
+  /** The last bytes of an allowance arrive, and then the end. */
+  #sendDown(link: Link, chunk: Buffer): void {
+    if (chunk.length < link.allowance) {
+      link.allowance -= chunk.length
+      link.client.write(chunk)
+      return
+    }
+    link.client.end(chunk.subarray(0, link.allowance), () => link.upstream.resetAndDestroy())
+    link.allowance = 0
+  }
+
   /** Sends on in order; a silent direction hides the end of the stream too. */
-  #forward(from: Socket, to: Socket, direction: Direction): void {
+  #forward(from: Socket, to: Socket, direction: Direction, pass: (chunk: Buffer) => void): void {
     let sent: Promise<void> = Promise.resolve()
     const inOrder = (send: () => void) => {
       const held = this.#delayMs > 0 ? pause(this.#delayMs) : undefined
@@ -140,7 +160,7 @@ export class TcpProxy implements AsyncDisposable {
           if (!this.#silent.has(direction) && !to.destroyed) send()
         })
     }
-    from.on('data', (chunk) => inOrder(() => void to.write(chunk)))
+    from.on('data', (chunk) => inOrder(() => pass(chunk)))
     from.on('end', () => inOrder(() => void to.end()))
   }
 }

@@ -17,6 +17,8 @@ import { waitFor } from './wait-for.ts'
 /** A private Postgres server for tests: no durability, no password, loopback only. */
 export interface ThrowawayPostgres {
   readonly url: string
+  /** Ends the server and starts it again on the same data: in order, or as a crash, after which it reads back its log. */
+  restart(manner: 'orderly' | 'crash'): Promise<void>
   /** Stops the server and deletes its folder. */
   stop(): Promise<void>
 }
@@ -24,12 +26,17 @@ export interface ThrowawayPostgres {
 /**
  * The shell makes the cluster, holds the server and waits on its input: when this process ends, however it ends, the pipe closes, the
  * server is stopped and its folder deleted. It is a group of its own, so Ctrl-C does not reach it first. INT asks for a
- * fast shutdown; TERM is for a server that is too young to listen to INT.
+ * fast shutdown; TERM is for a server that is too young to listen to INT. A line is the signal to end the server with before it
+ * is started again.
  */
 const KEEPER = `exec >"$FOLDER/log" 2>&1
 "$INITDB" -D "$DATA" -U postgres -A trust --encoding=UTF8 --locale=C --no-sync --no-instructions || exit 1
 "$@" & server=$!
-cat
+while read -r signal; do
+  kill -"$signal" $server
+  wait $server
+  "$@" & server=$!
+done
 kill -INT $server; kill -TERM $server
 wait $server
 rm -rf "$FOLDER"`
@@ -65,7 +72,19 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
     await rm(folder, { recursive: true, force: true })
     throw new Error(`The test Postgres did not start: ${log}`, { cause })
   }
-  return { url, stop }
+  return { url, stop, restart: (manner) => restart(keeper, url, manner) }
+}
+
+async function restart(keeper: ChildProcess, url: string, manner: 'orderly' | 'crash'): Promise<void> {
+  const before = await startedAt(url)
+  keeper.stdin?.write(manner === 'crash' ? 'QUIT\n' : 'INT\n')
+  await waitFor(
+    async () => {
+      const now = await startedAt(url)
+      return now !== null && now !== before
+    },
+    { what: 'the test Postgres to be back', timeoutMs: 60_000 },
+  )
 }
 
 async function stopKeeper(keeper: ChildProcess): Promise<void> {
@@ -81,13 +100,19 @@ function hasEnded(child: ChildProcess): boolean {
 }
 
 async function answers(url: string): Promise<boolean> {
+  return (await startedAt(url)) !== null
+}
+
+/** Which start of the server answers; null while none does. */
+async function startedAt(url: string): Promise<string | null> {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => {})
   try {
     await client.connect()
-    return true
+    const { rows } = await client.query<{ at: string }>('SELECT pg_postmaster_start_time()::text AS at')
+    return rows[0]?.at ?? null
   } catch {
-    return false
+    return null
   } finally {
     await client.end().catch(() => {})
   }

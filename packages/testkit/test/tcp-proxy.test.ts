@@ -93,3 +93,36 @@ test('delay holds back and keeps the order', async () => {
   expect(await ask(socket, 'slow')).toBe('slow')
   expect(performance.now() - begin).toBeGreaterThanOrEqual(55)
 })
+
+test('cutAfter lets so many bytes more come down, and then the end', async () => {
+  const socket = await dial()
+  await ask(socket, 'i')
+  let came = ''
+  socket.on('data', (chunk) => {
+    came += chunk
+  })
+  const closed = closing(socket)
+  proxy.cutAfter(5)
+  socket.write('abc')
+  await waitFor(() => came === 'abc', { what: 'the first three' })
+  socket.write('defgh')
+  await closed
+  expect(came).toBe('abcde')
+  expect(await ask(await dial(), 'j')).toBe('j')
+})
+
+test('a target that is a function is asked for each connection', async () => {
+  const { port } = echo.address() as { port: number }
+  let asked = 0
+  await using chooser = await TcpProxy.start(() => {
+    asked += 1
+    return { port }
+  })
+  for (const word of ['k', 'l']) {
+    const socket = connect(chooser.port, '127.0.0.1')
+    socket.on('error', () => {})
+    expect(await ask(socket, word)).toBe(word)
+    socket.destroy()
+  }
+  expect(asked).toBe(2)
+})

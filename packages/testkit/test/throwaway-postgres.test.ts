@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { waitFor } from '@syncwatch/testkit'
+import { startThrowawayPostgres, waitFor } from '@syncwatch/testkit'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 
@@ -35,4 +35,22 @@ test.each(['SIGINT', 'SIGKILL'] as const)('is gone with its folder when the run 
     { what: `${folder} to be deleted` },
   )
   await client.end().catch(() => {})
+})
+
+test.each(['orderly', 'crash'] as const)('restarts on the same data and port: %s', async (manner) => {
+  const server = await startThrowawayPostgres()
+  try {
+    const ask = async (text: string) => {
+      const client = new pg.Client({ connectionString: server.url })
+      await client.connect()
+      const { rows } = await client.query<{ n: number }>(text)
+      await client.end()
+      return rows[0]?.n
+    }
+    await ask('CREATE TABLE kept AS SELECT 7 AS n')
+    await server.restart(manner)
+    expect(await ask('SELECT n FROM kept')).toBe(7)
+  } finally {
+    await server.stop()
+  }
 })
