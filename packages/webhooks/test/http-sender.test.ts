@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { systemClock } from '@syncwatch/core'
 import { FakeClock } from '@syncwatch/testkit'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { AddressPolicy, HttpSender, type Resolve } from '../src/index.ts'
 import { rawServer, receiver } from './support.ts'
 
@@ -114,4 +118,29 @@ test.each([
 ])('an answer that %s is a failure', async (_what, text) => {
   const server = await rawServer((socket) => void socket.end(text))
   await expect(sender().send(request(server.url), never)).rejects.toThrow()
+})
+
+test('over TLS the certificate must be for the name, though the address was found before', async () => {
+  const [key, cert] = ['key', 'cert'].map((part) => readFileSync(new URL(`fixtures/hook-${part}.pem`, import.meta.url)))
+  const names: unknown[] = []
+  const server = createServer({ key, cert }, (request, response) => {
+    names.push(Reflect.get(request.socket, 'servername'), request.headers.host)
+    response.writeHead(204).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const before = getCACertificates('default')
+  onTestFinished(async () => {
+    setDefaultCACertificates(before)
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+  const { port } = server.address() as AddressInfo
+  const resolve: Resolve = async () => [{ address: '127.0.0.1', family: 4 }]
+  const to = (name: string) => sender(['127.0.0.1'], resolve).send(request(`https://${name}:${port}/`), never)
+  await expect(to('hook.example'), 'nobody vouches for it').rejects.toMatchObject({
+    code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+  })
+  setDefaultCACertificates([...before, String(cert)])
+  await expect(to('other.example')).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+  expect(await to('hook.example')).toMatchObject({ status: 204 })
+  expect(names).toEqual(['hook.example', `hook.example:${port}`])
 })
