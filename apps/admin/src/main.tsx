@@ -1,18 +1,19 @@
 import '@syncwatch/react/styles.css'
 import './theme/theme.css'
+import { createLibraryClient } from '@syncwatch/client/library'
 import { SyncStatusProvider } from '@syncwatch/react'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createPanelClient } from './client/panel-client.ts'
-import { MediaApi } from './media/media-api.ts'
 import { MediaProvider } from './media/media-provider.tsx'
+import { loadTheOthersWhenIdle } from './shell/pages.ts'
 import { createPanelRouter } from './shell/router.tsx'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no element with the id "root".')
 const client = createPanelClient()
-const media = new MediaApi((...request) => fetch(...request))
+const media = createLibraryClient()
 createRoot(root).render(
   <StrictMode>
     <SyncStatusProvider client={client} detailsUrl="/operations">
@@ -22,3 +23,4 @@ createRoot(root).render(
     </SyncStatusProvider>
   </StrictMode>,
 )
+loadTheOthersWhenIdle()

@@ -2,7 +2,6 @@ import type { ConflictResolution, ConflictRow, ConflictSideRow } from '@syncwatc
 import { useWaitReason } from '@syncwatch/react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Side } from '../media/media-api.ts'
 import { useMedia } from '../media/media-context.ts'
 import { Picture } from '../media/picture.tsx'
 import { Button } from '../ui/button.tsx'
@@ -125,7 +124,7 @@ function Sides({ row }: { row: ConflictRow }): ReactNode {
 
 interface SidePictureProps {
   row: ConflictRow
-  side: Side
+  side: 'library' | 'store'
   content: ConflictSideRow | null
 }
 
@@ -137,7 +136,7 @@ function SidePicture({ row, side, content }: SidePictureProps): ReactNode {
   if (content.sha256 === null) return picture
   return (
     <a
-      href={api.conflictUrl(row.id, side, 'content', content.sha256)}
+      href={api.conflicts.sideUrl(row.id, side, 'content', content.sha256)}
       target="_blank"
       rel="noreferrer"
       className="block max-w-72"
@@ -151,7 +150,7 @@ function SidePicture({ row, side, content }: SidePictureProps): ReactNode {
 
   function pictureOf(): string | null {
     const isImage = content?.mime_type?.startsWith('image/') ?? false
-    return isImage ? api.conflictUrl(row.id, side, 'thumbnail', content?.sha256 ?? null) : null
+    return isImage ? api.conflicts.sideUrl(row.id, side, 'thumbnail', content?.sha256 ?? null) : null
   }
 }
 

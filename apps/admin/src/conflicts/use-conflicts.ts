@@ -3,6 +3,7 @@ import type { ConflictRow, ConflictState } from '@syncwatch/core'
 import { useIsLive } from '@syncwatch/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
+import { pageAfter } from '../media/page-after.ts'
 import { useStoresChange } from '../media/use-stores-change.ts'
 
 const STATES: Record<'open' | 'decided', readonly ConflictState[]> = {
@@ -53,7 +54,7 @@ export function useConflicts(show: 'open' | 'decided'): Conflicts {
       const turn = asked.current
       setLoading(true)
       try {
-        const page = await api.conflicts(STATES[show], cursor)
+        const page = await api.conflicts.list({ state: STATES[show], ...pageAfter(cursor) })
         if (turn !== asked.current) return
         setListed((before) => {
           if (cursor !== null) return { ...before, rows: [...before.rows, ...page.items], next: page.next_cursor }
@@ -63,7 +64,7 @@ export function useConflicts(show: 'open' | 'decided'): Conflicts {
         })
         setProblem(null)
         if (cursor !== null || !kept) return
-        for (const id of missingFrom(page, here.current, STATES[show])) take([await api.conflict(id)])
+        for (const id of missingFrom(page, here.current, STATES[show])) take([await api.conflicts.get(id)])
       } catch (error) {
         if (turn === asked.current) setProblem((error as Error).message)
       } finally {

@@ -39,7 +39,7 @@ export function useDecisions(take: (rows: readonly ConflictRow[]) => void): Deci
       for (let start = 0; start < ids.length; start += AT_ONCE) {
         const part = ids.slice(start, start + AT_ONCE)
         try {
-          const { resolved, failed } = await api.resolveConflicts(part, resolution)
+          const { resolved, failed } = await api.conflicts.resolve(part, resolution)
           decided.push(...resolved)
           take(resolved)
           for (const { id, message } of failed) refuse(id, message)
@@ -53,7 +53,7 @@ export function useDecisions(take: (rows: readonly ConflictRow[]) => void): Deci
     during(ids, async (refuse) => {
       for (const id of ids) {
         try {
-          take([await api.undoConflict(id)])
+          take([await api.conflicts.undo(id)])
         } catch (error) {
           refuse(id, (error as Error).message)
         }

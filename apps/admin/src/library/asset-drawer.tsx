@@ -79,7 +79,7 @@ function Facts({ asset }: { asset: AssetDetail }): ReactNode {
   return (
     <section aria-label="Picture and facts">
       <Picture
-        src={isThere ? api.thumbnailUrl(asset.id, asset.sha256) : null}
+        src={isThere ? api.assets.thumbnailUrl(asset.id, asset.sha256) : null}
         alt={asset.alt_text ?? ''}
         without={asset.thumbnail === 'pending' ? 'The picture is being made' : 'No picture of this type'}
         className="aspect-[16/10] w-full"
@@ -101,7 +101,7 @@ function Facts({ asset }: { asset: AssetDetail }): ReactNode {
       {asset.trashed_at === null && (
         <p className="mt-1">
           <a
-            href={api.contentUrl(asset.id, asset.sha256)}
+            href={api.assets.contentUrl(asset.id, asset.sha256)}
             target="_blank"
             rel="noreferrer"
             className="text-accent underline underline-offset-2"

@@ -1,5 +1,5 @@
+import type { AssetEdit } from '@syncwatch/client/library'
 import type { AssetDetail } from '@syncwatch/core'
-import type { AssetEdit } from '../media/media-api.ts'
 
 /** What a person edits of an asset, as a form holds it: an empty text is no value. */
 export interface AssetFields {

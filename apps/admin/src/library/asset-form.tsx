@@ -1,8 +1,8 @@
+import { isClientError } from '@syncwatch/client'
 import type { AssetDetail } from '@syncwatch/core'
 import { useWaitReason } from '@syncwatch/react'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
-import { isRefusal } from '../media/refusal.ts'
 import { useAct } from '../media/use-act.ts'
 import { Button } from '../ui/button.tsx'
 import { Refused } from '../ui/refused.tsx'
@@ -57,7 +57,7 @@ export function AssetForm({ asset, onDraft, reload }: AssetFormProps): ReactNode
     event.preventDefault()
     const edit = editOf(base, draft)
     if (edit === null) return
-    if (await act(() => api.editAsset(asset.id, base.revision, edit))) {
+    if (await act(() => api.assets.edit(asset.id, base.revision, edit))) {
       discard()
       setSaved(true)
     }
@@ -82,7 +82,7 @@ export function AssetForm({ asset, onDraft, reload }: AssetFormProps): ReactNode
       {text('description', 3)}
       <TagsField tags={fields.tags} onChange={(tags) => set({ tags })} />
       {isOvertaken && <Overtaken base={base} asset={asset} onKeep={keep} onDiscard={discard} />}
-      {!(isOvertaken && isRefusal(refusal, 'revision_stale')) && <Refused error={refusal} />}
+      {!(isOvertaken && isClientError(refusal, 'revision_stale')) && <Refused error={refusal} />}
       <div className="flex min-h-7 flex-wrap items-center gap-2">
         <Button
           type="submit"

@@ -7,8 +7,15 @@ const TILE = 176
 const GAP = 12
 const CAPTION = 52
 
+interface AssetGridProps {
+  assets: AssetRow[]
+  loadMore: (() => void) | null
+  selected: ReadonlySet<string>
+  onSelect: (id: string, isRange: boolean) => void
+}
+
 /** A grid that renders only the rows near the window; asks for more when its end comes near. */
-export function AssetGrid({ assets, loadMore }: { assets: AssetRow[]; loadMore: (() => void) | null }): ReactNode {
+export function AssetGrid({ assets, loadMore, selected, onSelect }: AssetGridProps): ReactNode {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
   const columns = Math.max(2, Math.floor((width + GAP) / (TILE + GAP)))
@@ -42,7 +49,7 @@ export function AssetGrid({ assets, loadMore }: { assets: AssetRow[]; loadMore: 
             }}
           >
             {assets.slice(row.index * columns, (row.index + 1) * columns).map((asset) => (
-              <AssetTile key={asset.id} asset={asset} />
+              <AssetTile key={asset.id} asset={asset} isSelected={selected.has(asset.id)} onSelect={onSelect} />
             ))}
           </div>
         ))}

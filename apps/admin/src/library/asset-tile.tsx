@@ -1,35 +1,65 @@
 import type { AssetRow } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
 import { Link } from '@tanstack/react-router'
+import clsx from 'clsx'
 import { FileIcon, ImageIcon, ImageOff } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { memo, type ReactNode, useState } from 'react'
 import { byteWords } from '../ui/bytes.ts'
 import { SyncMark } from './sync-mark.tsx'
 
-/** A thumbnail, the name, what is known of the content, and whether the stores have it. Opens its detail. */
-export function AssetTile({ asset }: { asset: AssetRow }): ReactNode {
+interface AssetTileProps {
+  asset: AssetRow
+  isSelected: boolean
+  /** `isRange`: with all that lie between it and the last one that was chosen. */
+  onSelect: (id: string, isRange: boolean) => void
+}
+
+/** A thumbnail, the name, what is known of the content, and whether the stores have it. Opens its detail; its corner selects it. */
+export const AssetTile = memo(function AssetTile({ asset, isSelected, onSelect }: AssetTileProps): ReactNode {
   const details = [asset.width && asset.height ? `${asset.width} × ${asset.height}` : null, byteWords(asset.size)]
   return (
-    <Link
-      to="/library"
-      search={{ asset: asset.id }}
-      resetScroll={false}
-      className="group block overflow-hidden rounded-lg border border-line bg-surface hover:border-muted"
-      data-asset={asset.key}
-    >
-      <Thumbnail key={asset.sha256 ?? asset.rev} asset={asset} />
-      <span className="block px-2.5 py-1.5">
-        <span className="block truncate" title={asset.key}>
-          {asset.name}
+    <div className="group relative">
+      <Link
+        from="/library"
+        to="/library"
+        search={(before) => ({ ...before, asset: asset.id })}
+        resetScroll={false}
+        className={clsx(
+          'block overflow-hidden rounded-lg border bg-surface hover:border-muted',
+          isSelected ? 'border-accent' : 'border-line',
+        )}
+        data-asset={asset.key}
+      >
+        <Thumbnail key={asset.sha256 ?? asset.rev} asset={asset} />
+        <span className="block px-2.5 py-1.5">
+          <span className="block truncate" title={asset.key}>
+            {asset.name}
+          </span>
+          <span className="flex items-center justify-between gap-2 text-xs text-muted">
+            <span className="truncate">{details.filter(Boolean).join(' · ')}</span>
+            <SyncMark asset={asset} />
+          </span>
         </span>
-        <span className="flex items-center justify-between gap-2 text-xs text-muted">
-          <span className="truncate">{details.filter(Boolean).join(' · ')}</span>
-          <SyncMark asset={asset} />
-        </span>
-      </span>
-    </Link>
+      </Link>
+      <label
+        className={clsx(
+          'absolute top-1 left-1 grid size-8 place-items-center rounded-md bg-surface/85 focus-within:opacity-100 pointer-coarse:opacity-100',
+          isSelected ? 'opacity-100' : 'opacity-0 group-hover:opacity-100',
+        )}
+      >
+        <input
+          type="checkbox"
+          className="size-4 accent-(--color-accent)"
+          aria-label={`Select ${asset.key}`}
+          checked={isSelected}
+          // The mouse says with which keys it was pressed, a change does not.
+          onClick={(event) => onSelect(asset.id, event.shiftKey)}
+          onChange={() => {}}
+        />
+      </label>
+    </div>
   )
-}
+})
 
 const icons = { none: FileIcon, pending: ImageIcon, done: ImageOff, failed: ImageOff } as const
 

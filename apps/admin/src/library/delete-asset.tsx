@@ -1,8 +1,8 @@
+import { isClientError } from '@syncwatch/client'
 import type { AssetDetail, AssetUsage } from '@syncwatch/core'
 import { useWaitReason } from '@syncwatch/react'
 import { type ReactNode, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
-import { isRefusal } from '../media/refusal.ts'
 import { useAct } from '../media/use-act.ts'
 import { Button } from '../ui/button.tsx'
 import { counted } from '../ui/counted.ts'
@@ -27,7 +27,7 @@ export function DeleteAsset({ asset, usage, reload }: DeleteAssetProps): ReactNo
   }
   const remove = async () => {
     if (asked === null) return
-    const deleted = await act(() => api.deleteAsset(asset.id, asked, usage.length > 0))
+    const deleted = await act(() => api.assets.delete(asset.id, asked, usage.length > 0))
     if (deleted) refreshAttention()
     setAsked(null)
     reload()
@@ -39,7 +39,7 @@ export function DeleteAsset({ asset, usage, reload }: DeleteAssetProps): ReactNo
           Delete …
         </Button>
         <Refused error={refusal} className="mt-2" />
-        {isRefusal(refusal, 'revision_stale', 'asset_in_use') && (
+        {(isClientError(refusal, 'revision_stale') || isClientError(refusal, 'asset_in_use')) && (
           <p className="text-muted">What you see now is up to date. Look again, then decide anew.</p>
         )}
       </div>

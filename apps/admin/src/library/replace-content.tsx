@@ -20,7 +20,7 @@ export function ReplaceContent({ asset, reload }: { asset: AssetDetail; reload: 
   const [isDone, setDone] = useState(false)
   const send = async () => {
     if (chosen === null) return
-    const answer = await act(() => api.replaceContent(asset.id, chosen.revision, chosen.file))
+    const answer = await act(() => api.assets.replaceContent(asset.id, chosen.revision, chosen.file))
     setDone(answer !== null)
     setChosen(null)
     reload()

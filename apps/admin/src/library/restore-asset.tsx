@@ -1,8 +1,8 @@
+import { isClientError } from '@syncwatch/client'
 import type { AssetDetail } from '@syncwatch/core'
 import { useWaitReason } from '@syncwatch/react'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
-import { isRefusal } from '../media/refusal.ts'
 import { useAct } from '../media/use-act.ts'
 import { Button } from '../ui/button.tsx'
 import { Refused } from '../ui/refused.tsx'
@@ -16,11 +16,11 @@ export function RestoreAsset({ asset, reload }: { asset: AssetDetail; reload: ()
   const waits = useWaitReason()
   const id = useId()
   const [key, setKey] = useState(asset.key)
-  const isTaken = isRefusal(refusal, 'asset_exists')
+  const isTaken = isClientError(refusal, 'asset_exists')
   const restore = async (event: FormEvent) => {
     event.preventDefault()
     const other = key === asset.key ? undefined : key
-    if (await act(() => api.restoreAsset(asset.id, asset.revision, other))) refreshAttention()
+    if (await act(() => api.assets.restore(asset.id, asset.revision, other))) refreshAttention()
     reload()
   }
   return (

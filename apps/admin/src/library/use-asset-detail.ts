@@ -20,11 +20,11 @@ export function useAssetDetail(id: string): Loaded<AssetFacts> {
   const live = useTopic<AssetRow & Record<string, unknown>>('assets').find((asset) => asset.id === id)
   const stores = useStoresChange()
   const read = useCallback(async (): Promise<AssetFacts> => {
-    const asset = await api.asset(id)
+    const asset = await api.assets.get(id)
     const [versions, usage, replicas] = await Promise.all([
-      api.versions(id),
-      api.usage(id),
-      asset.trashed_at === null ? api.replicas(id) : { items: [] },
+      api.assets.versions(id),
+      api.assets.usage(id),
+      asset.trashed_at === null ? api.assets.replicas(id) : { items: [] },
     ])
     return { asset, versions: versions.items, usage: usage.items, replicas: replicas.items }
   }, [api, id])

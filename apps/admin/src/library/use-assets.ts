@@ -1,7 +1,10 @@
 import type { AssetRow } from '@syncwatch/core'
-import { useIsLive, useStores, useSyncStatusContext } from '@syncwatch/react'
+import { useIsLive, useStores } from '@syncwatch/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useMedia } from '../media/media-context.ts'
 import { useTopic } from '../operations/use-topic.ts'
+import { isNarrowed, type LibrarySearch } from './library-search.ts'
+import { matchesSearch } from './matches-search.ts'
 
 const PAGE = 200
 
@@ -10,69 +13,113 @@ export interface Assets {
   /** How many there are in all, where the stores tell. */
   total: number | null
   isLoading: boolean
+  /** What is shown is still the answer to another question. */
+  isStale: boolean
   problem: string | null
   /** Null at the end. */
   loadMore: (() => void) | null
   reload: () => void
+  /** Takes some out of the list until they are put back. */
+  hide: (ids: readonly string[]) => void
+  unhide: (ids: readonly string[]) => void
 }
 
-/** The library in pages, latest first, kept current by the live topic of the assets that changed last. */
-export function useAssets(): Assets {
-  const { client } = useSyncStatusContext()
+interface Pages {
+  /** The question they answer. */
+  of: string | null
+  assets: AssetRow[]
+  next: string | null
+}
+
+/** The library, or a part of it, in pages; kept current by the live topic of the assets that changed last. */
+export function useAssets({ asset: _, ...search }: LibrarySearch): Assets {
+  const { api } = useMedia()
   const isLive = useIsLive()
   const stores = useStores()
   const live = useTopic<AssetRow & Record<string, unknown>>('assets')
-  const [pages, setPages] = useState<{ assets: AssetRow[]; next: string | null }>({ assets: [], next: null })
+  const [pages, setPages] = useState<Pages>({ of: null, assets: [], next: null })
   const [isLoading, setLoading] = useState(true)
   const [problem, setProblem] = useState<string | null>(null)
-  const isBusy = useRef(false)
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const asked = useRef<AbortController | null>(null)
+  const question = JSON.stringify(search)
 
   const load = useCallback(
     async (cursor: string | null) => {
-      if (!client || isBusy.current) return
-      isBusy.current = true
+      // More of what is being asked for anew comes after that.
+      if (cursor !== null && asked.current !== null) return
+      asked.current?.abort()
+      const own = new AbortController()
+      asked.current = own
       setLoading(true)
+      const { collection, state, ...query } = JSON.parse(question) as LibrarySearch
+      const page = { limit: PAGE, ...(cursor !== null && { cursor }) }
+      const call = { signal: own.signal }
       try {
-        const page = await client.http.assets.list({ limit: PAGE, ...(cursor && { cursor }) })
-        const { items } = page
-        setPages((before) => ({ assets: cursor ? [...before.assets, ...items] : items, next: page.next_cursor }))
+        const { items, next_cursor } = await (collection === undefined
+          ? api.assets.list({ ...query, ...(state && { sync_state: state }), ...page }, call)
+          : api.collections.assets(collection, page, call))
+        if (asked.current !== own) return
+        setPages((before) => ({
+          of: question,
+          assets: cursor === null ? items : [...before.assets, ...items],
+          next: next_cursor,
+        }))
         setProblem(null)
       } catch (error) {
-        setProblem(error instanceof Error ? error.message : String(error))
+        if (asked.current === own) setProblem(error instanceof Error ? error.message : String(error))
       } finally {
-        isBusy.current = false
-        setLoading(false)
+        if (asked.current === own) {
+          asked.current = null
+          setLoading(false)
+        }
       }
     },
-    [client],
+    [api, question],
   )
   // After a loss the first page may be stale; while there is no connection, what is here stays.
-  const isWaiting = !isLive && pages.assets.length > 0
+  const isWaiting = !isLive && pages.of === question
   useEffect(() => {
     if (!isWaiting) void load(null)
   }, [load, isWaiting])
+  useEffect(() => () => asked.current?.abort(), [])
+
+  const isStale = pages.of !== null && pages.of !== question
+  const shown = useMemo(() => merge(pages, live).filter(({ id }) => !hidden.has(id)), [pages, live, hidden])
   const { next } = pages
-  const assets = useMemo(() => merge(pages.assets, live, next !== null), [pages.assets, live, next])
   return {
-    assets,
-    total: stores.length === 1 ? (stores[0]?.asset_count ?? null) : null,
+    assets: shown,
+    total: stores.length === 1 && !isNarrowed(search) ? (stores[0]?.asset_count ?? null) : null,
     isLoading,
+    isStale,
     problem,
-    loadMore: next === null ? null : () => void load(next),
+    loadMore: next === null || isStale ? null : () => void load(next),
     reload: () => void load(null),
+    hide: useCallback((ids) => setHidden((before) => new Set([...before, ...ids])), []),
+    unhide: useCallback((ids) => setHidden((before) => new Set([...before].filter((id) => !ids.includes(id)))), []),
   }
 }
 
-/** Latest first; the newer `rev` wins. Live ones older than what is loaded wait for their page. */
-function merge(loaded: readonly AssetRow[], live: readonly AssetRow[], hasMore: boolean): AssetRow[] {
-  const byId = new Map(loaded.map((asset) => [asset.id, asset]))
-  const oldest = loaded.at(-1)
+/**
+ * Latest first; the newer `rev` wins. Live ones older than what is loaded wait for their page. A collection has its own order, and nothing
+ * joins it by itself.
+ */
+function merge({ of, assets, next }: Pages, live: readonly AssetRow[]): AssetRow[] {
+  const search = JSON.parse(of ?? '{}') as LibrarySearch
+  const byId = new Map(assets.map((asset) => [asset.id, asset]))
+  const oldest = assets.at(-1)
   for (const asset of live) {
     const known = byId.get(asset.id)
-    const isBeyond = known === undefined && hasMore && oldest !== undefined && isLater(oldest, asset)
-    if (!isBeyond && (known === undefined || asset.rev > known.rev)) byId.set(asset.id, asset)
+    if (known === undefined) {
+      const isBeyond = next !== null && oldest !== undefined && isLater(oldest, asset)
+      if (of === null || search.collection !== undefined || isBeyond || !matchesSearch(asset, search)) continue
+    }
+    if (known === undefined || asset.rev > known.rev) byId.set(asset.id, asset)
   }
-  return [...byId.values()].sort((left, right) => (isLater(left, right) ? -1 : 1))
+  if (search.collection !== undefined) return [...byId.values()]
+  return [...byId.values()]
+    .filter((asset) => matchesSearch(asset, search))
+    .sort((left, right) => (isLater(left, right) ? -1 : 1))
 }
 
 const isLater = (left: AssetRow, right: AssetRow): boolean =>

@@ -33,7 +33,7 @@ export function Versions({ asset, versions, reload }: VersionsProps): ReactNode 
   const [restored, setRestored] = useState<string | null>(null)
   const restore = async (version: AssetVersion) => {
     setRestored(null)
-    const answer = await act(() => api.restoreVersion(asset.id, version.id, asset.revision))
+    const answer = await act(() => api.assets.restoreVersion(asset.id, version.id, asset.revision))
     if (answer) setRestored(`It has its content of ${new Date(version.replaced_at).toLocaleString()} again.`)
     reload()
   }
@@ -43,10 +43,10 @@ export function Versions({ asset, versions, reload }: VersionsProps): ReactNode 
         {versions.length === 0 && <p className="px-3 py-2 text-muted">Its content was never replaced.</p>}
         {versions.map((version) => (
           <div key={version.id} className="flex items-center gap-3 px-3 py-2" data-version={version.id}>
-            <Picture src={api.versionUrl(version, 'thumbnail')} className="h-12 w-16 flex-none" />
+            <Picture src={api.assets.versionUrl(version, 'thumbnail')} className="h-12 w-16 flex-none" />
             <p className="min-w-0 flex-1">
               <a
-                href={api.versionUrl(version, 'content')}
+                href={api.assets.versionUrl(version, 'content')}
                 target="_blank"
                 rel="noreferrer"
                 className="underline decoration-line underline-offset-2 hover:text-accent"

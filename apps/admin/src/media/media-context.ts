@@ -1,9 +1,8 @@
+import type { Attention, LibraryClient } from '@syncwatch/client/library'
 import { createContext, useContext } from 'react'
-import type { Attention } from './attention.ts'
-import type { MediaApi } from './media-api.ts'
 
 export interface MediaContextValue {
-  api: MediaApi
+  api: LibraryClient
   /** Null until it was read. */
   attention: Attention | null
   /** Why it could not be read; what is here is of before then. */

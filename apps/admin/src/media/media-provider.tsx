@@ -1,12 +1,11 @@
+import type { Attention, LibraryClient } from '@syncwatch/client/library'
 import { useIsLive } from '@syncwatch/react'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { Attention } from './attention.ts'
-import type { MediaApi } from './media-api.ts'
 import { MediaContext } from './media-context.ts'
 import { useStoresChange } from './use-stores-change.ts'
 
 /** Gives the API of the library to the pages, and what waits for a person, read again whenever a store changed. */
-export function MediaProvider({ api, children }: { api: MediaApi; children: ReactNode }): ReactNode {
+export function MediaProvider({ api, children }: { api: LibraryClient; children: ReactNode }): ReactNode {
   const [attention, setAttention] = useState<Attention | null>(null)
   const [attentionProblem, setProblem] = useState<string | null>(null)
   const latest = useRef(0)

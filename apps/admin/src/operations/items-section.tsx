@@ -6,6 +6,7 @@ import { byteWords } from '../ui/bytes.ts'
 import { Card } from '../ui/card.tsx'
 import { Section } from '../ui/section.tsx'
 import { SkeletonRows } from '../ui/skeleton-rows.tsx'
+import { itemWords } from './item-words.ts'
 
 const filters: { name: string; state: ItemState | null }[] = [
   { name: 'All', state: null },
@@ -79,9 +80,7 @@ function Item({ item }: { item: ItemRow }): ReactNode {
       data-state={item.state}
     >
       <span className="[overflow-wrap:anywhere]">{visibleName(item.item_key)}</span>
-      <span className={tones[item.state]}>
-        {item.action} {item.state.replace('_', ' ')}
-      </span>
+      <span className={tones[item.state]}>{itemWords(item)}</span>
       <span className="text-muted [overflow-wrap:anywhere]">
         {item.error_message ?? (item.bytes === null ? '' : byteWords(item.bytes))}
       </span>

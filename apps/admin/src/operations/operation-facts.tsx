@@ -19,7 +19,7 @@ export function OperationFacts({ row }: { row: OperationRow }): ReactNode {
     ['Attempt', String(row.attempt)],
     [
       'Id',
-      <code key="id" className="text-xs [overflow-wrap:anywhere]">
+      <code key="id" className="text-xs">
         {row.operation_key ?? row.id}
       </code>,
     ],
@@ -33,7 +33,7 @@ export function OperationFacts({ row }: { row: OperationRow }): ReactNode {
             .map(([name, value]) => (
               <div key={name} className="contents">
                 <dt className="text-muted">{name}</dt>
-                <dd className="text-right">{value}</dd>
+                <dd className="text-right [overflow-wrap:anywhere]">{value}</dd>
               </div>
             ))}
         </dl>

@@ -1,5 +1,5 @@
 import { OPERATION_STATUSES, OPERATION_TYPES } from '@syncwatch/core'
-import { useSyncStatusContext } from '@syncwatch/react'
+import { useStores, useSyncStatusContext } from '@syncwatch/react'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { AsOf } from '../ui/as-of.tsx'
@@ -20,12 +20,21 @@ export function OperationsPage(): ReactNode {
   const navigate = route.useNavigate()
   const { strings } = useSyncStatusContext()
   const { rows, isLoading, problem, loadMore, reload } = useOperationPages(search)
-  const isFiltered = search.status !== undefined || search.type !== undefined
+  const isFiltered = search.status !== undefined || search.type !== undefined || search.store !== undefined
+  const stores = useStores()
   return (
     <div data-page="operations" data-figures>
       <div className="mb-4 flex flex-wrap items-center gap-3">
         <h1 className="max-sm:w-full">Operations</h1>
         <AsOf className="mr-auto" />
+        {(stores.length > 1 || search.store) && (
+          <Select
+            label="Store"
+            value={search.store}
+            options={stores.map(({ id, name }) => ({ value: id, name }))}
+            onChange={(store) => navigate({ search: ({ store: _, ...rest }) => (store ? { ...rest, store } : rest) })}
+          />
+        )}
         <Select
           label="State"
           value={search.status}

@@ -13,9 +13,13 @@ export interface OperationPages {
 }
 
 /** The latest operations of a selection: pages from HTTP, kept current and added to by what comes in live. */
-export function useOperationPages({ status, type }: OperationsSearch): OperationPages {
+export function useOperationPages({ status, type, store }: OperationsSearch): OperationPages {
   const { client } = useSyncStatusContext()
-  const live = useSyncOperations({ ...(status && { status: [status] }), ...(type && { operation_type: [type] }) })
+  const live = useSyncOperations({
+    ...(status && { status: [status] }),
+    ...(type && { operation_type: [type] }),
+    ...(store && { store_id: store }),
+  })
   const everything = useSyncOperations()
   const [pages, setPages] = useState<{ rows: OperationRow[]; next: string | null }>({ rows: [], next: null })
   const isLive = useIsLive()
@@ -31,6 +35,7 @@ export function useOperationPages({ status, type }: OperationsSearch): Operation
           limit: 50,
           ...(status && { status: [status] }),
           ...(type && { type: [type] }),
+          ...(store && { store_id: store }),
           ...(cursor && { cursor }),
         })
         .then((page) => {
@@ -43,7 +48,7 @@ export function useOperationPages({ status, type }: OperationsSearch): Operation
         .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
         .finally(() => setLoading(false))
     },
-    [client, status, type],
+    [client, status, type, store],
   )
   // After a loss the list is read anew: what happened meanwhile may be more than the live state holds.
   const isWaiting = !isLive && pages.rows.length > 0

@@ -1,11 +1,14 @@
+import { heldCount } from '@syncwatch/client/library'
 import type { StoreSummary } from '@syncwatch/core'
 import { useNow, useServerNow, useSyncStatusContext, useWaitReason } from '@syncwatch/react'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { heldCount } from '../media/held-plan.ts'
 import { useMedia } from '../media/media-context.ts'
+import { PauseButton } from '../stores/pause-button.tsx'
+import { useStoreEdit } from '../stores/use-store-edit.ts'
 import { Button } from '../ui/button.tsx'
 import { counted } from '../ui/counted.ts'
+import { Refused } from '../ui/refused.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StoreStrip } from './store-strip.tsx'
 
@@ -14,6 +17,7 @@ export function StoreLine({ store, isLinked = true }: { store: StoreSummary; isL
   const { client } = useSyncStatusContext()
   const waits = useWaitReason()
   const [refusal, setRefusal] = useState<string | null>(null)
+  const editing = useStoreEdit(store)
   const sync = () => {
     setRefusal(null)
     client?.http.stores
@@ -38,15 +42,25 @@ export function StoreLine({ store, isLinked = true }: { store: StoreSummary; isL
               {store.kind} · {store.mode} · {store.location}
             </span>
           </div>
-          <Freshness store={store} />
+          <Freshness store={store} isPaused={editing.shown.paused} />
+          <Trouble store={store} />
           {isLinked && <Held store={store} />}
         </div>
-        <Button disabled={waits !== null || store.state === 'syncing'} title={waits ?? undefined} onClick={sync}>
-          {store.state === 'syncing' ? 'Syncing' : 'Sync now'}
-        </Button>
+        <div className="flex flex-none flex-wrap justify-end gap-2 max-sm:w-24">
+          <PauseButton store={store} editing={editing} />
+          <Button
+            className="min-w-20"
+            disabled={waits !== null || store.state === 'syncing'}
+            title={waits ?? (store.state === 'syncing' ? 'It is being synced' : undefined)}
+            onClick={sync}
+          >
+            {store.state === 'syncing' ? 'Syncing' : 'Sync now'}
+          </Button>
+        </div>
       </div>
       <StoreStrip storeId={store.id} />
       {refusal && <p role="alert" className="mt-1 text-bad">{`Not started: ${refusal}`}</p>}
+      <Refused error={editing.refusal('paused')} className="mt-1" />
     </div>
   )
 }
@@ -66,9 +80,25 @@ function Held({ store }: { store: StoreSummary }): ReactNode {
   )
 }
 
-function Freshness({ store }: { store: StoreSummary }): ReactNode {
+/** Why the last run did not go through; absent where it did. */
+function Trouble({ store }: { store: StoreSummary }): ReactNode {
+  if (store.last_error === null) return null
+  return (
+    <p className="text-bad [overflow-wrap:anywhere]">
+      {store.state === 'unavailable' ? 'Cannot be reached: ' : 'The last run failed: '}
+      {store.last_error.message}
+    </p>
+  )
+}
+
+function Freshness({ store, isPaused }: { store: StoreSummary; isPaused: boolean }): ReactNode {
   const assets = `${store.asset_count.toLocaleString('en-US')} ${store.asset_count === 1 ? 'asset' : 'assets'}`
-  if (store.verified_at === null) return <p className="text-muted">{assets}, not verified yet</p>
+  if (store.verified_at === null)
+    return (
+      <p className="text-muted">
+        {assets}, not verified yet{isPaused && ', paused'}
+      </p>
+    )
   const differ = store.differ_count ?? 0
   return (
     <p>
@@ -82,7 +112,7 @@ function Freshness({ store }: { store: StoreSummary }): ReactNode {
       )}
       <span className="text-muted">
         , verified <RelativeTime iso={store.verified_at} />
-        {store.next_run_at && <NextRun iso={store.next_run_at} />}
+        {isPaused ? ', paused' : store.next_run_at && <NextRun iso={store.next_run_at} />}
       </span>
     </p>
   )

@@ -1,76 +1,71 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
-import { ConflictsPage } from '../conflicts/conflicts-page.tsx'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { parseConflictsSearch } from '../conflicts/conflicts-search.ts'
-import { HealthPage } from '../health/health-page.tsx'
-import { LibraryPage } from '../library/library-page.tsx'
 import { parseLibrarySearch } from '../library/library-search.ts'
-import { OperationDetailPage } from '../operations/operation-detail-page.tsx'
-import { OperationsPage } from '../operations/operations-page.tsx'
 import { parseOperationsSearch } from '../operations/operations-search.ts'
 import { parseOverviewSearch } from '../overview/history-window.ts'
-import { OverviewPage } from '../overview/overview-page.tsx'
-import { StorePage } from '../stores/store-page.tsx'
-import { TrashPage } from '../trash/trash-page.tsx'
+import { parseStoreSearch, parseStoresSearch } from '../stores/stores-search.ts'
+import { LoadingPage, NotLoadedPage } from './loading-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
+import { pages } from './pages.ts'
 import { Shell } from './shell.tsx'
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
+const below = { getParentRoute: () => rootRoute }
 
-const overviewRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/',
-  component: OverviewPage,
-  validateSearch: parseOverviewSearch,
-})
-
-export const operationsRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/operations',
-  component: OperationsPage,
-  validateSearch: parseOperationsSearch,
-})
-
-export const operationRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/operations/$operationId',
-  component: OperationDetailPage,
-})
-
-const libraryRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/library',
-  component: LibraryPage,
-  validateSearch: parseLibrarySearch,
-})
-
-const trashRoute = createRoute({ getParentRoute: () => rootRoute, path: '/trash', component: TrashPage })
-
-const conflictsRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/conflicts',
-  component: ConflictsPage,
-  validateSearch: parseConflictsSearch,
-})
-
-const storeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/stores/$storeId', component: StorePage })
-
-const healthRoute = createRoute({ getParentRoute: () => rootRoute, path: '/health', component: HealthPage })
+const routes = [
+  createRoute({
+    ...below,
+    path: '/',
+    component: lazyRouteComponent(pages.overview, 'OverviewPage'),
+    validateSearch: parseOverviewSearch,
+  }),
+  createRoute({
+    ...below,
+    path: '/library',
+    component: lazyRouteComponent(pages.library, 'LibraryPage'),
+    validateSearch: parseLibrarySearch,
+  }),
+  createRoute({ ...below, path: '/trash', component: lazyRouteComponent(pages.trash, 'TrashPage') }),
+  createRoute({
+    ...below,
+    path: '/conflicts',
+    component: lazyRouteComponent(pages.conflicts, 'ConflictsPage'),
+    validateSearch: parseConflictsSearch,
+  }),
+  createRoute({
+    ...below,
+    path: '/stores',
+    component: lazyRouteComponent(pages.stores, 'StoresPage'),
+    validateSearch: parseStoresSearch,
+  }),
+  createRoute({
+    ...below,
+    path: '/stores/$storeId',
+    component: lazyRouteComponent(pages.store, 'StorePage'),
+    validateSearch: parseStoreSearch,
+  }),
+  createRoute({
+    ...below,
+    path: '/operations',
+    component: lazyRouteComponent(pages.operations, 'OperationsPage'),
+    validateSearch: parseOperationsSearch,
+  }),
+  createRoute({
+    ...below,
+    path: '/operations/$operationId',
+    component: lazyRouteComponent(pages.operation, 'OperationDetailPage'),
+  }),
+  createRoute({ ...below, path: '/health', component: lazyRouteComponent(pages.health, 'HealthPage') }),
+] as const
 
 /** Every page of the panel; the address holds what each of them shows. */
 export const createPanelRouter = () =>
   createRouter({
-    routeTree: rootRoute.addChildren([
-      overviewRoute,
-      libraryRoute,
-      trashRoute,
-      conflictsRoute,
-      storeRoute,
-      operationsRoute,
-      operationRoute,
-      healthRoute,
-    ]),
+    routeTree: rootRoute.addChildren(routes),
     scrollRestoration: true,
-    defaultPreload: false,
+    defaultPreload: 'intent',
+    defaultPendingComponent: LoadingPage,
+    defaultErrorComponent: NotLoadedPage,
   })
 
 declare module '@tanstack/react-router' {

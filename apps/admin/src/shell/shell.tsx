@@ -7,6 +7,7 @@ import { ThemeButton } from './theme-button.tsx'
 const pages = [
   { to: '/', name: 'Overview' },
   { to: '/library', name: 'Library' },
+  { to: '/stores', name: 'Stores' },
   { to: '/conflicts', name: 'Conflicts' },
   { to: '/operations', name: 'Operations' },
   { to: '/health', name: 'Health' },

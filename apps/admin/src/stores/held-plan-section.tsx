@@ -1,8 +1,8 @@
+import { type HeldPlan, type HeldRow, heldCount } from '@syncwatch/client/library'
 import type { StoreSummary } from '@syncwatch/core'
 import { useWaitReason } from '@syncwatch/react'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { type HeldPlan, type HeldRow, heldCount } from '../media/held-plan.ts'
 import { useMedia } from '../media/media-context.ts'
 import { Picture } from '../media/picture.tsx'
 import { useAct } from '../media/use-act.ts'
@@ -113,7 +113,7 @@ function Decide({ plan, store, reload, onDone }: DecideProps): ReactNode {
     reload()
   }
   const approve = async () => {
-    const operation = await act(() => api.approvePlan(store.id, plan.id, count))
+    const operation = await act(() => api.stores.approve(store.id, plan.id, count))
     if (operation)
       onDone(
         <>
@@ -127,7 +127,7 @@ function Decide({ plan, store, reload, onDone }: DecideProps): ReactNode {
     finish()
   }
   const drop = async () => {
-    const dropped = await act(() => api.dropPlan(store.id, plan.id))
+    const dropped = await act(() => api.stores.drop(store.id, plan.id))
     if (dropped) onDone('Dropped: it is not done, and not asked for again while it looks the same.')
     finish()
   }
@@ -175,7 +175,7 @@ function Decide({ plan, store, reload, onDone }: DecideProps): ReactNode {
 
 function PlanRow({ row, storeName }: { row: HeldRow; storeName: string }): ReactNode {
   const { api } = useMedia()
-  const src = row.asset_id === null ? null : api.thumbnailUrl(row.asset_id, null)
+  const src = row.asset_id === null ? null : api.assets.thumbnailUrl(row.asset_id, null)
   return (
     <div className="flex items-center gap-3 px-4 py-1.5" data-held={row.key}>
       <Picture src={src} className="h-9 w-12 flex-none" />

@@ -1,4 +1,4 @@
-import { type HeldPlan, type HeldRow, heldCount } from '../media/held-plan.ts'
+import { type HeldPlan, type HeldRow, heldCount } from '@syncwatch/client/library'
 import { counted } from '../ui/counted.ts'
 
 const GUARDED: Record<string, string> = {

@@ -5,10 +5,16 @@ import type { ReactNode } from 'react'
 import { StoreLine } from '../overview/store-line.tsx'
 import { byteWords } from '../ui/bytes.ts'
 import { Card } from '../ui/card.tsx'
+import { counted } from '../ui/counted.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
 import { SkeletonRows } from '../ui/skeleton-rows.tsx'
+import { DisconnectStore } from './disconnect-store.tsx'
 import { HeldPlanSection } from './held-plan-section.tsx'
+import { LastRuns } from './last-runs.tsx'
+import { PreviewSection } from './preview-section.tsx'
+import { StoreSettings } from './store-settings.tsx'
+import { VerifySection } from './verify-section.tsx'
 
 const route = getRouteApi('/stores/$storeId')
 
@@ -30,16 +36,28 @@ export function StorePage(): ReactNode {
         <h1>There is no such store.</h1>
         <p className="mt-2 text-muted">
           It may have been disconnected. Go to the{' '}
-          <Link to="/" className="text-accent underline">
-            overview
+          <Link to="/stores" className="text-accent underline">
+            stores
           </Link>
           .
         </p>
       </div>
     )
+  return <Store store={store} />
+}
+
+function Store({ store }: { store: StoreSummary }): ReactNode {
   return (
     <div data-page="store" className="space-y-6">
-      <h1 className="[overflow-wrap:anywhere]">{store.name}</h1>
+      <div>
+        <Link to="/stores" className="text-muted hover:text-text">
+          ← Stores
+        </Link>
+        <div className="mt-2 flex flex-wrap items-center gap-2">
+          <h1 className="mr-auto [overflow-wrap:anywhere]">{store.name}</h1>
+          <DisconnectStore store={store} />
+        </div>
+      </div>
       <Section title="State">
         <Card>
           <StoreLine store={store} isLinked={false} />
@@ -47,31 +65,25 @@ export function StorePage(): ReactNode {
         </Card>
       </Section>
       <HeldPlanSection store={store} />
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 min-[1200px]:grid-cols-2">
+        <StoreSettings store={store} />
+        <LastRuns storeId={store.id} />
+      </div>
+      <PreviewSection key={`preview ${store.id}`} store={store} />
+      <VerifySection store={store} />
     </div>
   )
-}
-
-const POLICIES: Record<StoreSummary['conflict_policy'], string> = {
-  'keep-both': 'keep both sides',
-  newer: 'the newer side',
-  library: 'the library',
-  store: 'the store',
-  manual: 'a person decides',
 }
 
 function Facts({ store }: { store: StoreSummary }): ReactNode {
   const facts: [string, ReactNode][] = [
     ['Size', byteWords(store.total_bytes)],
-    ['Conflicts', POLICIES[store.conflict_policy]],
-    [
-      'Deletes without a question',
-      store.delete_limit === null ? 'at most 10, or 10 %' : `at most ${store.delete_limit}`,
-    ],
-    ['Schedule', store.schedule === null ? 'none' : `${store.schedule} (UTC)`],
+    ['Could not be synced', counted(store.failed_count, 'file')],
     [
       'Last without a difference',
       store.converged_at === null ? 'not yet' : <RelativeTime key="at" iso={store.converged_at} />,
     ],
+    ['Connected', <RelativeTime key="since" iso={store.created_at} />],
   ]
   return (
     <dl className="grid gap-x-6 gap-y-1 border-t border-line px-4 py-3 sm:grid-cols-2">

@@ -1,6 +1,7 @@
+import type { HeldPlan, HeldRow } from '@syncwatch/client/library'
 import { useCallback, useState } from 'react'
-import type { HeldPlan, HeldRow } from '../media/held-plan.ts'
 import { useMedia } from '../media/media-context.ts'
+import { pageAfter } from '../media/page-after.ts'
 import { useLoaded } from '../media/use-loaded.ts'
 
 export interface ShownPlan {
@@ -17,7 +18,7 @@ export interface ShownPlan {
 export function useStorePlan(storeId: string): ShownPlan {
   const { api, attention } = useMedia()
   const known = attention?.plans.find((plan) => plan.store_id === storeId)
-  const read = useCallback(() => api.plan(storeId, null), [api, storeId])
+  const read = useCallback(() => api.stores.heldPlan(storeId, pageAfter(null)), [api, storeId])
   const { data, problem, reload } = useLoaded(read, `${known?.id} ${known?.state}`)
   const [more, setMore] = useState<{ of: string; rows: HeldRow[]; next: string | null } | null>(null)
   const [moreProblem, setMoreProblem] = useState<Error | null>(null)
@@ -26,7 +27,7 @@ export function useStorePlan(storeId: string): ShownPlan {
   const next = added === null ? (data?.next_cursor ?? null) : added.next
   const loadMore = async () => {
     try {
-      const page = await api.plan(storeId, next)
+      const page = await api.stores.heldPlan(storeId, pageAfter(next))
       // Decided or replaced meanwhile: what is on the screen is not the plan any more.
       if (page.plan?.id !== plan?.id) return reload()
       setMore({ of: page.plan?.id ?? '', rows: [...(added?.rows ?? []), ...page.rows], next: page.next_cursor })

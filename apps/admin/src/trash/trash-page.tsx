@@ -90,7 +90,10 @@ function TrashRow({ asset, isSelected, onSelect }: TrashRowProps): ReactNode {
         checked={isSelected}
         onChange={(event) => onSelect(event.target.checked)}
       />
-      <Picture src={hasPicture ? api.thumbnailUrl(asset.id, asset.sha256) : null} className="h-12 w-16 flex-none" />
+      <Picture
+        src={hasPicture ? api.assets.thumbnailUrl(asset.id, asset.sha256) : null}
+        className="h-12 w-16 flex-none"
+      />
       <div className="min-w-0 flex-1">
         <Link
           to="/library"
@@ -136,7 +139,7 @@ function Bulk({ assets, chosen, setSelected, reload }: BulkProps): ReactNode {
       const left: string[] = []
       for (const { id, revision } of chosen) {
         try {
-          await api.restoreAsset(id, revision)
+          await api.assets.restore(id, revision)
         } catch (error) {
           left.push(id)
           refused.push((error as Error).message)
@@ -148,7 +151,7 @@ function Bulk({ assets, chosen, setSelected, reload }: BulkProps): ReactNode {
     act(async () => {
       let purged = 0
       for (let start = 0; start < chosen.length; start += PURGED_AT_ONCE)
-        purged += (await api.purge(chosen.slice(start, start + PURGED_AT_ONCE).map(({ id }) => id))).purged
+        purged += (await api.trash.purge(chosen.slice(start, start + PURGED_AT_ONCE).map(({ id }) => id))).purged
       finish(`${counted(purged, 'asset')} removed for good.`, [], [])
     })
   const state = { disabled: chosen.length === 0 || isBusy || waits !== null, title: waits ?? undefined }

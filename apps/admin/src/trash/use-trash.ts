@@ -1,6 +1,7 @@
 import type { AssetDetail } from '@syncwatch/core'
 import { useCallback, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
+import { pageAfter } from '../media/page-after.ts'
 import { useLoaded } from '../media/use-loaded.ts'
 
 export interface Trash {
@@ -25,7 +26,7 @@ export function useTrash(): Trash {
     let next: string | null = null
     const assets: AssetDetail[] = []
     for (let page = 0; page < pages; page += 1) {
-      const answer = await api.trash(next)
+      const answer = await api.trash.list(pageAfter(next))
       assets.push(...answer.items)
       next = answer.next_cursor
       if (next === null) break
