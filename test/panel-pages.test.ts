@@ -18,6 +18,7 @@ let data: TempFolder
 let browser: Browser
 let server: ServerProcess
 let failed: OperationRow
+let long: OperationRow
 
 beforeAll(async () => {
   folder = await makeTempFolder('photographs')
@@ -32,6 +33,10 @@ beforeAll(async () => {
   failed = await create('update')
   await post(`/${failed.id}/progress`, { processed_items: 3, failed_items: 2 })
   await post(`/${failed.id}/complete`, { status: 'failed', error_details: { message: 'The disk is full.' } })
+  const endless = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(5)
+  long = await create('upload', { triggered_by: endless, operation_key: endless })
+  await post(`/${long.id}/progress`, { processed_items: 1, message: endless, phase: endless.slice(0, 60) })
+  await post(`/${long.id}/complete`, { status: 'failed', error_details: { message: endless } })
 }, 180_000)
 
 afterAll(async () => {
@@ -46,13 +51,14 @@ const pages = [
   ['/library', '[data-asset]'],
   ['/operations', '[data-operation]'],
   ['/operations/FAILED', '[data-page=operation]'],
+  ['/operations/LONG', '[data-page=operation]'],
   ['/health', '[data-syncwatch=indicators][data-connection=connected]'],
   ['/nowhere', 'main h1'],
 ] as const
 
 describe.each(looks)('the panel, $theme, $width px', ({ theme, width }) => {
   it.each(pages)('%s has no fault that axe finds, and fits the window', async (path, sign) => {
-    const page = await open(path.replace('FAILED', failed.id), theme, width)
+    const page = await open(path.replace('FAILED', failed.id).replace('LONG', long.id), theme, width)
     await page.waitForSelector(sign)
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
     expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([])
@@ -87,8 +93,8 @@ async function library(): Promise<unknown[]> {
   return (await server.json<{ items: unknown[] }>('/api/v1/assets?limit=100')).items
 }
 
-async function create(operation_type: OperationRow['operation_type']): Promise<OperationRow> {
-  return await post('', { operation_type, total_items: 10, triggered_by: 'admin', source: 'manual' })
+async function create(operation_type: OperationRow['operation_type'], more = {}): Promise<OperationRow> {
+  return await post('', { operation_type, total_items: 10, triggered_by: 'admin', source: 'manual', ...more })
 }
 
 async function post(path: string, body: unknown): Promise<OperationRow> {
