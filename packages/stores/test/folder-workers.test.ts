@@ -28,14 +28,16 @@ async function makeBoth() {
     const time = new Date(Date.now() - ageMs)
     await utimes(join(root, key), time, time)
   }
-  const take = (key: string, options: Partial<TakeOptions> = {}) =>
-    store.take(key, {
+  const take = async (key: string, options: Partial<TakeOptions> = {}) => {
+    const taken = await store.take?.(key, {
       vaultFolder: vault.localFolder,
       headBytes: 4,
       durability: 'full',
       signal: new AbortController().signal,
       ...options,
     })
+    return taken ?? null
+  }
   return { temp, root, vault, store, put, take }
 }
 

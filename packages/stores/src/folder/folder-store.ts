@@ -75,6 +75,8 @@ export class FolderStore implements Store {
   #root: Root | null = null
   /** Which place it was when the identity was last asked, or anything else first: no other one is touched. */
   #place: string | null = null
+  /** Only where there are threads to do it. */
+  readonly take?: NonNullable<Store['take']>
 
   constructor(options: FolderStoreOptions) {
     if (!isAbsolute(options.root) || options.root.includes('\0'))
@@ -83,6 +85,8 @@ export class FolderStore implements Store {
     this.#platform = options.platform ?? process.platform
     this.#work = options.workers ?? workHere
     this.#names = this.#platform === 'linux' ? 'exact' : 'folded'
+    const { workers } = options
+    if (workers !== undefined) this.take = (key, take) => this.#take(workers, key, take)
   }
 
   /** `names` is asked of the file system by the first call that reaches it. */
@@ -135,9 +139,8 @@ export class FolderStore implements Store {
     }
   }
 
-  async take(key: string, options: TakeOptions): Promise<TakenObject | null> {
-    const { clock, random, settleMs = 500, workers } = this.#options
-    if (workers === undefined) return null
+  async #take(workers: FolderWorkers, key: string, options: TakeOptions): Promise<TakenObject | null> {
+    const { clock, random, settleMs = 500 } = this.#options
     assertKey(key, this.#platform)
     options.signal.throwIfAborted()
     const { path: root } = this.#root ?? (await this.#findRoot())

@@ -4,9 +4,9 @@ import { FOLDER_TASKS, runTask, type TaskName } from './folder-work.ts'
 import { describeFailure, type WorkFailure } from './work-failure.ts'
 
 // A worker thread for file work: what `FolderWorkers` starts.
-parentPort?.on('message', ({ id, name, input }: WorkerCall) => parentPort?.postMessage(answer(id, name, input)))
+parentPort?.on('message', (calls: readonly WorkerCall[]) => parentPort?.postMessage(calls.map(answer)))
 
-function answer(id: number, name: string, input: unknown): WorkerAnswer<WorkFailure> {
+function answer({ id, name, input }: WorkerCall): WorkerAnswer<WorkFailure> {
   try {
     if (!Object.hasOwn(FOLDER_TASKS, name)) throw new Error(`There is no task "${name}".`)
     return { id, value: runTask(name as TaskName, input) }

@@ -20,7 +20,8 @@ const NOTHING: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG
 /** What is under a path, without following it; null when nothing is. */
 export function lookAt(path: string): BigIntStats | null {
   try {
-    return lstatSync(path, { bigint: true })
+    // Mostly asked about what is not there, and an error for each would cost ten times the call.
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null
   } catch (error) {
     if (NOTHING.has(systemCode(error))) return null
     throw error

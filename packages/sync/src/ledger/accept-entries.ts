@@ -28,11 +28,10 @@ export async function acceptEntries(
 ): Promise<Accepted> {
   const ids = new Set(entries.flatMap(({ assets }) => assets.map(({ id }) => id)))
   const locked = await lockAssets(client, [...ids])
-  const done = await doneBefore(client, storeId, entries)
-  const verdicts = entries.map((entry, index) => {
-    if (done.has(index)) return 'done' as const
-    return entry.assets.every((write) => stands(write, locked)) ? ('new' as const) : ('refused' as const)
-  })
+  const stand = entries.map(({ assets }) => assets.every((write) => stands(write, locked)))
+  // Nearly all stand, and of those nobody needs to ask whether they were written before.
+  const done = await doneBefore(client, storeId, entries, stand)
+  const verdicts = stand.map((isNew, index) => (isNew ? 'new' : done.has(index) ? 'done' : 'refused'))
   await refuseTakenKeys(client, entries, verdicts, locked)
   return { verdicts, locked }
 }
@@ -67,10 +66,11 @@ async function doneBefore(
   client: PoolClient,
   storeId: string,
   entries: readonly LedgerEntry[],
+  stand: readonly boolean[],
 ): Promise<ReadonlySet<number>> {
   const given = entries.flatMap(({ bases, assets }, index) => {
     const agreed = bases.filter((base) => base.kind === 'agree')
-    if (agreed.length === 0 || assets.length === 0) return []
+    if (stand[index] || agreed.length === 0 || assets.length === 0) return []
     return agreed.map((base) => ({
       index,
       of: agreed.length,
