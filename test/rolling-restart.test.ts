@@ -48,7 +48,7 @@ test.skipIf(!hasNginx)(
     const seen: SeenStates = new Map()
     viewers = Array.from(
       { length: VIEWERS + EVENT_VIEWERS },
-      (_, index) => new WatchedClient(nginx.url, `viewer-${index}`, seen, index < VIEWERS ? {} : { only: 'sse' }),
+      (_, index) => new WatchedClient(nginx.url, `viewer-${index}`, seen, index < VIEWERS ? {} : { WebSocket: null }),
     )
     for (const { client } of viewers)
       await waitFor(() => client.getState().isLoaded, { what: 'the first snapshot', timeoutMs: 20_000 })

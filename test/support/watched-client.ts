@@ -1,8 +1,13 @@
-import { createSyncClient, type SyncClient } from '@syncwatch/client'
+import { createSyncClient, type SyncClient, type SyncClientOptions } from '@syncwatch/client'
 import { isEnded, type OperationRow } from '@syncwatch/core'
 
 /** Every state of an operation that anybody was shown, by id and `rev`: the same `rev` is the same row, whoever sends it. */
 export type SeenStates = Map<string, string>
+
+/** What of an operation is compared: what people look at. */
+export function stateOf(row: OperationRow): string {
+  return JSON.stringify([row.status, row.progress, row.processed_items, row.failed_items, row.message, row.attempt])
+}
 
 /** A client that keeps an eye on what it is shown, and notes whatever cannot be true. */
 export class WatchedClient {
@@ -13,9 +18,9 @@ export class WatchedClient {
   readonly #last = new Map<string, OperationRow>()
   #wasConnected = false
 
-  constructor(url: string, name: string, seen: SeenStates, options: { only?: 'sse' } = {}) {
+  constructor(url: string, name: string, seen: SeenStates, options: SyncClientOptions = {}) {
     this.#seen = seen
-    this.client = createSyncClient({ url, clientId: name, ...(options.only === 'sse' && { WebSocket: null }) })
+    this.client = createSyncClient({ url, clientId: name, ...options })
     this.client.subscribe(() => this.#look())
     this.client.start()
   }
@@ -39,14 +44,16 @@ export class WatchedClient {
   #judge(row: OperationRow): void {
     const before = this.#last.get(row.id)
     this.#last.set(row.id, row)
-    const state = JSON.stringify([row.status, row.progress, row.processed_items, row.failed_items, row.message])
+    const state = stateOf(row)
     const key = `${row.id} ${row.rev}`
     const known = this.#seen.get(key)
     if (known === undefined) this.#seen.set(key, state)
     else if (known !== state) this.untrue.push(`${key} is ${state} here and ${known} elsewhere`)
     if (!before) return
     if (row.rev < before.rev) this.untrue.push(`${row.id} went back from rev ${before.rev} to ${row.rev}`)
-    if (row.processed_items < before.processed_items)
+    if (row.attempt < before.attempt) this.untrue.push(`${row.id} went back to attempt ${row.attempt}`)
+    // Who takes an operation over begins it anew.
+    if (row.attempt === before.attempt && row.processed_items < before.processed_items)
       this.untrue.push(`${row.id} went back from ${before.processed_items} items to ${row.processed_items}`)
     if (isEnded(before.status) && row.status !== before.status)
       this.untrue.push(`${row.id} was ${before.status} and is ${row.status}`)

@@ -36,7 +36,8 @@ export async function listen(
     })
   }
   // An hour for a whole request, because content comes through here too.
-  const server = createServer({ requestTimeout: 3_600_000, headersTimeout: 15_000 }, getRequestListener(receive))
+  const times = { requestTimeout: 3_600_000, headersTimeout: 15_000, connectionsCheckingInterval: 5_000 }
+  const server = createServer(times, getRequestListener(receive))
   await beginAfterPredecessor(server, place, clock)
   let closed: Promise<void> | null = null
   return {

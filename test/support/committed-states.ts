@@ -1,0 +1,30 @@
+import type pg from 'pg'
+import type { SeenStates } from './watched-client.ts'
+
+/**
+ * Has the database write down each state of each operation as it is committed, so that what anybody was shown can be held against it: a
+ * state that was shown and then rolled back, or that was put together from two, is not in there.
+ */
+export async function recordStates(pool: pg.Pool): Promise<void> {
+  await pool.query(`
+    CREATE TABLE committed_states (id uuid, rev bigint, state jsonb);
+    CREATE FUNCTION record_state() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO committed_states VALUES (NEW.id, NEW.rev, jsonb_build_array(
+        NEW.status, NEW.progress, NEW.processed_items, NEW.failed_items, NEW.message, NEW.attempt));
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER record_state AFTER INSERT OR UPDATE ON sync_operations
+    FOR EACH ROW EXECUTE FUNCTION record_state();`)
+}
+
+/** What was shown and never committed. */
+export async function neverCommitted(pool: pg.Pool, seen: SeenStates): Promise<string[]> {
+  const { rows } = await pool.query<{ key: string; state: unknown[] }>(
+    `SELECT id || ' ' || rev AS key, state FROM committed_states`,
+  )
+  const committed = new Map(rows.map(({ key, state }) => [key, JSON.stringify(state)]))
+  return [...seen]
+    .filter(([key, state]) => committed.get(key) !== state)
+    .map(([key, state]) => `${key} was shown as ${state} and committed as ${committed.get(key)}`)
+}
