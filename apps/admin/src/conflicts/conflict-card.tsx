@@ -3,7 +3,7 @@ import { useWaitReason } from '@syncwatch/react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMedia } from '../media/media-context.ts'
-import { Picture } from '../media/picture.tsx'
+import { mayHavePicture, Picture } from '../media/picture.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -149,8 +149,9 @@ function SidePicture({ row, side, content }: SidePictureProps): ReactNode {
   )
 
   function pictureOf(): string | null {
-    const isImage = content?.mime_type?.startsWith('image/') ?? false
-    return isImage ? api.conflicts.sideUrl(row.id, side, 'thumbnail', content?.sha256 ?? null) : null
+    return mayHavePicture(content?.mime_type ?? null)
+      ? api.conflicts.sideUrl(row.id, side, 'thumbnail', content?.sha256 ?? null)
+      : null
   }
 }
 

@@ -2,7 +2,7 @@ import type { AssetDetail, AssetVersion } from '@syncwatch/core'
 import { useWaitReason } from '@syncwatch/react'
 import { type ReactNode, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
-import { Picture } from '../media/picture.tsx'
+import { mayHavePicture, Picture } from '../media/picture.tsx'
 import { useAct } from '../media/use-act.ts'
 import { Button } from '../ui/button.tsx'
 import { byteWords } from '../ui/bytes.ts'
@@ -43,7 +43,7 @@ export function Versions({ asset, versions, reload }: VersionsProps): ReactNode 
         {versions.length === 0 && <p className="px-3 py-2 text-muted">Its content was never replaced.</p>}
         {versions.map((version) => (
           <div key={version.id} className="flex items-center gap-3 px-3 py-2" data-version={version.id}>
-            <Picture src={api.assets.versionUrl(version, 'thumbnail')} className="h-12 w-16 flex-none" />
+            <Picture src={mayHavePicture(version.mime_type) ? api.assets.versionUrl(version, 'thumbnail') : null} className="h-12 w-16 flex-none" />
             <p className="min-w-0 flex-1">
               <a
                 href={api.assets.versionUrl(version, 'content')}

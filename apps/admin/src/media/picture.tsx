@@ -11,6 +11,9 @@ interface PictureProps {
   className?: string
 }
 
+/** Whether content of this type may have a small picture; of others none is asked for. */
+export const mayHavePicture = (mimeType: string | null): boolean => mimeType?.startsWith('image/') ?? false
+
 /** A picture in a frame of fixed shape, and in words why there is none. */
 export function Picture(props: PictureProps): ReactNode {
   return <Framed key={props.src} {...props} />

@@ -36,7 +36,7 @@ export function Shell(): ReactNode {
                 key={page.to}
                 to={page.to}
                 activeOptions={{ exact: page.to === '/' }}
-                className="rounded-md px-2 py-1.5 whitespace-nowrap text-muted max-sm:px-1 max-sm:text-[12.5px] hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text"
+                className="rounded-md px-2 py-1.5 whitespace-nowrap text-muted max-sm:px-[3px] max-sm:text-[12px] hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text"
               >
                 {page.name}
                 {page.to === '/conflicts' && <ConflictCount />}

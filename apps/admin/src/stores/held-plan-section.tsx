@@ -37,9 +37,7 @@ export function HeldPlanSection({ store }: { store: StoreSummary }): ReactNode {
           <SkeletonRows rows={3} what="Loading" />
         </Card>
       )}
-      {plan === null && (
-        <Card className="px-4 py-6 text-center text-muted">No safety gate holds anything back in this store.</Card>
-      )}
+      {plan === null && <Card className="px-4 py-3 text-muted">No safety gate holds anything back in this store.</Card>}
       {plan && <Plan key={plan.id} plan={plan} shown={shown} store={store} onDone={setDone} />}
     </Section>
   )
@@ -175,7 +173,7 @@ function Decide({ plan, store, reload, onDone }: DecideProps): ReactNode {
 
 function PlanRow({ row, storeName }: { row: HeldRow; storeName: string }): ReactNode {
   const { api } = useMedia()
-  const src = row.asset_id === null ? null : api.assets.thumbnailUrl(row.asset_id, null)
+  const src = row.asset_id === null || !row.has_thumbnail ? null : api.assets.thumbnailUrl(row.asset_id, null)
   return (
     <div className="flex items-center gap-3 px-4 py-1.5" data-held={row.key}>
       <Picture src={src} className="h-9 w-12 flex-none" />

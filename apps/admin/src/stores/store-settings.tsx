@@ -112,7 +112,7 @@ function Setting({ name, setting, editing, does, children }: SettingProps): Reac
         <div className="flex min-h-8 flex-wrap items-center gap-2">
           {children(id)}
           <span role="status" className="text-muted">
-            {editing.isBusy(setting) ? 'Saving …' : editing.isSaved(setting) ? 'Saved, from the next run on.' : ''}
+            {editing.isBusy(setting) ? 'Saving …' : editing.isSaved(setting) ? 'Saved.' : ''}
           </span>
         </div>
         {does && <p className="mt-1 text-xs text-muted">{does}</p>}

@@ -66,6 +66,8 @@ export interface MediaService {
   openContent(id: string): Promise<StoredContent>
   /** Live or in the trash. Rejects `not_found` where there is none (yet). */
   openThumbnail(id: string): Promise<StoredContent>
+  /** Those of the assets that have a thumbnail. */
+  pictured(ids: readonly string[]): Promise<ReadonlySet<string>>
   openVersionThumbnail(id: string, versionId: string): Promise<StoredContent>
   /** What one side of a conflict had. Rejects `not_found` where the library does not have it. */
   openConflictSide(id: string, side: 'library' | 'store'): Promise<StoredContent>

@@ -191,6 +191,10 @@ export class LibraryService implements MediaService {
     return pictureOf(bytes, { sha256, key })
   }
 
+  pictured(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#parts.library.pictured(ids)
+  }
+
   async openVersionThumbnail(id: string, versionId: string): Promise<StoredContent> {
     const { sha256, key } = await this.editor.version(id, versionId)
     const bytes = await this.#parts.library.thumbnailOf(sha256)

@@ -34,6 +34,8 @@ export interface HeldRow {
   store_version: string | null
   library_revision: number | null
   size: number | null
+  /** Whether the asset has a small picture. */
+  has_thumbnail: boolean
 }
 
 /** A store's plan with a page of its rows. */

@@ -92,6 +92,18 @@ export class MediaLibrary {
     return sha256 === null ? null : this.#options.vault.readDerivative(sha256, THUMBNAIL_NAME)
   }
 
+  /** Those of the assets, live or in the trash, that have a thumbnail. */
+  async pictured(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await query<{ id: string }>(
+      this.#options.pool,
+      `SELECT asset.id FROM syncwatch.media_assets asset JOIN syncwatch.media_derivatives thumbnail
+         ON thumbnail.sha256 = asset.sha256 AND thumbnail.kind = 'thumbnail' AND thumbnail.state = 'done'
+       WHERE asset.id = ANY ($1::uuid[])`,
+      [ids],
+    )
+    return new Set(rows.map(({ id }) => id))
+  }
+
   async #contentOfStore(asset: AssetRow, range: { start: number; end: number } | undefined): Promise<AssetContent> {
     const record = await this.#storeOf(asset)
     const store = await this.#options.openStore(record.store)

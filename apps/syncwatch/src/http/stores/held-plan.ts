@@ -30,6 +30,7 @@ const rowSchema = z
     store_version: z.string().nullable(),
     library_revision: z.int().nullable(),
     size: z.int().nullable(),
+    has_thumbnail: z.boolean().openapi({ description: 'Whether the asset has a small picture.' }),
   })
   .openapi('HeldRow')
 
@@ -109,7 +110,9 @@ export function heldPlan(app: ApiApp, media: MediaService): void {
     const plan = await plans.open(c.req.valid('param').id)
     if (plan === null) return c.json({ plan, rows: [], next_cursor: null }, 200)
     const page = await plans.rows(plan.id, { limit, ...(cursor && { cursor }) })
-    return c.json({ plan: planOf(plan), rows: page.items.map(rowOf), next_cursor: page.next_cursor }, 200)
+    const pictured = await media.pictured(page.items.flatMap(({ assetId }) => assetId ?? []))
+    const rows = page.items.map((row) => rowOf(row, row.assetId !== null && pictured.has(row.assetId)))
+    return c.json({ plan: planOf(plan), rows, next_cursor: page.next_cursor }, 200)
   })
   app.openapi(approveRoute, async (c) => {
     const { plan_id, rows } = c.req.valid('json')
@@ -129,7 +132,7 @@ export function planOf(plan: HeldPlan) {
   return { ...plan, gates: [...plan.gates], counts: { ...plan.counts } }
 }
 
-function rowOf(row: HeldRow) {
+function rowOf(row: HeldRow, has_thumbnail: boolean) {
   return {
     key: row.key,
     asset_id: row.assetId,
@@ -140,5 +143,6 @@ function rowOf(row: HeldRow) {
     store_version: row.storeVersion,
     library_revision: row.libraryRevision,
     size: row.size,
+    has_thumbnail,
   }
 }
