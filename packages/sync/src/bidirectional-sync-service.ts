@@ -9,13 +9,14 @@ import {
   type StoreId,
   SyncwatchError,
 } from '@syncwatch/core'
-import { query, toSyncwatchError } from '@syncwatch/database'
+import { query } from '@syncwatch/database'
 import type { OperationRun } from '@syncwatch/status-manager'
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import { RunTally } from './execute/run-tally.ts'
 import { singleMessage } from './execute/single-message.ts'
 import { type FullSyncResult, fullSync } from './full-sync.ts'
 import { PostgresLedger } from './ledger/postgres-ledger.ts'
+import { inTurn, postgresTurns } from './ledger/postgres-turns.ts'
 import { HeldPlans } from './plan/held-plan-desk.ts'
 import type { HeldPlan } from './plan/held-plans.ts'
 import type { Ledger } from './ports/ledger.ts'
@@ -101,14 +102,18 @@ export class BidirectionalSyncService {
     const tally = new RunTally()
     try {
       const record = await this.#catalog.record(storeId)
-      const single = await this.#names(storeId, what)
-      await this.#locked(single.assetId ?? single.keys.join(), async () => {
+      const named = await this.#names(storeId, what)
+      const names = [...named.keys, ...(named.assetId === null ? [] : [named.assetId])]
+      const key = await inTurn(this.#options.pool, storeId, names, signal, async () => {
+        // By now it may have got another name.
+        const single = await this.#names(storeId, what)
         await this.#withStore(record, (store, otherStores) =>
           syncSingle({ ...this.#run(run, 'beside'), ...single, record, store, otherStores, run, signal, tally }),
         )
+        return single.keys[0] ?? ''
       })
       if (tally.of('imported') + tally.of('updated') + tally.of('copied') > 0) this.#options.onImported?.()
-      return await run.complete('completed', { message: singleMessage(tally) })
+      return await run.complete('completed', { message: singleMessage(key, tally) })
     } catch (error) {
       return this.#end(null, run, signal.aborted ? signal.reason : error, tally.peakConcurrency)
     }
@@ -160,7 +165,16 @@ export class BidirectionalSyncService {
     const record = await this.#catalog.record(storeId)
     await this.#catalog.begin(storeId, run.id)
     return this.#withStore(record, (store, otherStores) =>
-      fullSync({ ...this.#run(run, 'full'), storeId, store, otherStores, run, signal, tally }),
+      fullSync({
+        ...this.#run(run, 'full'),
+        turns: postgresTurns(this.#options.pool, storeId),
+        storeId,
+        store,
+        otherStores,
+        run,
+        signal,
+        tally,
+      }),
     )
   }
 
@@ -213,25 +227,6 @@ export class BidirectionalSyncService {
     if (row === undefined && byId) throw unknownAsset(given)
     const keys = new Set([row?.key, row?.remote_key, byId ? undefined : given].flatMap((key) => key ?? []))
     return { assetId: row?.id ?? null, keys: [...keys] }
-  }
-
-  /** One at a time on one asset, over all nodes: the lock goes with the connection, whatever becomes of this process. */
-  async #locked(name: string, work: () => Promise<void>): Promise<void> {
-    const client: PoolClient = await this.#options.pool.connect().catch((error: unknown) => {
-      throw toSyncwatchError(error)
-    })
-    let broken: Error | undefined
-    try {
-      await query(client, `SELECT pg_advisory_lock(hashtextextended('sync asset ' || $1::text, 0))`, [name])
-      await work()
-      await query(client, `SELECT pg_advisory_unlock(hashtextextended('sync asset ' || $1::text, 0))`, [name])
-    } catch (error) {
-      broken = error instanceof Error ? error : new Error('The lock was given up.')
-      throw error
-    } finally {
-      // A connection that failed is closed, which gives up its lock.
-      client.release(broken)
-    }
   }
 
   async #end(

@@ -10,16 +10,19 @@ import { type Listed, listIntoLedger } from './list-into-ledger.ts'
 import type { ClosedGate, GateEvidence } from './plan/gate.ts'
 import { evaluateGates } from './plan/gates.ts'
 import type { HeldRow } from './plan/held-plans.ts'
-import type { Compared, CompareOptions, Ledger, LedgerRun, StoreScope } from './ports/ledger.ts'
+import type { Compared, CompareOptions, Ledger, LedgerRun, PlannedRow, StoreScope } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
 import type { OtherStores } from './ports/other-stores.ts'
 import type { Store } from './ports/store.ts'
+import type { StoreTurn, StoreTurns } from './ports/store-turns.ts'
 import type { Vault } from './ports/vault.ts'
 import { assertNoOtherStore, assertStillTheStore, recognise } from './recognise-store.ts'
 import type { StoreRecord } from './stores/store-record.ts'
 
 /** What a run leaves free on the vault's disk. */
 const HEADROOM_BYTES = 64 * 1024 * 1024
+/** A run with more work than this keeps the whole store for itself until it is done; otherwise only what it works on. */
+const MOST_NAMED = 500
 
 export interface FullSyncOptions {
   readonly ledger: Ledger
@@ -28,6 +31,8 @@ export interface FullSyncOptions {
   readonly vault: Vault
   /** Where bytes are that the vault does not keep. */
   readonly otherStores?: OtherStores | undefined
+  /** Needed where single assets are synced beside runs. */
+  readonly turns?: StoreTurns | undefined
   readonly inspector: MediaInspector
   readonly run: Pick<OperationRun, 'id' | 'progress' | 'items' | 'signal'>
   readonly signal: AbortSignal
@@ -64,10 +69,14 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
   const restored = recognised === 'restored'
   const opened = await ledger.open(storeId, scopeOf(record))
   const ledgerRun = guardedRun(opened, () => assertNoOtherStore(whole, record, identity))
+  let turn: StoreTurn | undefined
   try {
     const listing = await list(whole, record, ledgerRun)
     await assertStillTheStore(whole, record, identity)
+    // What somebody else has written and not committed yet would look like a change of the store's.
+    turn = await options.turns?.begin(signal)
     const compared = await compare(whole, record, ledgerRun, listing, restored)
+    if (compared.rows <= MOST_NAMED) await turn?.narrow(namesOf(await ledgerRun.read(0, MOST_NAMED)))
     const gates = evaluateGates(evidenceOf({ record, listing, compared, identity: recognised, markerSeen: true }))
     const held = await perform(whole, record, ledgerRun, listing, compared, { gates, restored })
     await run.progress({ phase: 'finishing', ...tally.progress() })
@@ -84,9 +93,22 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
     })
     return summary({ listing, tally, gates, held, restored })
   } finally {
+    await turn?.end()
     // Left behind when the database is away, and dropped by the next run then.
     await ledgerRun.close().catch(() => undefined)
   }
+}
+
+/** Under which names others would work on the same things. */
+function namesOf(rows: readonly PlannedRow[]): string[] {
+  const names = rows.flatMap(({ assetId, key, object, trees }) => [
+    assetId,
+    key,
+    object?.key,
+    trees.base?.key,
+    trees.library?.key,
+  ])
+  return [...new Set(names.filter((name) => name !== null && name !== undefined))]
 }
 
 /** What of a store is synced, as it is configured: `config.prefixes`. */

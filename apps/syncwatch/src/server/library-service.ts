@@ -27,7 +27,7 @@ import type {
   StoreCatalog,
   StoreRecord,
 } from '@syncwatch/sync'
-import type { SyncJobs } from '@syncwatch/sync/jobs'
+import type { EnqueueOptions, SyncJobs } from '@syncwatch/sync/jobs'
 import type { StoredContent } from '../http/assets/content-response.ts'
 import type { AskedBy, MediaService, NewStore } from '../http/media-service.ts'
 import { testPlace } from './test-place.ts'
@@ -143,7 +143,9 @@ export class LibraryService implements MediaService {
   async retryOperation(id: string, by: { triggered_by?: string; source?: OperationSource }): Promise<OperationRow> {
     const { jobs, status } = this.#parts
     const row = await status.getOperation(id)
-    if (row.store_id === null || row.operation_type !== 'full_sync') return status.retrySyncOperation(id, by)
+    const isRun = row.operation_type === 'full_sync'
+    const assetId = row.operation_data.asset_id
+    if (row.store_id === null || !(isRun || typeof assetId === 'string')) return status.retrySyncOperation(id, by)
     if (!isEnded(row.status)) {
       throw new SyncwatchError(
         'illegal_transition',
@@ -151,10 +153,26 @@ export class LibraryService implements MediaService {
       )
     }
     const again = { ...by, retry_of: row.id }
+    if (typeof assetId === 'string') return this.#retryAsset(row.store_id, assetId, row, again)
     const { verify } = row.operation_data
     if (verify === 'metadata' || verify === 'full')
       return status.getOperation(await jobs.enqueueVerify(row.store_id, { ...again, content: verify }))
     return status.getOperation(await jobs.enqueueSync(row.store_id, again))
+  }
+
+  /** The asset as it is now. One that waits already is what was asked for. */
+  async #retryAsset(
+    storeId: StoreId,
+    assetId: string,
+    row: OperationRow,
+    again: EnqueueOptions,
+  ): Promise<OperationRow> {
+    const { jobs, status, editor } = this.#parts
+    const { key, revision, trashed_at } = await editor.detail(assetId)
+    const change = trashed_at !== null ? 'delete' : row.operation_type === 'upload' ? 'upload' : 'update'
+    const made = await jobs.enqueueAsset(storeId, { id: assetId, key, revision, change }, again)
+    if (made === null) throw new SyncwatchError('store_busy', `"${key}" waits to be synced with this store already.`)
+    return status.getOperation(made)
   }
 
   listAssets(query: AssetQuery): Promise<{ items: AssetRow[]; next_cursor: string | null }> {

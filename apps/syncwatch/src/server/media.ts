@@ -22,7 +22,14 @@ import {
   type StoreRecord,
   storesTopic,
 } from '@syncwatch/sync'
-import { createJobs, ScheduledSyncs, StoresFollow, type SyncJobs, WatchedStores } from '@syncwatch/sync/jobs'
+import {
+  createJobs,
+  ScheduledSyncs,
+  StoresFollow,
+  type SyncJobs,
+  type SyncJobsOptions,
+  WatchedStores,
+} from '@syncwatch/sync/jobs'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
@@ -72,13 +79,17 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   })
   status.hub.registerTopicSource('stores', storesTopic(pool))
   status.hub.registerTopicSource('assets', assetsTopic(pool))
-  const jobs = await startJobs(parts, service, thumbnails)
   const catalog = new StoreCatalog(pool)
+  let follow: StoresFollow | undefined
+  const jobs = await startJobs(parts, service, thumbnails, async (storeId, asset) => {
+    if (asset === null) follow?.ran()
+    else await follow?.assetSynced(storeId, asset)
+  })
   status.addHealthProbe(async () => {
     const now = new Date(clock.now())
     return { stores: (await catalog.list()).map((store) => freshnessOf(store, now)) }
   })
-  const follow = startFollowers(parts, jobs, catalog)
+  follow = startFollowers(parts, jobs, catalog)
   const watched = startWatching(parts, jobs, catalog, openStore)
   const context: LibraryContext = {
     pool,
@@ -86,7 +97,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
     inspector,
     clock,
     maxContentBytes: config.maxContentBytes,
-    onChanged: (ids, by, storeId) => follow.changed(ids, by, storeId),
+    onChanged: (ids, by, storeId) => follow?.changed(ids, by, storeId),
     onContent: () => thumbnails.kick(),
   }
   startUpkeep(parts, vault)
@@ -112,11 +123,20 @@ async function startJobs(
   parts: MediaParts,
   service: BidirectionalSyncService,
   thumbnails: MediaJobs,
+  onPerformed: NonNullable<SyncJobsOptions['onPerformed']>,
 ): Promise<SyncJobs> {
   const { pool, status, clock, log, stops, config } = parts
   const onError = (error: Error) => log.warn({ err: error }, 'a job could not be looked after; it is tried again')
   // Nobody else works on the embedded database, so what a killed server left goes on at once.
-  const jobs = createJobs({ pool, status, service, clock, onError, soleNode: config.databaseUrl === null })
+  const jobs = createJobs({
+    pool,
+    status,
+    service,
+    clock,
+    onError,
+    onPerformed,
+    soleNode: config.databaseUrl === null,
+  })
   stops.add('jobs', () => jobs.stop())
   await jobs.start()
   thumbnails.start()
@@ -151,12 +171,15 @@ function startFollowers(parts: MediaParts, jobs: SyncJobs, catalog: StoreCatalog
   scheduled.start()
   stops.add('schedules', () => scheduled.stop())
   const follow = new StoresFollow({
+    pool,
     catalog,
     status,
     clock,
     enqueueSync,
+    enqueueAsset: (id, asset, by) => jobs.enqueueAsset(id, asset, by),
     onError: (error) => log.warn({ err: error }, 'stores were not told of a change; their next run finds it'),
   })
+  follow.start()
   stops.add('stores that follow', () => follow.stop())
   return follow
 }

@@ -1,8 +1,8 @@
 import { systemClock, systemRandom } from '@syncwatch/core'
 import { createPool } from '@syncwatch/database'
 import { createSyncStatusManager, type SyncStatusManager } from '@syncwatch/status-manager'
-import { BidirectionalSyncService } from '@syncwatch/sync'
-import { createJobs, type SyncJobs } from '@syncwatch/sync/jobs'
+import { BidirectionalSyncService, StoreCatalog } from '@syncwatch/sync'
+import { createJobs, StoresFollow, type SyncJobs } from '@syncwatch/sync/jobs'
 import type { Pool } from 'pg'
 import { FolderStore } from '../../src/folder/index.ts'
 import { SharpInspector } from '../../src/media/index.ts'
@@ -14,6 +14,8 @@ export interface SyncNode {
   readonly pool: Pool
   readonly status: SyncStatusManager
   readonly jobs: SyncJobs
+  /** Looks when it is started, and when it is told. */
+  readonly follow: StoresFollow
   /** What the jobs told of failures in the background. */
   readonly errors: Error[]
   stop(): Promise<void>
@@ -43,6 +45,7 @@ export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode>
     clock,
     random,
     concurrency: 2,
+    onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
     openStore: async (record) => reads.wrap(new FolderStore({ root: record.location, clock, random, settleMs: 0 })),
   })
   const jobs = createJobs({
@@ -53,12 +56,26 @@ export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode>
     concurrency: options.concurrency ?? 2,
     soleNode: options.soleNode ?? false,
     onError: (error) => errors.push(error),
+    onPerformed: async (storeId, asset) => {
+      if (asset === null) follow.ran()
+      else await follow.assetSynced(storeId, asset)
+    },
+  })
+  const follow = new StoresFollow({
+    pool,
+    status,
+    clock,
+    catalog: new StoreCatalog(pool),
+    enqueueSync: (id, by) => jobs.enqueueSync(id, by),
+    enqueueAsset: (id, asset, by) => jobs.enqueueAsset(id, asset, by),
+    onError: (error) => errors.push(error as Error),
   })
   await jobs.start()
   const stop = async () => {
+    await follow.stop()
     await jobs.stop()
     await status.stop()
     await pool.end()
   }
-  return { pool, status, jobs, errors, stop }
+  return { pool, status, jobs, follow, errors, stop }
 }

@@ -1,4 +1,5 @@
+export type { AssetJob } from './job-queues.ts'
 export { ScheduledSyncs, type ScheduledSyncsOptions } from './scheduled-syncs.ts'
-export { StoresFollow } from './stores-follow.ts'
+export { StoresFollow, type StoresFollowOptions } from './stores-follow.ts'
 export { createJobs, type EnqueueOptions, SyncJobs, type SyncJobsOptions } from './sync-jobs.ts'
 export { WatchedStores, type WatchedStoresOptions } from './watched-stores.ts'

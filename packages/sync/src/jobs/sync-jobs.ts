@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type CreateOperation,
   isEnded,
   isSyncwatchError,
   type OperationId,
@@ -9,12 +10,13 @@ import {
   sleep,
 } from '@syncwatch/core'
 import { query, transaction } from '@syncwatch/database'
-import type { SyncStatus } from '@syncwatch/status-manager'
+import type { OperationRun, SyncStatus } from '@syncwatch/status-manager'
 import type { Pool, PoolClient } from 'pg'
-import { type Job, PgBoss } from 'pg-boss'
+import { type Job, PgBoss, type SendOptions } from 'pg-boss'
 import type { BidirectionalSyncService } from '../bidirectional-sync-service.ts'
 import { StoreCatalog } from '../stores/store-catalog.ts'
 import { bossDatabase } from './boss-database.ts'
+import { ABANDONED, ASSET_QUEUE, type AssetJob, createQueues, MOST_RETRIES, QUEUE, type SyncJob } from './job-queues.ts'
 
 export interface SyncJobsOptions {
   readonly pool: Pool
@@ -32,6 +34,8 @@ export interface SyncJobsOptions {
   readonly soleNode?: boolean
   /** Told of failures in the background, such as a poll while the database was away. They are tried again anyway. */
   onError?(error: Error): void
+  /** Told when a run of a store has ended, however it ended, or (`asset`) the sync of one asset. */
+  onPerformed?(storeId: StoreId, asset: { readonly id: string; readonly revision: number } | null): Promise<void>
 }
 
 export interface EnqueueOptions {
@@ -40,33 +44,26 @@ export interface EnqueueOptions {
   retry_of?: OperationId
 }
 
-interface SyncJob {
-  operation_id: OperationId
-  store_id: StoreId
-  /** Set where the store is not synced but verified. */
-  verify?: 'metadata' | 'full'
-}
+type NewJob = Omit<SyncJob, 'operation_id'>
 
-const QUEUE = 'sync'
-/** Where a job ends up that failed for good: its operation must not stay open. */
-const ABANDONED = 'sync-abandoned'
-/** A dead node's job is another's after at most heartbeat + supervision + retry delay + poll: 17 s the first time. */
-const HEARTBEAT_SECONDS = 10
 /** How long a start waits for another node's. */
 const START_WAIT_MS = 50_000
 const SUPERVISE_SECONDS = 5
 const POLL_SECONDS = 1
-/** A job is taken over at most so often; what kills its node each time ends as `orphaned`. */
-const MOST_RETRIES = 20
 const STOP_MS = 10_000
+/** Single assets that are synced at a time on a node. */
+const ASSETS_AT_ONCE = 3
 
-/** Syncs as jobs: one a store at a time, over all nodes, each of them surviving the node that runs it. */
+/**
+ * Syncs as jobs: one run of a store at a time and single assets beside it, over all nodes, each of them surviving the node that does
+ * it.
+ */
 export class SyncJobs {
   readonly #options: SyncJobsOptions
   readonly #boss: PgBoss
   readonly #catalog: StoreCatalog
   #stopping = new AbortController()
-  #workers: string[] = []
+  readonly #workers = new Map<string, string>()
 
   constructor(options: SyncJobsOptions) {
     this.#options = options
@@ -100,19 +97,7 @@ export class SyncJobs {
   async start(): Promise<void> {
     this.#stopping = new AbortController()
     await this.#startBoss()
-    await this.#boss.createQueue(ABANDONED, { retryLimit: 100, retryDelay: 5, deleteAfterSeconds: 3600 })
-    await this.#boss.createQueue(QUEUE, {
-      policy: 'exclusive',
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-      expireInSeconds: 23 * 3600,
-      retryLimit: MOST_RETRIES,
-      // Soon at first, and slower when it keeps failing: a database that refuses at once must not use up the tries.
-      retryDelay: 1,
-      retryBackoff: true,
-      retryDelayMax: 8,
-      deadLetter: ABANDONED,
-      deleteAfterSeconds: 3600,
-    })
+    await createQueues(this.#boss)
     if (this.#options.soleNode === true) await this.#requeueActive()
     const localConcurrency = this.#options.concurrency ?? 2
     if (localConcurrency > 0) await this.#work(localConcurrency)
@@ -120,23 +105,20 @@ export class SyncJobs {
 
   /** Lets go of the syncs that run here, so that another node, or the next start, goes on with them at once. */
   async stop(): Promise<void> {
-    await Promise.all([QUEUE, ABANDONED].map((queue) => this.#boss.offWork(queue, { wait: false })))
+    await Promise.all([QUEUE, ASSET_QUEUE, ABANDONED].map((queue) => this.#boss.offWork(queue, { wait: false })))
     this.#stopping.abort(new SyncwatchError('shutting_down', 'The server is stopping.'))
     await this.#boss.stop({ graceful: true, timeout: STOP_MS, close: false })
   }
 
   /**
-   * Makes an operation and its job in one transaction, or joins the sync of this store that waits or runs already. Resolves
-   * to the operation's id. Rejects `store_not_found`.
+   * Makes an operation and its job in one transaction, or joins the sync of this store that waits or runs already; one that is asked for
+   * during a verification waits for its end. Resolves to the operation's id. Rejects `store_not_found`.
    */
   async enqueueSync(storeId: StoreId, options: EnqueueOptions = {}): Promise<OperationId> {
     const store = await this.#catalog.get(storeId)
     for (let tries = 0; tries < 50; tries++) {
-      const created = await this.#create(store.id, options)
-      if (created !== null) {
-        for (const worker of this.#workers) this.#boss.notifyWorker(worker)
-        return created
-      }
+      const created = await this.#createRun({ store_id: store.id }, options)
+      if (created !== null) return created
       const open = await this.#openOperation(store.id)
       if (open !== null) return open
       // The other one has ended and its job is being put away: a moment later there is room.
@@ -155,59 +137,90 @@ export class SyncJobs {
   ): Promise<OperationId> {
     const store = await this.#catalog.get(storeId)
     const { content = 'metadata', ...by } = options
-    const created = await this.#create(store.id, by, content)
+    const isFree = (await this.#openOperation(store.id)) === null
+    const created = isFree ? await this.#createRun({ store_id: store.id, verify: content }, by) : null
     if (created === null)
       throw new SyncwatchError(
         'store_busy',
         `A run on "${store.name}" waits or is under way. Verify when it has ended.`,
       )
-    for (const worker of this.#workers) this.#boss.notifyWorker(worker)
     return created
   }
 
+  /**
+   * Makes an operation that syncs one asset with a store, beside a run of it. Resolves to null where one waits that will see
+   * the asset as it is now. Rejects `store_not_found`.
+   */
+  async enqueueAsset(
+    storeId: StoreId,
+    { id, key, revision, change }: AssetJob,
+    options: EnqueueOptions = {},
+  ): Promise<OperationId | null> {
+    const store = await this.#catalog.get(storeId)
+    const operation = {
+      operation_type: change,
+      operation_data: { asset_id: id, key, revision },
+      message: key,
+      total_items: 1,
+      ...options,
+    }
+    const job = { store_id: store.id, asset: { id, revision } }
+    return this.#create(ASSET_QUEUE, operation, job, { singletonKey: `${store.id} ${id}` })
+  }
+
+  #createRun(job: NewJob, options: EnqueueOptions): Promise<OperationId | null> {
+    const { store_id, verify } = job
+    const operation = {
+      operation_type: 'full_sync' as const,
+      ...options,
+      ...(verify !== undefined && { operation_data: { verify } }),
+    }
+    const singletonKey = verify === undefined ? store_id : `verify ${store_id}`
+    return this.#create(QUEUE, operation, job, { singletonKey, group: { id: store_id } })
+  }
+
   async #requeueActive(): Promise<void> {
-    const jobs = await this.#boss.findJobs<SyncJob>(QUEUE)
-    const left = jobs.filter((job) => job.state === 'active').map((job) => job.id)
-    if (left.length > 0) await this.#boss.fail(QUEUE, left, { message: 'The process that worked on it ended.' })
+    for (const queue of [QUEUE, ASSET_QUEUE]) {
+      const jobs = await this.#boss.findJobs<SyncJob>(queue)
+      const left = jobs.filter((job) => job.state === 'active').map((job) => job.id)
+      if (left.length > 0) await this.#boss.fail(queue, left, { message: 'The process that worked on it ended.' })
+    }
   }
 
   async #work(localConcurrency: number): Promise<void> {
-    const worker = await this.#boss.work<SyncJob>(
-      QUEUE,
-      { pollingIntervalSeconds: POLL_SECONDS, localConcurrency },
-      async ([job]) => {
-        if (job !== undefined) await this.#perform(job)
-      },
-    )
-    this.#workers = [worker]
+    const perform = async ([job]: Job<SyncJob>[]) => {
+      if (job !== undefined) await this.#perform(job)
+    }
+    const often = { pollingIntervalSeconds: POLL_SECONDS }
+    const runs = { ...often, localConcurrency, groupConcurrency: 1 }
+    this.#workers.set(QUEUE, await this.#boss.work<SyncJob>(QUEUE, runs, perform))
+    const assets = { ...often, localConcurrency: ASSETS_AT_ONCE }
+    this.#workers.set(ASSET_QUEUE, await this.#boss.work<SyncJob>(ASSET_QUEUE, assets, perform))
     await this.#boss.work<SyncJob>(ABANDONED, { pollingIntervalSeconds: 5 }, async ([job]) => {
       if (job !== undefined) await this.#abandon(job.data)
     })
   }
 
-  async #create(storeId: StoreId, options: EnqueueOptions, verify?: 'metadata' | 'full'): Promise<OperationId | null> {
+  /** Null where the queue has such a job already. */
+  async #create(
+    queue: string,
+    operation: CreateOperation,
+    job: NewJob,
+    options: SendOptions,
+  ): Promise<OperationId | null> {
     const { pool, status } = this.#options
     try {
-      return await transaction(pool, async (client) => {
-        const operationId = await status.createSyncOperation(
-          {
-            operation_type: 'full_sync',
-            store_id: storeId,
-            ...options,
-            ...(verify === undefined ? {} : { operation_data: { verify } }),
-          },
-          { transaction: client },
-        )
-        const job: SyncJob = {
-          operation_id: operationId,
-          store_id: storeId,
-          ...(verify === undefined ? {} : { verify }),
-        }
-        const sent = await this.#boss.send(QUEUE, job, { singletonKey: storeId, db: bossDatabase(client) })
+      const created = await transaction(pool, async (client) => {
+        const row = { ...operation, store_id: job.store_id }
+        const operation_id = await status.createSyncOperation(row, { transaction: client })
+        const sent = await this.#boss.send(queue, { operation_id, ...job }, { ...options, db: bossDatabase(client) })
         // Rolls the operation back with the job that was refused.
         if (sent === null) throw new SyncwatchError('store_busy', 'A run on this store waits or runs already.')
-        return operationId
+        return operation_id
       })
+      const worker = this.#workers.get(queue)
+      if (worker !== undefined) this.#boss.notifyWorker(worker)
+      return created
     } catch (error) {
       if (isSyncwatchError(error, 'store_busy')) return null
       throw error
@@ -224,8 +237,8 @@ export class SyncJobs {
 
   /** The job is the lease: whoever holds it claims the operation, whatever became of the one before. */
   async #perform(job: Job<SyncJob>): Promise<void> {
-    const { status, service } = this.#options
-    const { operation_id, store_id } = job.data
+    const { status } = this.#options
+    const { operation_id } = job.data
     try {
       const run = await status.claim(operation_id, { lease: 'job' })
       const lost = new AbortController()
@@ -233,13 +246,12 @@ export class SyncJobs {
         lost.abort(new SyncwatchError('fenced', 'Another node has this job now.', { cause: job.signal.reason }))
       })
       try {
-        const signal = AbortSignal.any([lost.signal, this.#stopping.signal])
-        if (job.data.verify === undefined) await service.performFullSync(store_id, run, { signal })
-        else await service.verifySyncIntegrity(store_id, run, { content: job.data.verify, signal })
+        await this.#syncAs(job.data, run, AbortSignal.any([lost.signal, this.#stopping.signal]))
       } catch (error) {
         await run.release().catch(() => undefined)
         throw error
       }
+      if (job.data.verify === undefined) await this.#tellPerformed(job.data)
     } catch (error) {
       // Cancelled before it began, or removed: there is nothing left to do.
       if (isSyncwatchError(error, 'illegal_transition') || isSyncwatchError(error, 'operation_not_found')) return
@@ -247,12 +259,25 @@ export class SyncJobs {
     }
   }
 
+  async #syncAs({ store_id, asset, verify }: SyncJob, run: OperationRun, signal: AbortSignal): Promise<void> {
+    const { service } = this.#options
+    if (asset !== undefined) await service.syncSingleAsset(store_id, { assetId: asset.id }, run, { signal })
+    else if (verify !== undefined) await service.verifySyncIntegrity(store_id, run, { content: verify, signal })
+    else await service.performFullSync(store_id, run, { signal })
+  }
+
+  /** What fails now is found by a later look: the job itself is done. */
+  async #tellPerformed({ store_id, asset = undefined }: SyncJob): Promise<void> {
+    const { onPerformed, onError } = this.#options
+    await onPerformed?.(store_id, asset ?? null).catch((error: unknown) => onError?.(error as Error))
+  }
+
   async #abandon(job: SyncJob): Promise<void> {
     const code = 'orphaned'
     const message = `The sync was interrupted ${MOST_RETRIES} times and was given up. Look at the server's log, then start it again.`
     try {
       await this.#options.status.completeSyncOperation(job.operation_id, 'failed', { code, message }, message)
-      await this.#catalog.interrupt(job.store_id, { code, message })
+      if (job.asset === undefined) await this.#catalog.interrupt(job.store_id, { code, message })
     } catch (error) {
       if (isSyncwatchError(error, 'illegal_transition') || isSyncwatchError(error, 'operation_not_found')) return
       throw error

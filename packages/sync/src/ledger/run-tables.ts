@@ -57,7 +57,8 @@ export async function createRunTables(
     `CREATE UNLOGGED TABLE ${tables.plan} (
        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
        replica_id uuid, asset_id uuid, ${OBJECT_COLUMNS}, twin text COLLATE "C",
-       taken_library boolean NOT NULL DEFAULT false, taken_store boolean NOT NULL DEFAULT false)`,
+       taken_library boolean NOT NULL DEFAULT false, taken_store boolean NOT NULL DEFAULT false,
+       taken_library_at timestamptz, taken_store_at timestamptz)`,
   )
   return tables
 }

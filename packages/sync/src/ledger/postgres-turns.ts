@@ -1,0 +1,101 @@
+import { isSyncwatchError, type StoreId } from '@syncwatch/core'
+import { query, toSyncwatchError } from '@syncwatch/database'
+import type { Pool, PoolClient } from 'pg'
+import type { StoreTurn, StoreTurns } from '../ports/store-turns.ts'
+
+/** How long a lock is waited for before the signal is looked at again, in milliseconds. */
+const PATIENCE_MS = 500
+
+interface Lock {
+  readonly name: string
+  readonly shared?: true
+}
+
+type Release = () => Promise<void>
+
+/** Turns over all nodes: locks of the database, which go with their connection whatever becomes of this process. */
+export function postgresTurns(pool: Pool, storeId: StoreId): StoreTurns {
+  return {
+    begin: async (signal): Promise<StoreTurn> => {
+      let release = await hold(pool, [{ name: `store ${storeId}` }], signal)
+      return {
+        narrow: async (names) => {
+          const whole = release
+          release = await hold(pool, namesOf(storeId, names), signal)
+          await whole()
+        },
+        end: () => release(),
+      }
+    },
+  }
+}
+
+/** Does something about one asset, while no run that is to sync it as well and no other of its kind is at it. */
+export async function inTurn<Result>(
+  pool: Pool,
+  storeId: StoreId,
+  names: readonly string[],
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const release = await hold(pool, [{ name: `store ${storeId}`, shared: true }, ...namesOf(storeId, names)], signal)
+  try {
+    return await work()
+  } finally {
+    await release()
+  }
+}
+
+/** An asset is one whichever store it is synced with; a name is that of one store. */
+function namesOf(storeId: StoreId, names: readonly string[]): Lock[] {
+  return names.map((name) => ({ name: `${isAssetId(name) ? '' : storeId} ${name}` }))
+}
+
+const isAssetId = (name: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
+
+/** Takes all, in one order, or none: who waits holds nothing for longer than its patience. */
+async function hold(pool: Pool, locks: readonly Lock[], signal: AbortSignal): Promise<Release> {
+  if (locks.length === 0) return async () => {}
+  for (;;) {
+    signal.throwIfAborted()
+    const client = await pool.connect().catch((error: unknown) => {
+      throw toSyncwatchError(error)
+    })
+    let broken: Error | undefined
+    // A connection that breaks while nothing is asked of it would end the process.
+    const onError = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onError)
+    const end = async (how: 'COMMIT' | 'ROLLBACK') => {
+      await client.query(how).catch((error: Error) => {
+        broken = error
+      })
+      client.off('error', onError)
+      client.release(broken)
+    }
+    try {
+      await take(client, locks)
+      return () => end('COMMIT')
+    } catch (error) {
+      await end('ROLLBACK')
+      if (!isSyncwatchError(error, 'database_busy')) throw error
+    }
+  }
+}
+
+/** Locks of a transaction work behind every pooler. It holds no snapshot while it is idle. */
+async function take(client: PoolClient, locks: readonly Lock[]): Promise<void> {
+  await query(client, 'BEGIN')
+  await query(client, `SET LOCAL lock_timeout = ${PATIENCE_MS}`)
+  await query(client, 'SET LOCAL idle_in_transaction_session_timeout = 0')
+  await query(
+    client,
+    `SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(id) ELSE pg_advisory_xact_lock(id) END
+     FROM (SELECT DISTINCT ON (id) id, shared
+           FROM (SELECT hashtextextended('sync ' || name, 0) AS id, coalesce(shared, false) AS shared
+                 FROM json_to_recordset($1::json) AS given (name text, shared boolean)) hashed
+           ORDER BY id, shared) lock`,
+    [JSON.stringify(locks)],
+  )
+}
