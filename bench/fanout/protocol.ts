@@ -1,6 +1,7 @@
 /** What the parent asks of a server under test, ours or the peer. */
 export type ServerRequest =
-  | { ask: 'start' }
+  /** With so many operations under way. */
+  | { ask: 'start'; operations: number }
   /** Changes `operations` operations `perSecond` times a second in all, for so long, and says what it cost. */
   | { ask: 'run'; operations: number; perSecond: number; forMs: number }
 
@@ -11,6 +12,8 @@ export interface ServerRun {
   databaseCpuSeconds: number
   seconds: number
   changes: number
+  /** With one operation: `cpuSeconds` from the beginning to the first change, and then from each change to the next. */
+  windows: readonly number[]
 }
 
 /** What the parent asks of a process with viewers. */

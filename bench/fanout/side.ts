@@ -17,6 +17,7 @@ export interface Measured {
   changesPerSecond: number
   /** Viewers that saw nothing at all. */
   empty: number
+  windows: readonly number[]
 }
 
 export interface Load {
@@ -38,8 +39,8 @@ export class Side {
     this.#server = new Child(new URL(dialect === 'syncwatch' ? './ours.ts' : './peer.ts', import.meta.url))
   }
 
-  async start(): Promise<void> {
-    this.#url = await this.#server.ask<string>({ ask: 'start' } satisfies ServerRequest)
+  async start(operations: number): Promise<void> {
+    this.#url = await this.#server.ask<string>({ ask: 'start', operations } satisfies ServerRequest)
   }
 
   /** Brings the number of viewers up to this. */
@@ -84,6 +85,7 @@ export class Side {
       stalenessP99: percentile(staleness, 0.99),
       changesPerSecond: run.changes / run.seconds,
       empty: total(({ empty }) => empty),
+      windows: run.windows,
     }
   }
 }

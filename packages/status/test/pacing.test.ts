@@ -56,7 +56,7 @@ describe('the pace of flushes', () => {
     expect(writer.times.slice(0, 6)).toEqual([1000, 1020, 1040, 1060, 1080, 1100])
   })
 
-  test('twice its usual duration apart', async () => {
+  test('a pause of a quarter of its usual duration after each', async () => {
     const { clock, writer, accept } = setUp()
     writer.takes = 40
     await clock.advance(1000)
@@ -66,7 +66,7 @@ describe('the pace of flushes', () => {
     }
     const gaps = writer.times.map((time, index) => time - (writer.times[index - 1] ?? time)).slice(1)
     expect(gaps.slice(0, 2)).toEqual([40, 40])
-    expect(gaps.slice(3).every((gap) => gap === 80)).toBe(true)
+    expect(gaps.slice(3).every((gap) => gap === 50)).toBe(true)
   })
 
   test('quickens with the first quick flush after slow ones', async () => {

@@ -76,7 +76,8 @@ export class Pacer {
       const now = this.#clock.monotonic()
       for (const member of due.members) this.inTurn(member, now)
     }
-    const due = { members: new Set<Paced>(), timer: this.#clock.setTimeout(wake, slot - this.#clock.monotonic()) }
+    const wait = Math.max(0, slot - this.#clock.monotonic())
+    const due = { members: new Set<Paced>(), timer: this.#clock.setTimeout(wake, wait) }
     this.#due.set(slot, due)
     return due
   }

@@ -21,8 +21,8 @@ export interface FlusherOptions {
 
 /** The shortest time from one flush to the next while somebody watches. */
 export const FLUSH_INTERVAL_MS = 20
-/** A flush may take half of the time: the next one begins after twice its usual duration. */
-const FLUSH_DUTY = 2
+/** A flush may take four fifths of the time. A longer pause gathers more, which makes the next one longer too. */
+const FLUSH_DUTY = 1.25
 /** Usual is the median of so many, or a single slow commit would make everybody wait twice as long. */
 const USUAL_FLUSHES = 5
 export const UNWATCHED_INTERVAL_MS = 1000
@@ -30,7 +30,7 @@ const FIRST_RETRY_MS = 100
 const LONGEST_RETRY_MS = 5000
 
 /**
- * When to flush: at once when idle (the leading edge), then every max(20 ms, 2 × the usual flush), every second while
+ * When to flush: at once when idle (the leading edge), then every max(20 ms, 1.25 × the usual flush), every second while
  * nobody watches, and with growing pauses while the database is gone. One flush at a time.
  */
 export class Flusher {
