@@ -15,7 +15,7 @@ const PEER_RATES: Rates = { 1000: [100, 50, 25], 5000: [20, 10, 5, 2] }
 
 const quick = isQuick()
 const busyMs = quick ? 2500 : 10_000
-const singleMs = quick ? 7500 : 8500
+const singleMs = quick ? 6500 : 8500
 /** Each with servers of its own. */
 const rounds = quick ? 1 : 4
 const OUR_RATES: Rates = quick
