@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import type { ResponseLike } from '../src/http/fetch-like.ts'
 import { selectActiveOperationsCount } from '../src/state/selectors.ts'
 import { FakeTransport } from './support/fake-transport.ts'
 import { answer, liveClient } from './support/live.ts'
@@ -94,6 +95,28 @@ it('CL-22 resumes from the earliest cursor, and drops it in the re-initialisatio
   expect(transport.attempts.find((session) => session.hello.reconnectAttempts === 3)?.hello.resume).toBeUndefined()
   expect(fetch).toHaveBeenCalledWith('http://server.test/api/v1/status', expect.anything())
   expect(client.getState().openIds).toEqual([A, B])
+  client.stop()
+})
+
+it('CL-04 what was asked over HTTP and comes when there is a session again is no news', async () => {
+  let answerStatus = () => {}
+  const fetch = () =>
+    new Promise<ResponseLike>((resolve) => {
+      const report = { health: null, metrics: null, active_operations: [operation(B)], last_update: null }
+      answerStatus = () => resolve(answer(report))
+    })
+  const { client, clock, transport } = await connected({ fetch })
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const { length } = transport.attempts
+    transport.last.fail()
+    while (transport.attempts.length === length) await clock.advance(500)
+  }
+  expect(transport.last.hello.reconnectAttempts).toBe(3)
+  transport.last.welcome()
+  transport.last.say(snapshot([operation(A)], { cursor: '200' }))
+  answerStatus()
+  await clock.advance(0)
+  expect(client.getState().openIds).toEqual([A])
   client.stop()
 })
 

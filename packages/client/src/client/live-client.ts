@@ -88,7 +88,10 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
   function initialise(attempt: number): void {
     topics.restart()
     live.emit('reinitialised', { attempt })
-    http.status().then((overview) => live.apply({ type: 'overview', overview, at: isoTime(clock.now()) }), problem)
+    // Where there is a session by then, it knows better: what was read before it would stay.
+    const show = (overview: StatusReport) =>
+      driver.state().name === 'connected' || live.apply({ type: 'overview', overview, at: isoTime(clock.now()) })
+    http.status().then(show, problem)
   }
 
   function take(frame: DownFrame): void {
@@ -117,7 +120,7 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
   function welcome(frame: Welcome): void {
     const { protocol, role } = frame
     if (protocol !== PROTOCOL_VERSION) {
-      const message = `The server speaks protocol ${protocol}, this page ${PROTOCOL_VERSION}. Reload the page.`
+      const message = `The server speaks protocol ${protocol}, this page ${PROTOCOL_VERSION}: reload it.`
       driver.dispatch({ type: 'refused', code: 'protocol_unsupported', message })
       return
     }

@@ -58,7 +58,7 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
   }
 
   function startOver(): void {
-    const problem = { code: 'frame_invalid', message: 'What the server sends does not fit together.' }
+    const problem = { code: 'frame_invalid', message: 'What the server sends does not fit.' }
     cursors.read.clear()
     live.emit('problem', problem)
     driver.dispatch({ type: 'closed', reason: problem })
