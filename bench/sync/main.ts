@@ -9,7 +9,7 @@ import { median, rounded } from '../support/statistics.ts'
 import type { Contestant, Times } from './contestant.ts'
 import { ours } from './ours.ts'
 import { rclone, unison, versionOf } from './peers.ts'
-import { copyTree, makeTree, treeHash } from './tree.ts'
+import { copyTree, makeTree, syncDisk, treeHash } from './tree.ts'
 
 const MOST_UNCHANGED_S = 0.5
 const MOST_ABOVE_UNISON = 1.5
@@ -50,6 +50,8 @@ async function measure(contestant: Contestant, expected: string): Promise<Times>
   const [left, right, work] = [join(place, 'left'), join(place, 'right'), join(place, 'work')]
   for (const path of [right, work]) await mkdir(path, { recursive: true })
   await copyTree(source, left)
+  // What was copied for this turn is on the disk before it begins: nobody else's bytes are waited for.
+  await syncDisk()
   const taken = await contestant.measure(left, right, work)
   for (const side of [left, right])
     if ((await treeHash(side)) !== expected) throw new Error(`${contestant.name} left ${side} other than it should be.`)
@@ -101,7 +103,14 @@ async function report(bytes: number): Promise<void> {
         rclone_first_s: rounded(ofRclone.first),
         rclone_unchanged_s: rounded(ofRclone.unchanged),
       },
-      setting: { files, bytes, rounds, content: 'full', postgres_fsync: 'on', order: 'interleaved, rotating' },
+      setting: {
+        files,
+        bytes,
+        rounds,
+        content: 'full',
+        postgres_fsync: 'on',
+        order: 'interleaved, rotating, disk synced before each',
+      },
     },
     failures,
   )

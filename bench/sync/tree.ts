@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 const FOLDERS = 200
 const SMALLEST = 2_000
@@ -25,6 +27,11 @@ export async function makeTree(root: string, count: number): Promise<{ bytes: nu
 
 export function copyTree(from: string, to: string): Promise<void> {
   return cp(from, to, { recursive: true, preserveTimestamps: true })
+}
+
+/** Waits until the disk has everything that was written so far, by whomever. */
+export async function syncDisk(): Promise<void> {
+  await promisify(execFile)('sync')
 }
 
 /** What is in a tree, name and content, as one hash; names that tools keep for themselves are left out. */

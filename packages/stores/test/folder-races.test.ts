@@ -5,6 +5,7 @@ import { makeTempFolder } from '@syncwatch/testkit'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { deleteFile, moveFile, writeLocalFile } from '../src/folder/change-file.ts'
 import { takeFile } from '../src/folder/take-file.ts'
+import { doAlone } from '../src/local-files/disk-syncs.ts'
 import { fileVersion } from '../src/local-files/file-version.ts'
 import { rootPlace } from '../src/local-files/parents.ts'
 import { lookAt } from '../src/local-files/system-call.ts'
@@ -81,7 +82,7 @@ test('a file that is replaced after the first look is not overwritten', async ()
   const version = put('a.txt', 'seen')
   // The link keeps the old one for the trash: it is made between the two looks.
   right('link', () => replace('a.txt', 'theirs'))
-  expect(() => writeLocalFile(context, 'a.txt', content('ours'), { kind: 'version', version })).toThrow(
+  expect(() => doAlone(writeLocalFile(context, 'a.txt', content('ours'), { kind: 'version', version }))).toThrow(
     refusal('precondition_failed'),
   )
   expect(text('a.txt')).toBe('theirs')
@@ -92,7 +93,7 @@ test('what is written into the old file in the very last moment is in the trash'
   const { context, put, at, text, content } = await makeFolder()
   const version = put('a.txt', 'seen')
   right('rename', () => writeFileSync(at('a.txt'), 'written in place'))
-  writeLocalFile(context, 'a.txt', content('ours'), { kind: 'version', version })
+  doAlone(writeLocalFile(context, 'a.txt', content('ours'), { kind: 'version', version }))
   expect(text('a.txt')).toBe('ours')
   expect(text('.syncwatch-trash/1970-01-01/a.txt')).toBe('written in place')
 })
@@ -100,7 +101,7 @@ test('what is written into the old file in the very last moment is in the trash'
 test('a name that is taken in the last moment is not overwritten', async () => {
   const { context, at, text, names, content } = await makeFolder()
   right('link', () => writeFileSync(at('a.txt'), 'theirs'))
-  expect(() => writeLocalFile(context, 'a.txt', content('ours'), { kind: 'absent' })).toThrow(
+  expect(() => doAlone(writeLocalFile(context, 'a.txt', content('ours'), { kind: 'absent' }))).toThrow(
     refusal('precondition_failed'),
   )
   expect(text('a.txt')).toBe('theirs')
@@ -148,7 +149,7 @@ test.each(['read', 'close'] as const)(
     mkdirSync(join(temp.path, 'vault/tmp'), { recursive: true })
     const take = { root, key: 'a.txt', settleMs: 0, nowMs: Date.now() + 60_000, headBytes: 0, durable: false }
     right(call, () => replace('a.txt', 'other'))
-    expect(() => takeFile({ ...take, vault: join(temp.path, 'vault'), temporaryName: 'x' })).toThrow(
+    expect(() => doAlone(takeFile({ ...take, vault: join(temp.path, 'vault'), temporaryName: 'x' }))).toThrow(
       refusal('item_changing'),
     )
   },
@@ -159,7 +160,7 @@ test('nothing is written even for a moment behind a link on the way', async () =
   mkdirSync(join(temp.path, 'outside/folder'), { recursive: true })
   await symlink('../outside', join(root, 'link'))
   const before = statSync(join(temp.path, 'outside/folder')).mtimeMs
-  expect(() => writeLocalFile(context, 'link/folder/a.txt', content('ours'), { kind: 'absent' })).toThrow(
+  expect(() => doAlone(writeLocalFile(context, 'link/folder/a.txt', content('ours'), { kind: 'absent' }))).toThrow(
     refusal('item_outside_root'),
   )
   expect(statSync(join(temp.path, 'outside/folder')).mtimeMs).toBe(before)

@@ -1,12 +1,14 @@
-import { copyFileSync, constants as fsConstants, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, copyFileSync, constants as fsConstants, openSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Precondition, StoreObject } from '@syncwatch/sync'
+import type { DiskWork } from '../local-files/disk-syncs.ts'
 import { fileVersion, storeObject } from '../local-files/file-version.ts'
 import { assertInside, assertRoot, makeParents, type Root, removeEmptyParents } from '../local-files/parents.ts'
 import { publish } from '../local-files/publish.ts'
 import { changed, Refusal, taken } from '../local-files/refusal.ts'
 import { relocate } from '../local-files/relocate.ts'
 import { lookAt, removeQuietly, syncFolder, systemCode } from '../local-files/system-call.ts'
+import { readBytes, writeBytes } from '../local-files/whole-file.ts'
 import { trashPlace } from './folder-trash.ts'
 import { OWN_PREFIX } from './ignored-names.ts'
 import { isSidecar, ownerOf, sidecarOf } from './sidecar-name.ts'
@@ -54,17 +56,17 @@ export interface LocalContent {
 }
 
 /** Publishes content that lies as a file on this machine. It is cloned where the file system can. */
-export function writeLocalFile(
+export function* writeLocalFile(
   context: ChangeContext,
   key: string,
   source: LocalContent,
   condition: Precondition,
-): StoreObject {
+): DiskWork<StoreObject> {
   const temporary = preparePlace(context, key)
   try {
-    if (copyContent(source.path, temporary, source.size) !== source.size)
+    if (copyContent(source, temporary) !== source.size)
       throw new Refusal('item_unreadable', 'was not written: the library has lost a part of its content')
-    return publishTemporary(context, key, temporary, source.modifiedMs, condition)
+    return yield* publishTemporary(context, key, temporary, source.modifiedMs, condition)
   } catch (error) {
     removeQuietly(temporary)
     throw error
@@ -72,24 +74,30 @@ export function writeLocalFile(
 }
 
 /** Returns how many bytes were copied. A small file is written as it was read: a copy by the system costs five calls more. */
-function copyContent(from: string, to: string, size: number): number {
+function copyContent({ path, size }: LocalContent, to: string): number {
   if (size > CLONED_BYTES) {
-    copyFileSync(from, to, fsConstants.COPYFILE_EXCL | fsConstants.COPYFILE_FICLONE)
+    copyFileSync(path, to, fsConstants.COPYFILE_EXCL | fsConstants.COPYFILE_FICLONE)
     return Number(lookAt(to)?.size)
   }
-  const bytes = readFileSync(from)
-  writeFileSync(to, bytes, { flag: 'wx', mode: 0o644 })
-  return bytes.length
+  const file = openSync(path, 'r')
+  try {
+    // One byte more than there should be, so that content which grew is not taken for whole.
+    const bytes = readBytes(file, size + 1)
+    writeBytes(to, bytes, null)
+    return bytes.length
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Publishes a temporary file that stands beside the key. */
-export function publishTemporary(
+export function* publishTemporary(
   context: ChangeContext,
   key: string,
   temporary: string,
   modifiedMs: number | null,
   condition: Precondition,
-): StoreObject {
+): DiskWork<StoreObject> {
   const { root, durable } = context
   const target = join(root.path, key)
   assertRoot(root)
@@ -98,7 +106,7 @@ export function publishTemporary(
   if (condition.kind === 'absent') assertNoLoneSidecar(root.path, key)
   else if (lookAt(target) === null) throw changed()
   const replaced = condition.kind === 'version' ? keptPlace(context, key) : null
-  publish({ temporary, target, condition, durable, modifiedMs, replaced })
+  yield* publish({ temporary, target, condition, durable, modifiedMs, replaced })
   return objectAt(root.path, key)
 }
 
@@ -213,12 +221,12 @@ export type SidecarChange =
   | { readonly kind: 'write'; readonly temporary: string; readonly readVersion: string | null }
 
 /** Changes the sidecar of a file that still has that version. */
-export function changeSidecar(
+export function* changeSidecar(
   context: ChangeContext,
   key: string,
   version: string,
   change: SidecarChange,
-): StoreObject {
+): DiskWork<StoreObject> {
   const { root, durable } = context
   const { readVersion } = change
   assertRoot(root)
@@ -228,7 +236,7 @@ export function changeSidecar(
     const target = join(root.path, sidecarOf(key))
     const condition: Precondition =
       readVersion === null ? { kind: 'absent' } : { kind: 'version', version: readVersion }
-    publish({ temporary: change.temporary, target, condition, durable, modifiedMs: null, replaced: null })
+    yield* publish({ temporary: change.temporary, target, condition, durable, modifiedMs: null, replaced: null })
   } else if (change.kind === 'remove' && readVersion !== null) throwAway(context, sidecarOf(key), readVersion)
   return objectAt(root.path, key)
 }

@@ -1,4 +1,5 @@
 import type { Precondition } from '@syncwatch/sync'
+import { type DiskWork, type Done, doTogether } from '../local-files/disk-syncs.ts'
 import {
   type ChangeContext,
   changeSidecar,
@@ -13,7 +14,7 @@ import {
 import { takeFile } from './take-file.ts'
 import { walkFolders } from './walk-folder.ts'
 
-/** File work as plain calls with plain data: here and now, or in a worker thread. */
+/** File work as plain calls with plain data: here and now, or in a worker thread. What waits for the disk says so on its way. */
 export const FOLDER_TASKS = {
   walk: walkFolders,
   take: takeFile,
@@ -38,7 +39,8 @@ export const FOLDER_TASKS = {
 type Tasks = typeof FOLDER_TASKS
 export type TaskName = keyof Tasks
 export type TaskInput<Name extends TaskName> = Parameters<Tasks[Name]>[0]
-export type TaskOutput<Name extends TaskName> = ReturnType<Tasks[Name]>
+export type TaskOutput<Name extends TaskName> =
+  ReturnType<Tasks[Name]> extends DiskWork<infer Result> ? Result : ReturnType<Tasks[Name]>
 
 /** Does file work. Rejects with what the work throws: failed system calls, `Refusal`s, `SyncwatchError`s. */
 export interface FolderWork {
@@ -47,10 +49,25 @@ export interface FolderWork {
 
 /** In the calling thread. */
 export const workHere: FolderWork = {
-  run: async (name, input) => runTask(name, input) as TaskOutput<typeof name>,
+  run: async (name, input) => {
+    const [done] = runTasks([{ name, input }])
+    if (done?.kind !== 'value') throw done?.error
+    return done.value as TaskOutput<typeof name>
+  },
 }
 
-export function runTask(name: TaskName, input: unknown): unknown {
-  const task: (input: never) => unknown = FOLDER_TASKS[name]
-  return task(input as never)
+/** Does tasks one after the other, except that they wait for the disk together. */
+export function runTasks(tasks: readonly { readonly name: string; readonly input: unknown }[]): Done<unknown>[] {
+  return doTogether(tasks.map(({ name, input }) => taskWork(name, input)))
+}
+
+function* taskWork(name: string, input: unknown): DiskWork<unknown> {
+  if (!Object.hasOwn(FOLDER_TASKS, name)) throw new Error(`There is no task "${name}".`)
+  const task: (input: never) => unknown = FOLDER_TASKS[name as TaskName]
+  const result = task(input as never)
+  return isWork(result) ? yield* result : result
+}
+
+function isWork(result: unknown): result is DiskWork<unknown> {
+  return typeof result === 'object' && result !== null && Symbol.iterator in result && 'throw' in result
 }

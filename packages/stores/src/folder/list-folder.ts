@@ -3,6 +3,7 @@ import { SyncwatchError } from '@syncwatch/core'
 import type { ListingPage } from '@syncwatch/sync'
 import { rootError } from './file-system-error.ts'
 import type { FolderWork } from './folder-work.ts'
+import type { WalkedStep } from './walk-folder.ts'
 
 /** How many entries are looked at before a page is handed over. */
 const PAGE_SIZE = 1_000
@@ -16,21 +17,36 @@ export interface ListFolderOptions {
 }
 
 /**
- * Streams everything below a folder in pages. One page, the waiting folders and the entries of one folder are all that is in memory. A
+ * Streams everything below a folder in pages. Two pages, the waiting folders and the entries of one folder are all that is in memory. A
  * folder that cannot be read makes the listing incomplete; a root that cannot be read, or is another one at the end
  * than at the beginning, rejects with `store_unavailable`.
  */
 export async function* listFolder(options: ListFolderOptions): AsyncGenerator<ListingPage> {
   const { root, platform, nowMs, work, signal } = options
   const before = rootStats(root)
+  const walk = (pending: readonly string[]): Promise<WalkedStep> | null => {
+    if (pending.length === 0) return null
+    const step = work.run('walk', { root, platform, nowMs, pending, most: PAGE_SIZE })
+    // It may fail before anybody waits for it; who does is told all the same.
+    step.catch(() => undefined)
+    return step
+  }
   let complete = true
-  for (let pending: readonly string[] = ['']; pending.length > 0; ) {
-    signal?.throwIfAborted()
-    const step = await work.run('walk', { root, platform, nowMs, pending, most: PAGE_SIZE })
-    signal?.throwIfAborted()
-    pending = step.pending
-    complete &&= step.complete
-    yield { objects: step.objects, problems: step.problems, ignored: step.ignored, complete: false }
+  let walking = walk([''])
+  try {
+    while (walking !== null) {
+      const step = await walking
+      walking = null
+      signal?.throwIfAborted()
+      // The next page is looked at while this one is worked on.
+      walking = walk(step.pending)
+      complete &&= step.complete
+      yield { objects: step.objects, problems: step.problems, ignored: step.ignored, complete: false }
+      signal?.throwIfAborted()
+    }
+  } finally {
+    // Whoever stops listening leaves nothing running behind.
+    await walking?.catch(() => undefined)
   }
   const after = rootStats(root)
   if (after.dev !== before.dev || after.ino !== before.ino)

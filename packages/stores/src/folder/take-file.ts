@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto'
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoreObject } from '@syncwatch/sync'
+import type { DiskWork } from '../local-files/disk-syncs.ts'
 import { fileVersion, storeObject } from '../local-files/file-version.ts'
 import { assertInside } from '../local-files/parents.ts'
 import { Refusal } from '../local-files/refusal.ts'
 import { lookAt } from '../local-files/system-call.ts'
 import { putBytes } from '../local-files/vault-content.ts'
+import { readBytes } from '../local-files/whole-file.ts'
 import { sidecarOf } from './sidecar-name.ts'
 
 /** Files of more bytes are streamed: a thread must not be busy with one for long, and its bytes are in memory at once. */
@@ -33,22 +35,32 @@ export type TakenFile =
   | { readonly kind: 'taken'; readonly object: StoreObject; readonly sha256: string; readonly head: Uint8Array }
 
 /** Follows no link. Throws `Refusal('item_changing')` where the file is another one, or was written to, when it has been read. */
-export function takeFile(take: TakeFile): TakenFile {
+export function* takeFile(take: TakeFile): DiskWork<TakenFile> {
   const path = join(take.root, take.key)
+  const read = readFile(path, take)
+  if (read === null) return { kind: 'slow' }
+  const { before, bytes } = read
+  const sha256 = hash('sha256', bytes, 'hex')
+  const head = Uint8Array.from(bytes.subarray(0, take.headBytes))
+  if (take.vault !== null) yield* putBytes(bytes, { ...take, vault: take.vault, sha256 })
+  assertUnchanged(path, fileVersion(before))
+  const sidecar = lookAt(sidecarOf(path))
+  const object = storeObject(take.key, before, sidecar?.isFile() ? sidecar : null)
+  return { kind: 'taken', object, sha256, head }
+}
+
+/** The bytes are good until the next file is read. Null where it is to be read as a stream. */
+function readFile(path: string, take: TakeFile): { before: BigIntStats; bytes: Buffer } | null {
   // O_NONBLOCK: opening a pipe that took the file's place must not wait for a writer.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
   try {
     assertInside(take.root, path)
     const before = fstatSync(file, { bigint: true })
     if (!before.isFile()) throw new Refusal('item_not_a_file', 'is not a file any more')
-    if (!isAtRest(before, take) || before.size > MAX_BYTES) return { kind: 'slow' }
-    const bytes = readAll(file, Number(before.size))
-    const sha256 = hash('sha256', bytes, 'hex')
-    if (take.vault !== null) putBytes(bytes, { ...take, vault: take.vault, sha256 })
-    assertUnchanged(path, fileVersion(before))
-    const sidecar = lookAt(sidecarOf(path))
-    const object = storeObject(take.key, before, sidecar?.isFile() ? sidecar : null)
-    return { kind: 'taken', object, sha256, head: Uint8Array.from(bytes.subarray(0, take.headBytes)) }
+    if (!isAtRest(before, take) || before.size > MAX_BYTES) return null
+    const bytes = readBytes(file, Number(before.size))
+    if (bytes.length < Number(before.size)) throw changing()
+    return { before, bytes }
   } finally {
     closeSync(file)
   }
@@ -57,16 +69,6 @@ export function takeFile(take: TakeFile): TakenFile {
 function isAtRest({ mtimeMs }: BigIntStats, { nowMs, settleMs }: TakeFile): boolean {
   const age = nowMs - Number(mtimeMs)
   return age >= settleMs || age < -FUTURE_MS
-}
-
-function readAll(file: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size)
-  for (let position = 0; position < size; ) {
-    const count = readSync(file, bytes, position, size - position, position)
-    if (count === 0) throw changing()
-    position += count
-  }
-  return bytes
 }
 
 function assertUnchanged(path: string, version: string): void {

@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, fsyncSync, linkSync, openSync, renameSync, utimesSync } from 'node:fs'
+import { chmodSync, closeSync, linkSync, openSync, renameSync, utimesSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Precondition } from '@syncwatch/sync'
+import type { DiskWork } from './disk-syncs.ts'
 import { fileVersion } from './file-version.ts'
 import { changed, taken } from './refusal.ts'
-import { hasNoLinks, lookAt, removeQuietly, syncFolder, systemCode } from './system-call.ts'
+import { hasNoLinks, lookAt, removeQuietly, systemCode } from './system-call.ts'
 
 /** A file that was written whole under a name of ours, and what it is to become. */
 export interface Publication {
@@ -23,13 +24,13 @@ export interface Publication {
  * that moment loses, one that writes into the file does not (its bytes are in the trash). Throws
  * `Refusal('precondition_failed')`.
  */
-export function publish(publication: Publication): void {
+export function* publish(publication: Publication): DiskWork<void> {
   const { temporary, target, condition, modifiedMs, durable } = publication
   if (modifiedMs !== null) utimesSync(temporary, modifiedMs / 1000, modifiedMs / 1000)
-  if (durable) syncFile(temporary)
+  if (durable) yield { kind: 'file', path: temporary }
   if (condition.kind === 'absent') putAbsent(temporary, target)
   else replace(publication, condition.version)
-  if (durable) syncFolder(dirname(target))
+  if (durable) yield { kind: 'folder', path: dirname(target) }
 }
 
 function replace({ temporary, target, replaced }: Publication, version: string): void {
@@ -76,13 +77,4 @@ function putAbsentUnlinked(temporary: string, target: string): void {
   }
   closeSync(claim)
   renameSync(temporary, target)
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r+')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
 }

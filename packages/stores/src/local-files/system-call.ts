@@ -37,6 +37,16 @@ export function removeQuietly(path: string): void {
   }
 }
 
+/** Brings the bytes of a file to the disk. */
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Brings the names in a folder to the disk. */
 export function syncFolder(path: string): void {
   let folder: number

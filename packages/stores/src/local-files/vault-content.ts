@@ -1,6 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { DiskWork } from './disk-syncs.ts'
 import { lookAt, removeQuietly, syncFolder, systemCode } from './system-call.ts'
+import { writeBytes } from './whole-file.ts'
 
 /** Where a vault in a folder keeps content: `content/ab/<sha256>`. */
 export function contentPath(vault: string, sha256: string): string {
@@ -21,26 +23,18 @@ export interface VaultWrite {
 }
 
 /** Puts bytes into a vault under their hash. What is there whole already stays. */
-export function putBytes(bytes: Uint8Array, { vault, sha256, temporaryName, durable }: VaultWrite): void {
+export function* putBytes(bytes: Uint8Array, { vault, sha256, temporaryName, durable }: VaultWrite): DiskWork<void> {
   const path = contentPath(vault, sha256)
   if (Number(lookAt(path)?.size ?? -1) === bytes.length) return
   const temporary = temporaryPathIn(vault, temporaryName)
   try {
-    writeFile(temporary, bytes, durable)
+    writeBytes(temporary, bytes, null)
+    if (durable) yield { kind: 'file', path: temporary }
     renameInto(temporary, path, durable)
+    if (durable) yield { kind: 'folder', path: dirname(path) }
   } catch (error) {
     removeQuietly(temporary)
     throw error
-  }
-}
-
-function writeFile(path: string, bytes: Uint8Array, durable: boolean): void {
-  const file = openSync(path, 'wx', 0o644)
-  try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
-    if (durable) fsyncSync(file)
-  } finally {
-    closeSync(file)
   }
 }
 
@@ -55,5 +49,4 @@ function renameInto(temporary: string, path: string, durable: boolean): void {
     // A new folder's own name stands in its parent, which must reach the disk as well.
     if (durable) syncFolder(dirname(dirname(path)))
   }
-  if (durable) syncFolder(dirname(path))
 }

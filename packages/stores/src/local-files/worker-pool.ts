@@ -35,7 +35,7 @@ export interface WorkerPoolOptions<Failure> {
 /**
  * A few threads that do one call after the other. They are started by the first call and keep no process alive that has nothing
  * else to do. Plain messages: a call alone costs 15 µs here, where a general task pool (tinypool) took 58. Calls of one turn of the
- * event loop are shared out among the threads, a message for each.
+ * event loop are shared out among the idle threads, a message for each.
  */
 export class WorkerPool<Failure> {
   readonly #options: WorkerPoolOptions<Failure>
@@ -69,7 +69,7 @@ export class WorkerPool<Failure> {
   #send(): void {
     const calls = this.#calls
     this.#calls = []
-    const portion = Math.ceil(calls.length / this.#options.threads)
+    const portion = Math.ceil(calls.length / Math.max(1, this.#idle()))
     for (let at = 0; at < calls.length; at += portion) {
       const share = calls.slice(at, at + portion)
       try {
@@ -84,6 +84,11 @@ export class WorkerPool<Failure> {
     if (thread.waiting.size === 0) thread.worker.ref()
     for (const { id, resolve, reject } of calls) thread.waiting.set(id, { resolve, reject })
     thread.worker.postMessage(calls.map(({ id, name, input }) => ({ id, name, input })))
+  }
+
+  #idle(): number {
+    const busy = this.#threads.filter(({ waiting }) => waiting.size > 0).length
+    return this.#options.threads - busy
   }
 
   #leastBusy(): Thread {

@@ -15,9 +15,12 @@ import { losesItsBase, nowUnder, renameObject } from './store-steps.ts'
 /** Rows of the plan that are in memory at once. */
 const PLAN_PAGE = 1_000
 const BYTES_EVERY_MS = 500
-/** So many small files of this machine are worked on in the place of one: they are over before a message about each would be. */
-const SMALL_IN_ONE = 8
-const SMALL_BYTES = 256 * 1024
+/**
+ * So many small files of this machine are worked on in the place of one, each for so many bytes: they go through the threads and to
+ * the disk in groups.
+ */
+const SMALL_IN_ONE = 64
+const SMALL_BYTES = 32 * 1024
 
 export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claimed' | 'copies' | 'doubts' | 'left'> {
   readonly ledger: LedgerRun
@@ -96,31 +99,39 @@ class PlanExecution {
   async #performAll(): Promise<void> {
     const { ledger, tally } = this.#options
     const places = new Places(this.#options.concurrency * SMALL_IN_ONE)
-    for (let last = 0; ; ) {
-      const rows = await ledger.read(last, PLAN_PAGE)
-      if (rows.length === 0) return
-      last = rows.at(-1)?.seq ?? last
-      const later = rows.filter(mayBeLeft)
-      this.#between.push(...later.filter(isBetween))
-      this.#copies.push(...later.filter((row) => !isBetween(row)))
-      const work = rows.flatMap((row) =>
-        mayBeLeft(row)
-          ? []
-          : places.run(this.#placesFor(row), () => {
-              tally.countRunning(places.running)
-              return this.#performOne(row)
-            }),
-      )
+    const work = new Set<Promise<void>>()
+    const begin = (row: PlannedRow) => {
+      const one = places.run(this.#placesFor(row), () => {
+        tally.countRunning(places.running)
+        return this.#performOne(row)
+      })
+      work.add(one)
+      void one.finally(() => work.delete(one))
+    }
+    try {
+      for (let last = 0; !this.#performing.signal.aborted; ) {
+        const rows = await ledger.read(last, PLAN_PAGE)
+        if (rows.length === 0) break
+        last = rows.at(-1)?.seq ?? last
+        const later = rows.filter(mayBeLeft)
+        this.#between.push(...later.filter(isBetween))
+        this.#copies.push(...later.filter((row) => !isBetween(row)))
+        for (const row of rows) if (!mayBeLeft(row)) begin(row)
+        // The next rows are read while the last of these are worked on.
+        await places.belowWaiting(PLAN_PAGE / 4)
+      }
+    } finally {
       // All are awaited even when one fails: nothing may still be running when the run has ended.
       await Promise.allSettled(work)
-      this.#throwIfStopped()
     }
+    this.#throwIfStopped()
   }
 
   #placesFor({ object, size }: PlannedRow): number {
     const { store, vault } = this.#options
     const isHere = store.take !== undefined && vault.localFolder !== undefined
-    return isHere && Math.max(object?.size ?? 0, size ?? 0) <= SMALL_BYTES ? 1 : SMALL_IN_ONE
+    const bytes = Math.max(object?.size ?? 0, size ?? 0)
+    return isHere ? Math.min(SMALL_IN_ONE, Math.max(1, Math.ceil(bytes / SMALL_BYTES))) : SMALL_IN_ONE
   }
 
   async #performEach(rows: readonly PlannedRow[]): Promise<void> {

@@ -8,6 +8,7 @@ interface Waiting {
 export class Places {
   readonly #most: number
   readonly #waiting: Waiting[] = []
+  #watching: { readonly most: number; resolve(): void }[] = []
   #taken = 0
   #running = 0
 
@@ -18,6 +19,14 @@ export class Places {
   /** How much work is under way. */
   get running(): number {
     return this.#running
+  }
+
+  /** Resolves as soon as less than `most` of what came waits for its places. */
+  async belowWaiting(most: number): Promise<void> {
+    if (this.#waiting.length < most) return
+    await new Promise<void>((resolve) => {
+      this.#watching.push({ most, resolve })
+    })
   }
 
   async run<Result>(places: number, work: () => Promise<Result>): Promise<Result> {
@@ -37,11 +46,14 @@ export class Places {
 
   #beginNext(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (this.#taken + next.places > this.#most) return
+      if (this.#taken + next.places > this.#most) break
       this.#waiting.shift()
       this.#taken += next.places
       this.#running += 1
       next.begin()
     }
+    const waiting = this.#waiting.length
+    for (const { resolve } of this.#watching.filter(({ most }) => waiting < most)) resolve()
+    this.#watching = this.#watching.filter(({ most }) => waiting >= most)
   }
 }
