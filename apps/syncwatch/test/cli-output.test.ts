@@ -38,6 +38,10 @@ test('a name cannot move the cursor', () => {
 test.each([
   [{}, 'full_sync  41 %  412/1,000  Importing'],
   [{ progress: null, total_items: null }, 'full_sync  412  Importing'],
+  [
+    { status: 'pending', progress: null, total_items: null, processed_items: 0, message: null, phase: null },
+    'full_sync  pending',
+  ],
   [{ failed_items: 3, message: null }, 'full_sync  41 %  412/1,000  3 failed  importing'],
 ])('a running operation with %j is one line', (change, line) => {
   expect(runningLine({ ...row, ...change } as OperationRow)).toBe(line)

@@ -11,6 +11,7 @@ import { SkeletonRows } from '../ui/skeleton-rows.tsx'
 import { AssetForm } from './asset-form.tsx'
 import { DeleteAsset } from './delete-asset.tsx'
 import { Part } from './part.tsx'
+import { PICTURE_WORDS } from './picture-words.ts'
 import { ReplaceContent } from './replace-content.tsx'
 import { Replicas } from './replicas.tsx'
 import { RestoreAsset } from './restore-asset.tsx'
@@ -76,12 +77,13 @@ function Facts({ asset }: { asset: AssetDetail }): ReactNode {
     asset.mime_type,
   ]
   const isThere = asset.thumbnail === 'done'
+  const without = PICTURE_WORDS[asset.thumbnail]
   return (
     <section aria-label="Picture and facts">
       <Picture
         src={isThere ? api.assets.thumbnailUrl(asset.id, asset.sha256) : null}
         alt={asset.alt_text ?? ''}
-        without={asset.thumbnail === 'pending' ? 'The picture is being made' : 'No picture of this type'}
+        {...(without !== undefined && { without })}
         className="aspect-[16/10] w-full"
       />
       <p className="mt-2 [overflow-wrap:anywhere]">{asset.key}</p>

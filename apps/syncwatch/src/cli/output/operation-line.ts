@@ -6,7 +6,8 @@ import { countText, progressCounts, spanText } from './words.ts'
 export function runningLine(row: OperationRow): string {
   const percent = row.progress === null ? '' : `${Math.floor(row.progress)} %`
   const failed = row.failed_items > 0 ? `${countText(row.failed_items)} failed` : ''
-  const parts = [row.operation_type, percent, progressCounts(row), failed, plain(row.message ?? row.phase ?? '')]
+  const counts = row.total_items === null && row.processed_items === 0 ? '' : progressCounts(row)
+  const parts = [row.operation_type, percent, counts, failed, plain(row.message ?? row.phase ?? row.status)]
   return parts.filter((part) => part !== '').join('  ')
 }
 
