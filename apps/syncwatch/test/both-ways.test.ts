@@ -51,6 +51,12 @@ class Library {
     return text === '' ? null : JSON.parse(text)
   }
 
+  /** An edit, which must not be refused. */
+  async change(method: string, path: string, body?: unknown, revision?: number): Promise<void> {
+    const answer = await this.send(method, path, body, revision)
+    if (answer?.code !== undefined) throw new Error(`${method} ${path} was refused: ${answer.code} ${answer.detail}`)
+  }
+
   /** Begins a run, or joins the one that follows an edit already, until one that began after now has ended. */
   async sync(): Promise<Body> {
     for (;;) {
@@ -66,6 +72,12 @@ class Library {
       if (ended.status !== 'completed') throw new Error(`The run ${ended.status}: ${ended.message}`)
       if (Date.parse(ended.start_time) >= asked) return ended
     }
+  }
+
+  /** From now on only what a test asks for is run, so that both sides can be changed between two runs. */
+  async pause(): Promise<void> {
+    await this.send('PATCH', `/stores/${this.store}`, { paused: true })
+    await this.sync()
   }
 
   async assets(): Promise<Record<string, Body>> {
@@ -110,19 +122,19 @@ test('an edit of the library arrives in the folder by itself: content, name, met
   const library = await Library.of({ 'a.txt': 'one', 'b.txt': 'b' })
   const eventually = (look: () => unknown, what: string) => waitFor(look, { what, timeoutMs: 20_000, intervalMs: 100 })
   const { id, revision } = (await library.assets())['a.txt']
-  await library.send('PUT', `/assets/${id}/content`, 'two', revision)
+  await library.change('PUT', `/assets/${id}/content`, 'two', revision)
   await eventually(async () => (await library.read('a.txt')) === 'two', 'the content')
-  await library.send('PATCH', `/assets/${id}`, { key: 'sub/c.txt' }, revision + 1)
+  await library.change('PATCH', `/assets/${id}`, { key: 'sub/c.txt' }, revision + 1)
   await eventually(() => existsSync(join(library.folder, 'sub/c.txt')), 'the new name')
   await eventually(() => !existsSync(join(library.folder, 'a.txt')), 'the old name gone')
-  await library.send('PATCH', `/assets/${id}`, { alt_text: 'a red hat' }, revision + 2)
+  await library.change('PATCH', `/assets/${id}`, { alt_text: 'a red hat' }, revision + 2)
   await eventually(
     async () => (await library.read('sub/c.txt.xmp').catch(() => '')).includes('a red hat'),
     'the metadata',
   )
-  await library.send('DELETE', `/assets/${id}`, undefined, revision + 3)
+  await library.change('DELETE', `/assets/${id}`, undefined, revision + 3)
   await eventually(() => !existsSync(join(library.folder, 'sub/c.txt')), 'the delete')
-  await library.send('POST', `/assets/${id}/restore`, { revision: revision + 4 })
+  await library.change('POST', `/assets/${id}/restore`, { revision: revision + 4 })
   await eventually(async () => (await library.read('sub/c.txt').catch(() => '')) === 'two', 'the restored file')
   const quiet = await library.sync()
   expect(quiet.message).toMatch(/nothing to do/)
@@ -156,6 +168,7 @@ test('an edit of the folder arrives in the library: content, name, new files, an
 
 test('both sides changed: both are kept, the inbox shows it, and a person decides and takes it back', async () => {
   const library = await Library.of({ 'a.txt': 'one' })
+  await library.pause()
   const { id, revision } = (await library.assets())['a.txt']
   await library.write('a.txt', 'of the folder')
   await library.send('PUT', `/assets/${id}/content`, 'of the library', revision)
@@ -185,6 +198,7 @@ test.each([
   'a store whose conflicts a person decides holds both sides until then (%s)',
   async (resolution, contents) => {
     const library = await Library.of({ 'a.txt': 'one' }, 'manual')
+    await library.pause()
     const { id, revision } = (await library.assets())['a.txt']
     await library.write('a.txt', 'of the folder')
     await library.send('PUT', `/assets/${id}/content`, 'of the library', revision)
@@ -216,6 +230,7 @@ test.each([
 
 test('many files gone at once are held; approving them, for the number that was shown, lets them go', async () => {
   const library = await Library.of(many(40))
+  await library.pause()
   await rm(join(library.folder, 'many'), { recursive: true })
   await library.sync()
   expect(await library.keys()).toHaveLength(40)
@@ -236,6 +251,7 @@ test('many files gone at once are held; approving them, for the number that was 
 
 test('what was dropped is not done and not asked for again; a bulk delete of a person is approved already', async () => {
   const library = await Library.of(many(40))
+  await library.pause()
   const assets = Object.values(await library.assets())
   const request = { assets: assets.slice(0, 30).map(({ id, revision }) => ({ id, revision })), count: 30 }
   await library.send('POST', '/assets/delete', request)
@@ -253,6 +269,7 @@ test('what was dropped is not done and not asked for again; a bulk delete of a p
 
 test('a preview and a verification tell what differs, and change nothing', async () => {
   const library = await Library.of({ 'a.txt': 'one', 'b.txt': 'two', 'c.txt': 'three' })
+  await library.pause()
   const address = `/stores/${library.store}`
   expect(await library.send('POST', `${address}/plan`)).toMatchObject({ total: 0, gates: [], complete: true })
   const finished = async (id: string) =>
@@ -266,7 +283,6 @@ test('a preview and a verification tell what differs, and change nothing', async
   const quiet = await finished((await library.send('POST', `${address}/verify`, { content: 'full' })).id)
   expect(quiet).toMatchObject({ status: 'completed', operation_data: { verify: 'full' } })
   expect(await library.send('GET', address)).toMatchObject({ differ_count: 0 })
-  // Asked at once, before the server itself sees that the folder changed.
   await library.write('new.txt', 'new')
   const preview = await library.send('POST', `${address}/plan`)
   expect(preview).toMatchObject({

@@ -16,6 +16,14 @@ async function withFolder(files: Record<string, string>): Promise<{ cli: Cli; fo
   return { cli, folder, url }
 }
 
+/** From now on only what a test asks for is run. */
+async function pause(cli: Cli, url: string): Promise<void> {
+  const { items } = (await (await fetch(`${url}/api/v1/stores`)).json()) as { items: { id: string }[] }
+  const headers = { 'content-type': 'application/json' }
+  await fetch(`${url}/api/v1/stores/${items[0]?.id}`, { method: 'PATCH', headers, body: '{"paused":true}' })
+  expect((await cli('sync', 'Photos')).code).toBe(0)
+}
+
 async function place(path: string, content: string): Promise<void> {
   await writeFile(path, content)
   const time = new Date(Date.now() - 60_000 + Math.random() * 1_000)
@@ -90,8 +98,8 @@ test('several are deleted for the number that was named', async () => {
 
 test('what a gate holds back ends a sync with 3, is shown, dropped or approved', async () => {
   const files = Object.fromEntries(Array.from({ length: 24 }, (_, index) => [`${index}.txt`, `content ${index}`]))
-  const { cli, folder } = await withFolder(files)
-  expect((await cli('sync', 'Photos')).code).toBe(0)
+  const { cli, folder, url } = await withFolder(files)
+  await pause(cli, url)
   expect(await cli('plan', 'show', 'Photos')).toMatchObject({ code: 0, stdout: 'Nothing is held back.\n' })
   for (const name of Object.keys(files)) await rm(join(folder, name))
   const held = await cli('sync', 'Photos')
@@ -111,12 +119,11 @@ test('what a gate holds back ends a sync with 3, is shown, dropped or approved',
 
 test('conflicts that are left end a sync with 4; they are listed, decided and taken back', async () => {
   const { cli, folder, url } = await withFolder({ 'a.txt': 'one' })
-  await cli('sync', 'Photos')
+  await pause(cli, url)
   expect((await cli('stores', 'edit', 'Photos', '--conflicts', 'manual')).stdout).toMatch(
     /conflicts manual, delete limit/,
   )
   const [asset] = JSON.parse((await cli('assets', 'list', '--json')).stdout).items
-  // At once on both sides: a command takes longer than the server needs to see a change of the folder.
   await place(join(folder, 'a.txt'), 'of the folder')
   const headers = { 'if-match': `"${asset.revision}"` }
   await fetch(`${url}/api/v1/assets/${asset.id}/content`, { method: 'PUT', headers, body: 'of the library' })

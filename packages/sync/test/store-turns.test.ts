@@ -1,0 +1,106 @@
+import type { StoreId } from '@syncwatch/core'
+import { query } from '@syncwatch/database'
+import { createTestDatabase, type TestDatabase, waitFor } from '@syncwatch/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inTurn, postgresTurns } from '../src/ledger/postgres-turns.ts'
+
+const STORE = '018f0000-0000-7000-8000-000000000001' as StoreId
+const OTHER = '018f0000-0000-7000-8000-000000000002' as StoreId
+const ASSET = '018f0000-0000-7000-8000-00000000000a'
+const never = new AbortController().signal
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase({ migrate: 'none' })
+})
+
+afterAll(() => database.drop())
+
+/** Until so many wait for a turn. */
+async function waiting(count: number): Promise<void> {
+  const locks = `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+  await waitFor(async () => (await query<{ count: number }>(database.pool, locks))[0]?.count === count, {
+    what: `${count} to wait`,
+  })
+}
+
+/** Work on single assets that goes on until it is let go, and the order in which everything happened. */
+function working() {
+  const happened: string[] = []
+  const single = (name: string, store: StoreId, ...names: string[]) => {
+    const [began, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const done = inTurn(database.pool, store, names, never, async () => {
+      happened.push(`${name} begins`)
+      began.resolve()
+      await mayEnd.promise
+      happened.push(`${name} ends`)
+    })
+    return { began: began.promise, end: () => mayEnd.resolve(), done }
+  }
+  return { happened, single }
+}
+
+test('a run compares when what was begun is committed, and whoever comes then waits until it has', async () => {
+  const { happened, single } = working()
+  const before = single('before', STORE, 'a.txt')
+  await before.began
+  const elsewhere = single('elsewhere', OTHER, 'a.txt')
+  await elsewhere.began
+  const turn = postgresTurns(database.pool, STORE).begin(never)
+  void turn.then(() => happened.push('compares'))
+  await waiting(1)
+  before.end()
+  const held = await turn
+  const after = single('after', STORE, 'a.txt')
+  await waiting(1)
+  after.end()
+  await held.end()
+  await after.done
+  elsewhere.end()
+  await elsewhere.done
+  expect(happened).toEqual([
+    'before begins',
+    'elsewhere begins',
+    'before ends',
+    'compares',
+    'after begins',
+    'after ends',
+    'elsewhere ends',
+  ])
+})
+
+test('from then on only what it works on is kept from others, by the name there or by the asset, which is one in all stores', async () => {
+  const { happened, single } = working()
+  const held = await postgresTurns(database.pool, STORE).begin(never)
+  await held.narrow(['a.txt', ASSET])
+  const free = [single('another', STORE, 'b.txt'), single('elsewhere', OTHER, 'a.txt')]
+  for (const one of free) {
+    await one.began
+    one.end()
+    await one.done
+  }
+  const kept = [single('name', STORE, 'a.txt'), single('asset', OTHER, ASSET)]
+  for (const one of kept) one.end()
+  await waiting(2)
+  happened.push('the run ends')
+  await held.end()
+  for (const one of kept) await one.done
+  expect(happened.indexOf('the run ends')).toBe(4)
+  expect(happened).toHaveLength(9)
+})
+
+test('who waits for a turn can be called off, and keeps nobody waiting then', async () => {
+  const { single } = working()
+  const before = single('before', STORE, 'a.txt')
+  await before.began
+  const stopping = new AbortController()
+  const turn = postgresTurns(database.pool, STORE).begin(stopping.signal)
+  stopping.abort(new Error('called off'))
+  await expect(turn).rejects.toThrow('called off')
+  const after = single('after', STORE, 'b.txt')
+  await after.began
+  for (const one of [before, after]) one.end()
+  await Promise.all([before.done, after.done])
+})
