@@ -161,13 +161,13 @@ test('two nodes deliver each message once', async () => {
   await bench.endpoints.add({ url })
   await bench.endpoints.add({ url: `${url}/2` })
   await bench.database.pool.query(
-    `INSERT INTO sync_operations (operation_type, status) SELECT 'upload', 'completed' FROM generate_series(1, 100)`,
+    `INSERT INTO sync_operations (operation_type, status) SELECT 'upload', 'completed' FROM generate_series(1, 20)`,
   )
   for (const node of [bench.dispatcher(), bench.dispatcher()]) node.start()
-  await waitFor(async () => (await bench.all()).every(isDelivered), { what: 'all of them' })
+  await waitFor(async () => (await bench.all()).every(isDelivered), { what: 'all of them', timeoutMs: 25_000 })
   const told = received.map(({ path, headers }) => `${path} ${headers['webhook-id']}`)
-  expect(told).toHaveLength(200)
-  expect(new Set(told).size).toBe(200)
+  expect(told).toHaveLength(40)
+  expect(new Set(told).size).toBe(40)
 })
 
 test('an endpoint that hangs leaves the others room', async () => {
@@ -232,20 +232,17 @@ test('while a secret is being replaced both sign, after a day the new one alone'
   const dispatcher = bench.dispatcher()
   dispatcher.start()
   await endOperation(bench)
-  await clock.advance(1_000)
-  await waitFor(() => received.length === 1, { what: 'the first' })
+  const arrived = (count: number) => () => {
+    dispatcher.kick()
+    return received.length === count
+  }
+  await waitFor(arrived(1), { what: 'the first' })
   const [first] = received
   for (const one of [secret, rotated.secret])
     expect(new Webhook(one).verify(first?.body ?? '', first?.headers as Record<string, string>)).toBeDefined()
   await clock.advance(24 * 3_600_000)
   await endOperation(bench)
-  await waitFor(
-    () => {
-      dispatcher.kick()
-      return received.length === 2
-    },
-    { what: 'the second' },
-  )
+  await waitFor(arrived(2), { what: 'the second' })
   const { headers, body } = received[1] as (typeof received)[number]
   expect(headers['webhook-signature']?.toString().split(' ')).toHaveLength(1)
   const at = new Date(Number(headers['webhook-timestamp']) * 1000)

@@ -15,7 +15,9 @@ const blocks = (kind: string) =>
     .filter(([, found]) => found === kind)
     .map(([, , code = '']) => code)
 
-test('the receiver of the documentation verifies, takes each message once, and refuses what is not signed', async () => {
+test('the receiver of the documentation verifies, takes each message once, and refuses what is not signed', {
+  timeout: 120_000,
+}, async () => {
   const bench = await openBench()
   const { endpoint, secret } = await bench.endpoints.add({ url: 'http://127.0.0.1:1/' })
   const child = spawn(process.execPath, ['--input-type=module', '-e', blocks('js receiver')[0] ?? ''], {
@@ -32,7 +34,7 @@ test('the receiver of the documentation verifies, takes each message once, and r
   child.stdout.on('data', (chunk) => {
     output += String(chunk)
   })
-  const [, port] = await waitFor(() => /listening on (\d+)/.exec(output), { what: 'the receiver' })
+  const [, port] = await waitFor(() => /listening on (\d+)/.exec(output), { what: 'the receiver', timeoutMs: 60_000 })
   const url = `http://127.0.0.1:${port}/`
   await bench.endpoints.edit(endpoint.id, { url })
   const id = await endOperation(bench)

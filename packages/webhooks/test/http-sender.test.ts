@@ -3,7 +3,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { systemClock } from '@syncwatch/core'
-import { FakeClock } from '@syncwatch/testkit'
+import { FakeClock, waitFor } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { AddressPolicy, HttpSender, type Resolve } from '../src/index.ts'
 import { rawServer, receiver } from './support.ts'
@@ -81,14 +81,14 @@ test('an endless answer is not read to its end', async () => {
     pour()
   })
   expect(await sender().send(request(url), never)).toMatchObject({ status: 200 })
-  await expect.poll(() => isCut).toBe(true)
+  await waitFor(() => isCut, { what: 'the cut' })
 })
 
 test('an answer that trickles is not waited for: its status has been given', async () => {
   const clock = new FakeClock()
   const { url } = await receiver((response) => void response.writeHead(200).write('.'))
   const sending = new HttpSender({ policy: new AddressPolicy(['127.0.0.1']), clock }).send(request(url), never)
-  await expect.poll(() => clock.pendingTimers).toBe(1)
+  await waitFor(() => clock.pendingTimers === 1, { what: 'the first of the answer' })
   await clock.advance(1_000)
   expect(await sending).toMatchObject({ status: 200 })
 })
@@ -100,7 +100,7 @@ test.each([
   const server = await rawServer(talk)
   const late = new AbortController()
   const sending = sender().send(request(server.url), late.signal)
-  await expect.poll(server.connections).toBe(1)
+  await waitFor(() => server.connections() === 1, { what: 'the connection' })
   late.abort(new Error('late'))
   await expect(sending).rejects.toThrow('late')
 })

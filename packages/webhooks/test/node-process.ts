@@ -1,17 +1,17 @@
-import { systemClock } from '@syncwatch/core'
-import { createPool } from '@syncwatch/database'
-import { createSyncStatusManager } from '@syncwatch/status-manager'
-import { AddressPolicy, HttpSender, WebhookDispatcher } from '../src/index.ts'
+import pg from 'pg'
 
-// A node of its own for `processes.test.ts`: ends one operation, delivers or does not, and is killed.
+// A node of its own for `processes.test.ts`: ends one operation, delivers or does not, and is killed. It loads what it needs
+// only, for the test waits for its start.
 const [databaseUrl, manner] = process.argv.slice(2) as [string, 'delivers' | 'only commits']
-const status = createSyncStatusManager({ databaseUrl })
-const clock = systemClock()
+const pool = new pg.Pool({ connectionString: databaseUrl })
+const { rows } = await pool.query(`SELECT create_sync_operation('upload') AS id`)
+await pool.query(`SELECT complete_sync_operation($1, 'completed')`, [rows[0].id])
+process.stdout.write(`${rows[0].id}\n`)
 if (manner === 'delivers') {
+  const { systemClock } = await import('@syncwatch/core')
+  const { AddressPolicy, HttpSender, WebhookDispatcher } = await import('../src/index.ts')
+  const clock = systemClock()
   const sender = new HttpSender({ policy: new AddressPolicy(['127.0.0.0/8']), clock })
-  new WebhookDispatcher({ pool: createPool({ url: databaseUrl }), clock, sender, pollMs: 20, leaseMs: 1_500 }).start()
+  new WebhookDispatcher({ pool, clock, sender, pollMs: 20, leaseMs: 1_500 }).start()
 }
-const id = await status.createSyncOperation({ operation_type: 'upload' })
-await status.completeSyncOperation(id, 'completed')
-process.stdout.write(`${id}\n`)
 setInterval(() => {}, 60_000)

@@ -5,6 +5,9 @@ import { waitFor } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Bench, openBench, receiver } from './support.ts'
 
+/** Starting a process takes as long as the machine lets it; nothing is measured by it. */
+const STARTING = { timeout: 120_000 }
+
 const NODE = fileURLToPath(new URL('node-process.ts', import.meta.url))
 
 async function startNode(bench: Bench, manner: 'delivers' | 'only commits') {
@@ -23,7 +26,7 @@ async function startNode(bench: Bench, manner: 'delivers' | 'only commits') {
   return { operationId: chunk.toString().trim(), kill }
 }
 
-test('what a process committed and did not send before a kill -9 is sent by the next one', async () => {
+test('what a process committed and did not send before a kill -9 is sent by the next one', STARTING, async () => {
   const bench = await openBench()
   const { url, received } = await receiver()
   await bench.endpoints.add({ url })
@@ -35,7 +38,7 @@ test('what a process committed and did not send before a kill -9 is sent by the 
   expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({ data: { operation_id: operationId } })
 })
 
-test('what a process was just sending when it was killed is sent again, under the same id', async () => {
+test('what a process was just sending when it was killed is sent again, under the same id', STARTING, async () => {
   const bench = await openBench()
   let isAnswering = false
   const { url, received } = await receiver((response) => {
@@ -43,7 +46,7 @@ test('what a process was just sending when it was killed is sent again, under th
   })
   await bench.endpoints.add({ url })
   const { kill } = await startNode(bench, 'delivers')
-  await waitFor(() => received.length === 1, { what: 'the request that is never answered' })
+  await waitFor(() => received.length === 1, { what: 'the request that is never answered', timeoutMs: 60_000 })
   await kill()
   isAnswering = true
   bench.dispatcher().start()
