@@ -138,6 +138,26 @@ test('gate 6: when more than half changed at once in a folder, nothing of the li
   expect((await two.library())['1.txt']).toBe('scrambled')
 })
 
+test('gate 7: while the object that must always be there is missing, nothing that is missing with it is deleted', async () => {
+  await using two = await withFiles(5)
+  await two.write('left', 'always.txt', 'always')
+  await query(two.database.pool, `UPDATE syncwatch.stores SET config = '{"sentinel": "always.txt"}'`)
+  await two.sync('left')
+  await two.remove('left', 'always.txt')
+  await two.remove('left', '1.txt')
+  await two.write('left', 'new.txt', 'new')
+  const run = await two.sync('left')
+  expect(run.events[0]?.message).toContain('gate 7')
+  expect(await live(two)).toBe(7)
+  expect(await plans(two)).toMatchObject([
+    { state: 'pending', rows: 2, gates: [{ gate: 7, guards: 'inferred_deletes' }] },
+  ])
+  await two.write('left', 'always.txt', 'always')
+  await two.sync('left')
+  expect(Object.keys(await two.library())).not.toContain('1.txt')
+  expect(await live(two)).toBe(6)
+})
+
 test('gate 8: another scope releases what lies outside it and deletes nothing', async () => {
   await using two = await TwoFolders.make()
   await two.write('left', 'in/a.txt', 'a')

@@ -171,6 +171,38 @@ test('R15: renamed to a name under which a folder has something new', async () =
   expect(await two.files('right')).toEqual(await two.files('left'))
 })
 
+test.each([
+  { conflict_policy: 'store', age: 3_600_000, keeps: 'new' },
+  { conflict_policy: 'newer', age: 0, keeps: 'new' },
+  { conflict_policy: 'newer', age: 3_600_000, keeps: 'a' },
+  { conflict_policy: 'library', age: 0, keeps: 'a' },
+] as const)(
+  'R15: under $conflict_policy, of a name that both gave, a file of $age ms age leaves it to "$keeps"',
+  async ({ conflict_policy, age, keeps }) => {
+    await using two = await started({ 'a.txt': 'a' }, { conflict_policy })
+    await two.rename('a.txt', 'b.txt')
+    await two.write('left', 'b.txt', 'new', new Date(Date.now() - age))
+    const other = keeps === 'new' ? 'a' : 'new'
+    await expectAgreed(two, { 'b.conflict-left-1.txt': other, 'b.txt': keeps })
+    expect((await two.assets()).filter(({ trashed }) => !trashed)).toHaveLength(2)
+  },
+)
+
+test.each([
+  { later: 'in the folder', offset: 3_600_000 },
+  { later: 'in the library', offset: -3_600_000 },
+])('R16: under newer, what was said $later at last stands', async ({ later, offset }) => {
+  await using two = await started({ 'a.txt': 'a' }, { conflict_policy: 'newer' })
+  await two.describe('a.txt', 'before')
+  await two.converge()
+  const sidecar = (await two.files('left'))['a.txt.xmp'] ?? ''
+  await two.describe('a.txt', 'in the library')
+  await two.write('left', 'a.txt.xmp', sidecar.replace('before', 'in the folder'), new Date(Date.now() + offset))
+  await two.converge()
+  expect((await two.assets())[0]?.display_name).toBe(later)
+  expect((await two.files('right'))['a.txt.xmp']).toContain(later)
+})
+
 test('R11: names that were swapped in the library are swapped in the folders', async () => {
   await using two = await started({ 'a.txt': 'was a', 'b.txt': 'was b' })
   await two.rename('a.txt', 'c.txt')
@@ -264,6 +296,25 @@ test.each([
     expect(applied.length).toBeGreaterThan(0)
   },
 )
+
+test('in reference mode bytes go from folder to folder, and the vault keeps none', async () => {
+  await using two = await started({ 'a.txt': 'a', 'b.txt': 'b' }, { content_mode: 'reference' })
+  await two.write('right', 'a.txt', 'changed there', new Date())
+  await two.converge()
+  expect(await two.files('left')).toEqual({ 'a.txt': 'changed there', 'b.txt': 'b' })
+  for (const { key, sha256 } of await two.assets()) expect(await two.vault.has(sha256), key).toBe(false)
+})
+
+test('in reference mode a file whose bytes nobody has any more is an item that says where they should be', async () => {
+  await using two = await started({ 'a.txt': 'a' }, { content_mode: 'reference' })
+  await two.remove('left', 'a.txt')
+  await two.remove('right', 'a.txt')
+  await two.rename('a.txt', 'b.txt')
+  const run = await two.sync('left')
+  const [item] = run.reported.values()
+  expect(item).toMatchObject({ state: 'failed', error_code: 'not_found' })
+  expect(item?.error_message).toContain('"left", "right"')
+})
 
 test('in reference mode bytes that are overwritten or deleted in the store are kept before', async () => {
   await using two = await TwoFolders.make({ content_mode: 'reference' })

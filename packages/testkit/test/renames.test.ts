@@ -30,6 +30,9 @@ const STORIES: readonly { readonly what: string; readonly edits: readonly Edit[]
   { what: 'a rename of what was edited in the store', edits: [inLibrary('rename', 0, 6), inStore('replace', 0, 0)] },
 ]
 
+/** Which of the free conflict names it is does not matter. */
+const unnumbered = (name: string) => name.replace(/(\.conflict-store-0)-\d+/, '$1')
+
 const PROFILES = ['webdav', 's3', 'folder', 'cloudinary'] as const
 const POLICIES = ['keep-both', 'newer', 'library', 'store'] as const
 const CASES = STORIES.flatMap((story) =>
@@ -58,7 +61,9 @@ test.each(CASES)(
     for (let crashAt = 1; crashAt <= (whole.steps[0] ?? 0); crashAt += 1) {
       const { failure, names, trace } = await simulate(story(crashAt))
       expect(failure, `crash at step ${crashAt}`).toBeNull()
-      expect(names, `crash at step ${crashAt}: ${trace.join('\n')}`).toEqual(whole.names)
+      expect(names.map(unnumbered), `crash at step ${crashAt}: ${trace.join('\n')}`).toEqual(
+        whole.names.map(unnumbered),
+      )
     }
   },
   TIMEOUT_MS,

@@ -179,6 +179,15 @@ export class FolderStore implements Store {
     }
   }
 
+  async describedAt(key: string): Promise<string | null> {
+    const { path } = this.#root ?? (await this.#findRoot())
+    try {
+      return (await readSidecar(path, key)).modifiedAt ?? null
+    } catch (error) {
+      throw itemError(key, error)
+    }
+  }
+
   async write(
     key: string,
     content: ContentSource,

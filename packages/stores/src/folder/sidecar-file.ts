@@ -13,6 +13,8 @@ const MAX_BYTES = 4 * 1024 * 1024
 /** A sidecar as it was read; `version` is null where there is none. */
 export interface SidecarFile {
   readonly version: string | null
+  /** ISO time of its last change. */
+  readonly modifiedAt?: string
   readonly text: string | null
 }
 
@@ -23,7 +25,7 @@ export async function readSidecar(root: string, key: string): Promise<SidecarFil
     if (!stats.isFile()) return { version: null, text: null }
     if (stats.size > MAX_BYTES)
       throw new Refusal('item_unreadable', 'has a sidecar of over 4 MiB; it was left as it is')
-    return { version: fileVersion(stats), text: decode(await readFile(path)) }
+    return { version: fileVersion(stats), modifiedAt: stats.mtime.toISOString(), text: decode(await readFile(path)) }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return { version: null, text: null }
     throw error

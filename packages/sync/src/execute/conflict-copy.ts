@@ -82,6 +82,7 @@ export async function freeConflictName(
 ): Promise<string> {
   for await (const { key: name, asset } of conflictNames(key, performing)) {
     if (asset !== undefined) continue
+    if (name === object?.key) return name
     if (await isFree(name, performing)) return name
     if (object !== null && (await isCopyOf(row, object, name, performing))) return name
   }

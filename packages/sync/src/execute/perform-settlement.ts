@@ -4,7 +4,7 @@ import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import type { AssetContent, AssetWrite, BaseWrite, ConflictNote, LedgerEntry } from '../ports/ledger.ts'
 import type { StoreObject } from '../ports/store.ts'
 import { keyBeforeMoving } from '../reconcile/name-between.ts'
-import type { Settlement } from '../reconcile/settlement.ts'
+import { losesName, type Settlement } from '../reconcile/settlement.ts'
 import type { ConflictPolicy } from '../reconcile/three-trees.ts'
 import { freeConflictName, nameOfItsOwn, writeConflictCopy } from './conflict-copy.ts'
 import { kept, libraryContent, readObject, vaultContent } from './keep-content.ts'
@@ -153,10 +153,10 @@ class SettlementWork {
   async #otherName(): Promise<string | null> {
     const { trees, row, object } = this.#hand
     const { loser } = this.#settlement
-    if (loser?.kept === 'name')
+    if (losesName(loser))
       return freeConflictName(
         row,
-        (loser.side === 'store' ? object?.key : trees.library?.key) ?? row.key,
+        (loser?.kept === 'name' && loser.side === 'store' ? object?.key : trees.library?.key) ?? row.key,
         object,
         this.#performing,
       )

@@ -34,6 +34,7 @@ export function retryingStore(store: Store, options: RetryOptions): Store {
     ...(store.take && { take: (key, take) => again(async () => store.take?.(key, take) ?? null) }),
     holdable: (metadata) => store.holdable(metadata),
     readMetadata: (key, read) => again(() => store.readMetadata(key, read)),
+    ...(store.describedAt && { describedAt: (key, read) => again(async () => store.describedAt?.(key, read) ?? null) }),
     write: (key, content, condition, write) => again(() => store.write(key, content, condition, write)),
     setMetadata: (key, metadata, version, write) => again(() => store.setMetadata(key, metadata, version, write)),
     move: (from, to, version, write) => again(() => store.move(from, to, version, write)),

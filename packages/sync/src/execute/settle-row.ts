@@ -142,11 +142,12 @@ async function look(
   }
   if (at === 'metadata') {
     const metadata = await store.readMetadata(key, { signal })
+    const describedAt = (await store.describedAt?.(key, { signal })) ?? null
     const now = await store.head(key, { signal })
     // A listing may be behind: by now another object may have this name, and what it says is not what was asked for.
     if (now?.version !== object?.version || now?.metadataVersion !== object?.metadataVersion) throw changing(row.key)
     assertSameObject(hand, now, performing)
-    return withMetadata(hand, metadata)
+    return withMetadata(hand, metadata, describedAt)
   }
   const there = await store.head(key, { signal })
   const seen = withObject(hand, there, store)

@@ -83,8 +83,11 @@ export async function renameObject(
   performing: Performing,
 ): Promise<StoreObject> {
   const { store, signal, durability, claimed, left } = performing
+  // It has it already; copied to itself it would be deleted as what it was copied from.
+  if (object.key === to) return object
   if (store.capabilities.rename) {
-    if ((await store.head(to, { signal })) !== null || !(await left.mayGive(to))) throw waiting(to)
+    if ((await store.head(to, { signal })) !== null || !(await left.mayGive(to)))
+      throw await othersName(row, object, to, performing)
     claimed.add(to)
     await announceMove(row, object, to, performing)
     if (losesItsBase(row, object, store)) left.leave(object.key)
@@ -100,7 +103,12 @@ export async function renameObject(
   if (!(await left.mayGive(to))) throw waiting(to)
   // What is there already is another's, or what a run before has copied, which said so then.
   if ((await store.head(to, { signal })) === null) await announceMove(row, object, to, performing)
-  const written = await writeNew(row, to, vaultContent(content, performing), performing)
+  const written = await writeNew(row, to, vaultContent(content, performing), performing).catch(
+    async (error: unknown) => {
+      if (!isSyncwatchError(error, 'precondition_failed')) throw error
+      throw await othersName(row, object, to, performing)
+    },
+  )
   const copy = metadata === null ? written : await describe(written, metadata, performing)
   const back = await readObject(row, to, false, performing)
   if (back.sha256 !== content.sha256) throw changing(row.key)
@@ -128,6 +136,18 @@ async function announceMove(
   const { replicaId } = row
   if (replicaId === null || !losesItsBase(row, object, store)) return
   await ledger.commit([{ ...NO_ENTRY, bases: [{ kind: 'moving', replicaId, from: object.key, to }] }])
+}
+
+/** What stands under a name that a run before this one was giving was not put there by it: the next comparison is to know. */
+async function othersName(
+  { movingTo, replicaId }: PlannedRow,
+  { key }: StoreObject,
+  to: string,
+  { ledger }: Performing,
+): Promise<SyncwatchError> {
+  if (movingTo === to && replicaId !== null)
+    await ledger.commit([{ ...NO_ENTRY, bases: [{ kind: 'moving', replicaId, from: key, to: key }] }])
+  return waiting(to)
 }
 
 /** The object has its name in between now, and what it left may be given to another. */

@@ -44,9 +44,14 @@ export function withContent(hand: TreesInHand, content: TakenContent, store: Sto
   return { ...seen, content, trees: { ...seen.trees, store: { ...side, sha256: content.sha256 } } }
 }
 
-export function withMetadata(hand: TreesInHand, metadata: AssetMetadata): TreesInHand {
+export function withMetadata(
+  hand: TreesInHand,
+  metadata: AssetMetadata,
+  metadataModifiedAt: string | null,
+): TreesInHand {
   const { store } = hand.trees
-  return typeof store === 'string' ? hand : { ...hand, trees: { ...hand.trees, store: { ...store, metadata } } }
+  if (typeof store === 'string') return hand
+  return { ...hand, trees: { ...hand.trees, store: { ...store, metadata, metadataModifiedAt } } }
 }
 
 /** The same after a direct read of the key: what was known of another version is not known of this one. */

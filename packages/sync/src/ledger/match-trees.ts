@@ -211,12 +211,13 @@ async function addUnknownToStore(
 
 /**
  * Names that another thing claims: an asset that has no base here, was renamed to the name or was edited, an object that has no base
- * or was renamed to the name. One that is only still in use is not claimed.
+ * or was renamed to the name. One that is only still in use is not claimed, and what a run that broke off may have copied to the name of an
+ * asset does not claim it from that asset.
  */
 async function markTaken(on: Queryable, tables: RunTables, storeId: StoreId): Promise<void> {
   await query(
     on,
-    `UPDATE ${tables.plan} plan SET taken_library = true
+    `UPDATE ${tables.plan} plan SET taken_library = true, taken_library_at = other.content_modified_at
      FROM syncwatch.media_assets other
      LEFT JOIN syncwatch.media_replicas base
        ON base.asset_id = other.id AND base.store_id = $1 AND base.state = 'present'
@@ -227,11 +228,13 @@ async function markTaken(on: Queryable, tables: RunTables, storeId: StoreId): Pr
   )
   await query(
     on,
-    `UPDATE ${tables.plan} plan SET taken_store = true
+    `UPDATE ${tables.plan} plan SET taken_store = true, taken_store_at = other.modified_at
      FROM syncwatch.media_assets asset, ${tables.plan} other
      LEFT JOIN syncwatch.media_replicas base ON base.id = other.replica_id AND base.state = 'present'
      WHERE asset.id = plan.asset_id AND asset.trashed_at IS NULL AND other.key = asset.key AND other.seq <> plan.seq
-       AND (base.id IS NULL OR base.remote_key <> other.key)`,
+       AND (base.id IS NULL OR (base.remote_key <> other.key AND base.remote_key !~ '\\.syncwatch-moving-[0-9a-f]{8}$'))
+       AND NOT EXISTS (SELECT FROM syncwatch.media_replicas own
+                       WHERE own.id = plan.replica_id AND own.state = 'present' AND own.moving_to = other.key)`,
   )
 }
 

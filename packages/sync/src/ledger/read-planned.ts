@@ -28,6 +28,8 @@ interface Row {
   twin: string | null
   taken_library: boolean
   taken_store: boolean
+  taken_library_at: string | null
+  taken_store_at: string | null
   replica_id: string | null
   base_state: 'present' | 'tombstone' | null
   base_key: string
@@ -92,7 +94,7 @@ export async function readPlanned(
 function planSql(tables: RunTables): string {
   return `
     SELECT plan.seq, plan.key, plan.remote_id, plan.version, plan.size, plan.modified_at, plan.metadata_version, plan.twin,
-           plan.taken_library, plan.taken_store, base.id AS replica_id, base.state AS base_state, base.remote_key AS base_key,
+           plan.taken_library, plan.taken_store, plan.taken_library_at, plan.taken_store_at, base.id AS replica_id, base.state AS base_state, base.remote_key AS base_key,
            base.remote_version AS base_version, base.content_sha256 AS base_sha256, base.agreed_metadata AS base_metadata,
            base.remote_metadata_version AS base_metadata_version, base.moving_to,
            coalesce(base.differs_since IS NOT NULL, false) AS differs,
@@ -118,6 +120,7 @@ function plannedRow(row: Row, complete: boolean): Omit<PlannedRow, 'decision'> {
     library,
     store: object === null ? (complete ? 'absent' : 'unknown') : { ...object, sha256: null, metadata: null },
     taken: takenOf(row),
+    rivals: { library: row.taken_library_at, store: row.taken_store_at },
   }
   return {
     seq: row.seq,

@@ -143,6 +143,8 @@ export interface Store {
   holdable(metadata: AssetMetadata): AssetMetadata
   /** The metadata of an object, `NO_METADATA` where it has none. Rejects `item_not_found`. */
   readMetadata(key: string, options?: { signal?: AbortSignal }): Promise<AssetMetadata>
+  /** ISO time of the last change of an object's metadata, null where nobody knows. Only where the store can say it. */
+  describedAt?(key: string, options?: { signal?: AbortSignal }): Promise<string | null>
   /**
    * Publishes content under a key, whole or not at all. Metadata of the object stays. Rejects `precondition_failed`,
    * `item_name_invalid`, `item_name_collision`, `item_outside_root`, `item_unwritable`, `disk_full`, `store_unavailable`.

@@ -1,6 +1,13 @@
 import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import { type Side, sameMetadata } from './merge-metadata.ts'
-import type { LibraryChange, Loser, RuleId, Settlement, StoreChange } from './settlement.ts'
+import {
+  type LibraryChange,
+  type Loser,
+  losesName,
+  type RuleId,
+  type Settlement,
+  type StoreChange,
+} from './settlement.ts'
 import { storeDocument } from './side-change.ts'
 import type { LibrarySide, StoreSide, SyncPolicy, ThreeTrees } from './three-trees.ts'
 
@@ -57,7 +64,7 @@ function storeTo({ trees, store }: BothSides, wanted: Agreement): StoreChange {
 
 /** A thing that lost its name gets one that is not known yet, on both sides. */
 function newKey({ key, loser }: Agreement, own: string): string | null {
-  return key === own || loser?.kept === 'name' ? null : key
+  return key === own || losesName(loser) ? null : key
 }
 
 function gainsName({ store }: BothSides, change: StoreChange, wanted: Agreement): boolean {

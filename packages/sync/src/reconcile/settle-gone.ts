@@ -1,4 +1,5 @@
 import { agreeOn } from './agreement.ts'
+import { losesToAsset, losesToObject } from './names.ts'
 import { metadataOf } from './settle-kept.ts'
 import type { LibraryChange, Loser, RuleId, Settlement, StoreChange } from './settlement.ts'
 import type { SideChange } from './side-change.ts'
@@ -22,7 +23,7 @@ export function settleGoneFromStore(
 ): Settlement {
   const rule = ruleOfGone(change, { plain: 'R5', edited: 'R9' })
   // A mirror out gives back what the store lost. It adds only.
-  if (policy.mode === 'push') return putBack(trees, rule)
+  if (policy.mode === 'push') return putBack(trees, library, rule, policy)
   if (rule !== 'R5' && policy.conflicts === 'manual') return { kind: 'hold', rule, reason: 'conflict' }
   if (rule === 'R5' || policy.conflicts === 'store') {
     const loser: Loser | null = change.content === 'changed' ? { side: 'library', kept: 'trash' } : null
@@ -30,10 +31,14 @@ export function settleGoneFromStore(
   }
   // A mirror in keeps what was worked on, as the library's own.
   if (policy.mode === 'pull') return { kind: 'settle', rule, library: NONE, store: NONE, loser: null, base: 'release' }
-  return putBack(trees, rule)
+  return putBack(trees, library, rule, policy)
 }
 
-function putBack(trees: ThreeTrees, rule: RuleId): Settlement {
+function putBack(trees: ThreeTrees, library: LibrarySide, rule: RuleId, policy: SyncPolicy): Settlement {
+  if (losesToObject(trees, library, policy)) {
+    const loser: Loser = { side: 'library', kept: 'name' }
+    return { kind: 'settle', rule, library: NONE, store: { kind: 'create' }, loser, base: 'agree' }
+  }
   if (trees.twin === true) return { kind: 'hold', rule: 'R25', reason: 'name_collision' }
   return { kind: 'settle', rule, library: NONE, store: { kind: 'create' }, loser: null, base: 'agree' }
 }
@@ -61,7 +66,9 @@ export function settleGoneFromLibrary(
 
 /** Out of the trash, with what the store made of it; made anew where the trash was emptied. */
 function restored(trees: ThreeTrees, store: StoreSide, rule: RuleId, policy: SyncPolicy): Settlement {
-  const claimed = trees.taken === 'library' || trees.taken === 'both'
+  const isClaimed = trees.taken === 'library' || trees.taken === 'both'
+  // One that stayed where it was has no new name to claim: whoever was given its name since it was deleted has it.
+  const claimed = store.key === trees.base?.key ? isClaimed : losesToAsset(trees, store, policy)
   if (claimed && policy.mode === 'pull') return { kind: 'hold', rule: 'R15', reason: 'mode' }
   const { library, base } = trees
   const loser: Loser | null = claimed ? { side: 'store', kept: 'name' } : lostInTrash(library, store, base?.sha256)

@@ -23,7 +23,7 @@ export function settleKept(sides: BothSides, library: Kept, store: Kept, policy:
     policy,
   )
   const names = mergeNames(
-    { ...sides, renamed: { library: library.renamed, store: store.renamed }, taken: sides.trees.taken },
+    { ...sides, renamed: { library: library.renamed, store: store.renamed }, taken: sides.trees },
     policy,
   )
   const rule = ruleOf(library, store, content, names)
@@ -42,6 +42,10 @@ function combine(sides: BothSides, { content, names, metadata, rule }: Dimension
   if (names.kind === 'held') return { kind: 'hold', rule: 'R15', reason: names.reason }
   const wanted: Agreement = { rule, content: content.from, key: sides.library.key, metadata, loser: content.loser }
   if (names.kind === 'key') return agreeOn(sides, { ...wanted, key: keptName(sides, names.key, policy) }, policy)
+  if (names.side === 'library') {
+    const both = content.loser === null ? null : { ...content.loser, alsoName: true }
+    return agreeOn(sides, { ...wanted, loser: both ?? { side: 'library', kept: 'name' } }, policy)
+  }
   // Both conflicts at once: the object leaves under a conflict name with its content, which settles either.
   const copy: Loser = { side: 'store', kept: 'copy' }
   if (content.loser !== null) return agreeOn(sides, { ...wanted, content: 'library', loser: copy }, policy)

@@ -1,5 +1,6 @@
 import { agreeOn } from './agreement.ts'
 import { mergeContent } from './content.ts'
+import { losesToAsset, losesToObject } from './names.ts'
 import { metadataOf } from './settle-kept.ts'
 import type { Settlement } from './settlement.ts'
 import { liveAsset, objectMetadata, seenObject } from './side-change.ts'
@@ -11,28 +12,34 @@ const NONE = { kind: 'none' } as const
 export function settleNew(trees: ThreeTrees, policy: SyncPolicy): Settlement {
   const library = liveAsset(trees)
   const store = seenObject(trees)
-  if (store === null) return library === null ? { kind: 'nothing', rule: 'R1' } : newInLibrary(trees, policy)
+  if (store === null) return library === null ? { kind: 'nothing', rule: 'R1' } : newInLibrary(trees, library, policy)
   // Both sides agreed that it is gone: a listing that still has it may be an old one, whatever its times say.
   if (trees.tombstone !== null) return { kind: 'look', rule: 'R23', at: 'object' }
-  return library === null ? newInStore(trees, policy) : newInBoth(trees, library, store, policy)
+  return library === null ? newInStore(trees, store, policy) : newInBoth(trees, library, store, policy)
 }
 
-function newInLibrary(trees: ThreeTrees, policy: SyncPolicy): Settlement {
+function newInLibrary(trees: ThreeTrees, library: LibrarySide, policy: SyncPolicy): Settlement {
   if (policy.mode === 'pull') return { kind: 'nothing', rule: 'R19' }
   const claimed = trees.taken === 'store' || trees.taken === 'both'
   if (claimed && policy.conflicts === 'manual') return { kind: 'hold', rule: 'R15', reason: 'conflict' }
+  if (losesToObject(trees, library, policy)) {
+    const loser = { side: 'library', kept: 'name' } as const
+    return { kind: 'settle', rule: 'R15', library: NONE, store: { kind: 'create' }, loser, base: 'agree' }
+  }
   if (trees.twin === true) return { kind: 'hold', rule: 'R25', reason: 'name_collision' }
   return { kind: 'settle', rule: 'R19', library: NONE, store: { kind: 'create' }, loser: null, base: 'agree' }
 }
 
-function newInStore({ taken }: ThreeTrees, policy: SyncPolicy): Settlement {
+function newInStore(trees: ThreeTrees, store: StoreSide, policy: SyncPolicy): Settlement {
   const create = { kind: 'settle', library: { kind: 'create' }, store: NONE, base: 'agree' } as const
+  const { taken } = trees
   if (taken === 'no' || taken === 'store')
     return policy.mode === 'push' ? { kind: 'nothing', rule: 'R20' } : { ...create, rule: 'R20', loser: null }
   if (policy.conflicts === 'manual') return { kind: 'hold', rule: 'R15', reason: 'conflict' }
   // A mirror has no way to give it another name on both sides.
   if (policy.mode !== 'two-way') return { kind: 'hold', rule: 'R15', reason: 'mode' }
-  return { ...create, rule: 'R15', loser: { side: 'store', kept: 'name' } }
+  const loser = losesToAsset(trees, store, policy) ? ({ side: 'store', kept: 'name' } as const) : null
+  return { ...create, rule: 'R15', loser }
 }
 
 function newInBoth(trees: ThreeTrees, library: LibrarySide, store: StoreSide, policy: SyncPolicy): Settlement {

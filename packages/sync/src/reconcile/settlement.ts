@@ -44,6 +44,13 @@ export type StoreChange =
 export interface Loser {
   readonly side: 'library' | 'store'
   readonly kept: 'copy' | 'trash' | 'name'
+  /** Whether the asset loses its name besides: as with `name`, the thing is called by a conflict name on both sides. */
+  readonly alsoName?: boolean
+}
+
+/** Whether the thing is to be called by a conflict name that is not known yet. */
+export function losesName(loser: Loser | null): boolean {
+  return loser !== null && (loser.kept === 'name' || loser.alsoName === true)
 }
 
 export type HoldReason =

@@ -61,8 +61,8 @@ export function storeChange(trees: ThreeTrees): SideChange {
     presence: 'kept',
     content: storeContent(base.version, base.sha256, store),
     metadata: storeMetadata(trees, store),
-    // Nobody gave it a name in between: it is on its way from one name to another.
-    renamed: store.key !== base.key && keyBeforeMoving(store.key) === null,
+    // Nobody gave it a name in between: it is on its way from one name to another, and nobody has taken that from it.
+    renamed: store.key !== base.key && keyBeforeMoving(store.key) === null && keyBeforeMoving(base.key) === null,
   }
 }
 

@@ -55,6 +55,8 @@ export interface ThreeTrees {
    * key. A name that is only still in use, because who has it is about to leave it, is not claimed: whoever wants it waits for it.
    */
   readonly taken: 'no' | 'library' | 'store' | 'both'
+  /** ISO times of the last change of content of who claims a name: of that asset, and of that object; null where nobody knows. */
+  readonly rivals?: { readonly library: string | null; readonly store: string | null }
   /** Whether the key of the asset is, for a store that cannot tell them apart, the name of another object there (R25). */
   readonly twin?: boolean
 }

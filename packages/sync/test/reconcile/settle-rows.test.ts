@@ -11,7 +11,12 @@ type Row = readonly [rule: string, library: Letters, store: Letters, expected: E
 
 const AGAIN = { rest: '- | create', store: 'trash | -, tombstone', manual: 'hold conflict' }
 const HELD = { manual: 'hold conflict' }
-const taken = (by: ThreeTrees['taken']): Partial<ThreeTrees> => ({ taken: by })
+const taken = (by: ThreeTrees['taken'], at: string | null = null): Partial<ThreeTrees> => ({
+  taken: by,
+  rivals: { library: at, store: at },
+})
+/** Before and after everything that changed in these rows. */
+const [BEFORE, AFTER] = ['2029-12-31T00:00:00.000Z', '2030-02-01T00:00:00.000Z']
 const BURIED: Partial<ThreeTrees> = { base: null, tombstone: { version: 'v1' } }
 
 const TWO_WAY: readonly Row[] = [
@@ -80,10 +85,31 @@ const TWO_WAY: readonly Row[] = [
   ['R13', 'D', 'R', { rest: 'restore key store.jpg | -', library: '- | delete, tombstone', ...HELD }],
   ['R14', 'Q', 'Q', '- | -'],
   ['R14', 'R', 'R', { rest: '- | key library.jpg', store: 'key store.jpg | -' }],
-  ['R14', 'R', 'R', '- | key library.jpg', taken('library')],
-  ['R15', '=', 'R', { rest: '- | -, store to name', ...HELD }, taken('library')],
-  ['R15', '=', 'RM', { rest: 'content | -, store to name', ...HELD }, taken('both')],
-  ['R15', '-', 'N', { rest: 'create | -, store to name', ...HELD }, taken('library')],
+  ['R14', 'R', 'R', { rest: '- | key library.jpg', store: 'key store.jpg | -' }, taken('library')],
+  ['R11/R15', '=', 'R', { rest: '- | -, store to name', store: 'key store.jpg | -', ...HELD }, taken('library')],
+  [
+    'R11/R15',
+    '=',
+    'R',
+    { rest: '- | -, store to name', newer: 'key store.jpg | -', store: 'key store.jpg | -', ...HELD },
+    taken('library', BEFORE),
+  ],
+  ['R11/R15', '=', 'R', { rest: '- | -, store to name', store: 'key store.jpg | -', ...HELD }, taken('library', AFTER)],
+  [
+    'R11/R15',
+    '=',
+    'RM',
+    { rest: 'content | -, store to name', store: 'key store.jpg content | -', ...HELD },
+    taken('both'),
+  ],
+  ['R15', '-', 'N', { rest: 'create | -, store to name', store: 'create | -', ...HELD }, taken('library')],
+  [
+    'R15',
+    '-',
+    'N',
+    { rest: 'create | -, store to name', newer: 'create | -', store: 'create | -', ...HELD },
+    taken('library', BEFORE),
+  ],
   [
     'R10/R15',
     'D',
@@ -91,8 +117,49 @@ const TWO_WAY: readonly Row[] = [
     { rest: 'restore content | -, store to name', library: '- | delete, store to trash, tombstone', ...HELD },
     taken('library'),
   ],
-  ['R11/R15', 'R', '=', { rest: '- | key library.jpg', ...HELD }, taken('store')],
-  ['R8', 'M', 'RM', { rest: '- | key a.jpg content, store to copy', ...HELD }, taken('library')],
+  ['R11/R15', 'R', '=', { rest: '- | key library.jpg', store: '- | -, library to name', ...HELD }, taken('store')],
+  [
+    'R11/R15',
+    'R',
+    '=',
+    { rest: '- | key library.jpg', newer: '- | -, library to name', store: '- | -, library to name', ...HELD },
+    taken('store', AFTER),
+  ],
+  [
+    'R8',
+    'RM',
+    'M',
+    {
+      rest: '- | key library.jpg content, store to copy',
+      library: '- | key library.jpg content, store to trash',
+      store: 'content | -, library to trash and name',
+      ...HELD,
+    },
+    taken('store'),
+  ],
+  [
+    'R9/R15',
+    'M',
+    'D',
+    {
+      rest: '- | create',
+      newer: '- | create, library to name',
+      store: 'trash | -, library to trash, tombstone',
+      ...HELD,
+    },
+    taken('store', AFTER),
+  ],
+  [
+    'R8',
+    'M',
+    'RM',
+    {
+      rest: '- | key a.jpg content, store to copy',
+      store: 'key store.jpg content | -, library to trash',
+      ...HELD,
+    },
+    taken('library'),
+  ],
   ['R16', 'm', 'm', 'metadata | metadata'],
   ['R16', 'm', '=', '- | metadata'],
   ['R16', '=', 'm', 'metadata | -'],
@@ -102,7 +169,14 @@ const TWO_WAY: readonly Row[] = [
   ['R18', 'm', 'D', AGAIN],
   ['R18', 'D', 'm', { rest: 'restore metadata | -', library: '- | delete, tombstone', ...HELD }],
   ['R19', 'N', '-', '- | create'],
-  ['R15/R19', 'N', '-', { rest: '- | create', ...HELD }, taken('store')],
+  ['R15/R19', 'N', '-', { rest: '- | create', store: '- | create, library to name', ...HELD }, taken('store')],
+  [
+    'R15/R19',
+    'N',
+    '-',
+    { rest: '- | create', newer: '- | create, library to name', store: '- | create, library to name', ...HELD },
+    taken('store', AFTER),
+  ],
   ['R20', '-', 'N', 'create | -'],
   ['R20', 'D', 'N', 'create | -', { base: null }],
   ['R21', 'n', 'n', '- | -'],

@@ -1,6 +1,6 @@
 import { conflictName } from '../../src/reconcile/conflict-name.ts'
 import { settle } from '../../src/reconcile/settle.ts'
-import type { Settlement } from '../../src/reconcile/settlement.ts'
+import { losesName, type Settlement } from '../../src/reconcile/settlement.ts'
 import type { SyncPolicy, ThreeTrees } from '../../src/reconcile/three-trees.ts'
 import type { ModelThing } from './model-plan.ts'
 import type { ModelObject, ModelWorld } from './model-world.ts'
@@ -60,12 +60,15 @@ class Step {
   }
 
   run(): Performed {
-    const name = this.#settlement.loser?.kept === 'name' ? this.#freeName(this.#thing.object?.key ?? '') : null
+    const { loser } = this.#settlement
+    const { asset, object } = this.#thing
+    const lost = (loser?.kept === 'name' && loser.side === 'store' ? object : asset)?.key ?? ''
+    const name = losesName(loser) ? this.#freeName(lost) : null
     if (!this.#namesAreFree(name)) return 'waits'
     this.#keepLoser()
-    const object = this.#bringStore(name)
+    const brought = this.#bringStore(name)
     const assetId = this.#bringLibrary(name)
-    this.#bringBase(assetId, object)
+    this.#bringBase(assetId, brought)
     return 'done'
   }
 

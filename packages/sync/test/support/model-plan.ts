@@ -67,7 +67,7 @@ function treesOf(world: ModelWorld, { base, asset, object, tombstoneOf }: Matche
     tombstone: tombstoneOf === null ? null : (world.tombstones.get(tombstoneOf) ?? null),
     library: asset,
     store: object === null ? 'absent' : unread(object),
-    taken: takenOf(world, asset, object),
+    ...takenOf(world, asset, object),
   }
 }
 
@@ -76,14 +76,19 @@ function unread(object: ModelObject): StoreSide {
 }
 
 /** Names that another one claims and will not leave by itself. */
-function takenOf(world: ModelWorld, asset: ModelAsset | null, object: ModelObject | null): ThreeTrees['taken'] {
+function takenOf(
+  world: ModelWorld,
+  asset: ModelAsset | null,
+  object: ModelObject | null,
+): Required<Pick<ThreeTrees, 'taken' | 'rivals'>> {
   const other = object === null ? undefined : world.liveAssetAt(object.key)
-  const here = other !== undefined && other.id !== asset?.id && assetStays(world, other)
+  const here = other !== undefined && other.id !== asset?.id && assetStays(world, other) ? other : null
   const live = asset !== null && !asset.trashed
   const occupant = live ? world.objectAt(asset.key) : undefined
-  const there = occupant !== undefined && occupant.id !== object?.id && objectStays(world, occupant)
-  if (here) return there ? 'both' : 'library'
-  return there ? 'store' : 'no'
+  const there = occupant !== undefined && occupant.id !== object?.id && objectStays(world, occupant) ? occupant : null
+  const rivals = { library: here?.modifiedAt ?? null, store: there?.modifiedAt ?? null }
+  if (here !== null) return { taken: there === null ? 'library' : 'both', rivals }
+  return { taken: there === null ? 'no' : 'store', rivals }
 }
 
 function assetStays(world: ModelWorld, asset: ModelAsset): boolean {

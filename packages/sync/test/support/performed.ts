@@ -1,6 +1,6 @@
 import { NO_METADATA } from '../../src/ports/asset-metadata.ts'
-import type { Settlement } from '../../src/reconcile/settlement.ts'
-import { liveAsset, objectMetadata, seenObject } from '../../src/reconcile/side-change.ts'
+import { losesName, type Settlement } from '../../src/reconcile/settlement.ts'
+import { liveAsset, seenObject, storeDocument } from '../../src/reconcile/side-change.ts'
 import type { LibrarySide, StoreSide, ThreeTrees } from '../../src/reconcile/three-trees.ts'
 
 type Settle = Extract<Settlement, { kind: 'settle' }>
@@ -34,7 +34,7 @@ function fullyRead(trees: ThreeTrees): StoreSide | null {
   const { base } = trees
   const sha256 =
     object.sha256 ?? (object.version === base?.version ? base.sha256 : null) ?? trees.library?.sha256 ?? null
-  const metadata = objectMetadata(object) ?? base?.metadata ?? NO_METADATA
+  const metadata = storeDocument(trees, object) ?? base?.metadata ?? NO_METADATA
   return { ...object, sha256, metadata }
 }
 
@@ -69,5 +69,5 @@ function storeAfter({ store: change }: Settle, library: LibrarySide, object: Sto
 }
 
 function renamed<Side extends { readonly key: string }>(side: Side, { loser }: Settle): Side {
-  return loser?.kept === 'name' ? { ...side, key: 'conflict.jpg' } : side
+  return losesName(loser) ? { ...side, key: 'conflict.jpg' } : side
 }

@@ -81,7 +81,7 @@ export function brief(settlement: Settlement): string {
       return `hold ${settlement.reason}`
     case 'settle': {
       const { library, store, loser, base } = settlement
-      const lost = loser === null ? '' : `, ${loser.side} to ${loser.kept}`
+      const lost = loser === null ? '' : `, ${loser.side} to ${loser.kept}${loser.alsoName === true ? ' and name' : ''}`
       return `${changeOf(library)} | ${changeOf(store)}${lost}${base === 'agree' ? '' : `, ${base}`}`
     }
   }

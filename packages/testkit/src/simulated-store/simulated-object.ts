@@ -10,6 +10,7 @@ export interface SimulatedObject {
   readonly sha256: string
   readonly modifiedAt: string
   readonly metadata: AssetMetadata
+  readonly describedAt: string | null
   /** Null where it never had any. */
   readonly metadataVersion: string | null
 }

@@ -101,6 +101,7 @@ export class SimulatedPlace {
       sha256: this.#remember(content),
       modifiedAt: this.#now(),
       metadata: before?.metadata ?? NO_METADATA,
+      describedAt: before?.describedAt ?? null,
       metadataVersion: before?.metadataVersion ?? null,
     })
   }
@@ -121,7 +122,12 @@ export class SimulatedPlace {
   setMetadata(key: string, metadata: AssetMetadata): SimulatedObject {
     const before = this.#existing(key)
     this.#count += 1
-    return this.#set({ ...before, metadata: this.profile.holdable(metadata), metadataVersion: `m${this.#count}` })
+    return this.#set({
+      ...before,
+      metadata: this.profile.holdable(metadata),
+      metadataVersion: `m${this.#count}`,
+      describedAt: this.#now(),
+    })
   }
 
   /** Onto a free name; its own in another case counts as free. */

@@ -96,6 +96,11 @@ export class SimulatedStore implements Store {
     return this.capabilities.metadata ? metadata : NO_METADATA
   }
 
+  async describedAt(key: string, options: { signal?: AbortSignal } = {}): Promise<string | null> {
+    await this.#begin('readMetadata', key, options.signal)
+    return this.#find(key)?.describedAt ?? null
+  }
+
   async write(
     key: string,
     content: ContentSource,

@@ -1,5 +1,11 @@
 import type { StoreId } from '@syncwatch/core'
-import type { CompareOptions, PlannedRow, StoreObject, StoreScope } from '@syncwatch/sync'
+import {
+  type CompareOptions,
+  keyBeforeMoving,
+  type PlannedRow,
+  type StoreObject,
+  type StoreScope,
+} from '@syncwatch/sync'
 import type { MemoryAsset, MemoryLibrary, MemoryReplica } from './memory-library.ts'
 
 /** A row of the plan before it is read: ids, and what the listing showed. */
@@ -109,24 +115,27 @@ function newAssets({ library, storeId, scope, options }: Matching, rows: readonl
   })
 }
 
-/** Names that another one claims and will not leave by itself. */
+/** Names that another one claims and will not leave by itself, and when who claims it was changed last. */
 export function takenOf(
   { library, storeId }: Matching,
-  { asset, object }: MatchedRow,
+  { asset, object, replica }: MatchedRow,
   rows: readonly MatchedRow[],
-): PlannedRow['trees']['taken'] {
+): Required<Pick<PlannedRow['trees'], 'taken' | 'rivals'>> {
   const other = object === null ? undefined : library.live(object.key)
   const base = other === undefined ? undefined : library.replica(storeId, other.id)
   const isSettled =
     base?.state === 'present' && base.key === other?.key && base.movingTo === null && base.revision === other.revision
-  const here = other !== undefined && other.id !== asset?.id && !isSettled
+  const here = other !== undefined && other.id !== asset?.id && !isSettled ? other : null
   const there =
-    asset !== null &&
-    !asset.trashed &&
-    rows.some((row) => {
-      if (row.object === null || row.object.key !== asset.key || row.object === object) return false
-      return row.replica?.state !== 'present' || row.replica.key !== row.object.key
-    })
-  if (here) return there ? 'both' : 'library'
-  return there ? 'store' : 'no'
+    asset === null || asset.trashed
+      ? undefined
+      : rows.find((row) => {
+          if (row.object === null || row.object.key !== asset.key || row.object === object) return false
+          if (replica?.state === 'present' && replica.movingTo === row.object.key) return false
+          if (row.replica?.state !== 'present') return true
+          return row.replica.key !== row.object.key && keyBeforeMoving(row.replica.key) === null
+        })
+  const rivals = { library: here?.content.modifiedAt ?? null, store: there?.object?.modifiedAt ?? null }
+  if (here !== null) return { taken: there === undefined ? 'library' : 'both', rivals }
+  return { taken: there === undefined ? 'no' : 'store', rivals }
 }

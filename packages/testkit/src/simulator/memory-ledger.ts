@@ -190,7 +190,7 @@ class MemoryLedgerRun implements LedgerRun {
               ? 'absent'
               : 'unknown'
             : { ...object, sha256: null, metadata: null },
-        taken: takenOf(matching, row, this.#rows),
+        ...takenOf(matching, row, this.#rows),
       },
       assetId: asset?.id ?? null,
       replicaId: replica?.id ?? null,

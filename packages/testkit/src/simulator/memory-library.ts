@@ -14,6 +14,7 @@ export interface MemoryAsset {
   readonly key: string
   readonly content: RecordedContent
   readonly metadata: AssetMetadata
+  readonly metadataModifiedAt?: string | null
   readonly revision: number
   readonly trashed: boolean
   readonly approvedBy: string | null

@@ -120,7 +120,11 @@ export class SimulatedPeople {
     const { library } = this.#options
     this.touched.add(asset.key)
     if (kind === 'replace') library.change(asset.id, { content: this.#content(this.#text('library')) })
-    if (kind === 'describe') library.change(asset.id, { metadata: this.#described(asset.metadata, 'library') })
+    if (kind === 'describe')
+      library.change(asset.id, {
+        metadata: this.#described(asset.metadata, 'library'),
+        metadataModifiedAt: this.#now(),
+      })
     if (kind === 'remove') library.change(asset.id, { trashed: true })
     if (kind === 'rename') {
       this.touched.add(name)
@@ -147,6 +151,10 @@ export class SimulatedPeople {
   #create(key: string, text: string): void {
     const { library, random } = this.#options
     library.create(random.uuid() as AssetId, key, this.#content(text))
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.now()).toISOString()
   }
 
   #content(text: string): RecordedContent {
