@@ -1,4 +1,4 @@
-import { isSyncwatchError } from '@syncwatch/core'
+import { type HealthReport, isSyncwatchError } from '@syncwatch/core'
 import { TcpProxy, waitFor } from '@syncwatch/testkit'
 import { describe, expect, test } from 'vitest'
 import type { HubState, SyncStatusManager } from '../src/index.ts'
@@ -77,7 +77,9 @@ describe('while Postgres is gone', () => {
     const { proxy, manager } = await behindProxy()
     await manager.start()
     const view = await manager.hub.open('health')
-    await waitFor(() => view.rows()[0]?.status === 'healthy', { what: 'a first report' })
+    // A machine that is slow just now has other reasons beside it.
+    const codes = () => (view.rows()[0] as HealthReport | undefined)?.reasons.map(({ code }) => code)
+    await waitFor(() => codes()?.includes('database_unavailable') === false, { what: 'a first report' })
 
     proxy.silence()
     await waitFor(() => manager.hub.state === 'lost', { what: 'the hub to notice', timeoutMs: 10_000 })
@@ -85,7 +87,10 @@ describe('while Postgres is gone', () => {
     expect(view.rows()[0]).toMatchObject({ reasons: [{ code: 'database_unavailable' }] })
 
     await proxy.restore()
-    await waitFor(() => view.rows()[0]?.status === 'healthy', { what: 'health to recover', timeoutMs: 20_000 })
+    await waitFor(() => codes()?.includes('database_unavailable') === false, {
+      what: 'health to recover',
+      timeoutMs: 20_000,
+    })
   }, 60_000)
 
   test('another history under the same address is noticed, and announced as a reset', async () => {
