@@ -1,38 +1,15 @@
-import type { Browser } from '@playwright/test'
-import {
-  createTestDatabase,
-  launchBrowser,
-  makeTempFolder,
-  type TempFolder,
-  type TestDatabase,
-} from '@syncwatch/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePort, ServerProcess } from './support/server-process.ts'
+import { Panel } from './support/panel.ts'
 
 const TOKEN = 'a-token-that-nobody-would-guess'
 
-let database: TestDatabase
-let data: TempFolder
-let browser: Browser
-let server: ServerProcess
+let panel: Panel
 
 beforeAll(async () => {
-  database = await createTestDatabase({ migrate: 'none' })
-  data = await makeTempFolder('data')
-  browser = await launchBrowser()
-  server = new ServerProcess(['--data', data.path], await freePort(), {
-    DATABASE_URL: database.url,
-    SYNCWATCH_TOKEN: TOKEN,
-  })
-  await server.ready()
+  panel = await Panel.start({ env: { SYNCWATCH_TOKEN: TOKEN } })
 }, 120_000)
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.end('SIGTERM')
-  await data?.remove()
-  await database?.drop()
-})
+afterAll(() => panel?.stop())
 
 it.each([
   ['the WebSocket', false],
@@ -40,11 +17,11 @@ it.each([
 ])(
   'whoever signs in with the token sees what happens live, by a ticket for the cookie: %s',
   async (_, withoutWebSocket) => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
+    const context = await panel.browser.newContext({ viewport: { width: 1280, height: 860 } })
     const page = await context.newPage()
     if (withoutWebSocket)
       await page.addInitScript('window.WebSocket = class { constructor() { throw new Error("no") } }')
-    await page.goto(server.url)
+    await page.goto(panel.server.url)
     expect(new URL(page.url()).pathname).toBe('/login')
     const tickets: number[] = []
     page.on('response', (response) => {
@@ -68,9 +45,9 @@ it.each([
 
 it('a connection without a ticket is refused, and so is a page of another site that brings the cookie along', async () => {
   const events = (headers: Record<string, string>) =>
-    fetch(`${server.url}/realtime/events?protocol=1&clientId=stranger`, { headers })
+    fetch(`${panel.server.url}/realtime/events?protocol=1&clientId=stranger`, { headers })
   expect((await events({})).status).toBe(401)
-  const signedIn = await fetch(`${server.url}/login`, {
+  const signedIn = await fetch(`${panel.server.url}/login`, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -78,7 +55,7 @@ it('a connection without a ticket is refused, and so is a page of another site t
   })
   const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
   expect(cookie).not.toBe('')
-  const ticket = await fetch(`${server.url}/api/v1/realtime/ticket`, {
+  const ticket = await fetch(`${panel.server.url}/api/v1/realtime/ticket`, {
     method: 'POST',
     headers: { cookie, origin: 'https://elsewhere.example' },
   })
@@ -88,7 +65,7 @@ it('a connection without a ticket is refused, and so is a page of another site t
 })
 
 async function post(path: string, body: unknown): Promise<{ id: string }> {
-  const answer = await fetch(`${server.url}/api/v1${path}`, {
+  const answer = await fetch(`${panel.server.url}/api/v1${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
     body: JSON.stringify(body),

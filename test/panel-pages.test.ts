@@ -1,33 +1,18 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from '@playwright/test'
+import { gzipSync } from 'node:zlib'
 import type { OperationRow } from '@syncwatch/core'
-import { launchBrowser, makeTempFolder, type TempFolder, waitFor } from '@syncwatch/testkit'
+import { waitFor } from '@syncwatch/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectNoFault, LOOKS, Panel } from './support/panel.ts'
 import { makePhotographs } from './support/photographs.ts'
-import { freePort, ServerProcess } from './support/server-process.ts'
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-// Colours do not depend on the width, nor the layout on the theme.
-const looks = [
-  { theme: 'light', width: 1280 },
-  { theme: 'dark', width: 360 },
-] as const
-
-let folder: TempFolder
-let data: TempFolder
-let browser: Browser
-let server: ServerProcess
+let panel: Panel
 let failed: OperationRow
 let long: OperationRow
 
 beforeAll(async () => {
-  folder = await makeTempFolder('photographs')
-  data = await makeTempFolder('data')
-  await makePhotographs(folder.path, 12)
-  browser = await launchBrowser()
-  server = new ServerProcess(['--folder', folder.path, '--data', data.path], await freePort())
-  await server.ready()
-  await waitFor(async () => (await library()).length === 12, { what: 'the photographs to arrive', timeoutMs: 60_000 })
+  panel = await Panel.start({ fill: (folder) => makePhotographs(folder, 12) })
+  const arrived = async () => (await panel.send('GET', '/assets?limit=100')).items.length === 12
+  await waitFor(arrived, { what: 'the photographs to arrive', timeoutMs: 60_000 })
   const running = await create('upload')
   await post(`/${running.id}/progress`, { processed_items: 4, message: 'Uploading IMG_4123.jpg' })
   failed = await create('update')
@@ -39,16 +24,12 @@ beforeAll(async () => {
   await post(`/${long.id}/complete`, { status: 'failed', error_details: { message: endless } })
 }, 180_000)
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.end('SIGTERM')
-  await folder?.remove()
-  await data?.remove()
-})
+afterAll(() => panel?.stop())
 
 const pages = [
   ['/', '[data-kind=needs-you] h1'],
   ['/library', '[data-asset]'],
+  ['/stores', '[data-store]'],
   ['/operations', '[data-operation]'],
   ['/operations/FAILED', '[data-page=operation]'],
   ['/operations/LONG', '[data-page=operation]'],
@@ -56,21 +37,38 @@ const pages = [
   ['/nowhere', 'main h1'],
 ] as const
 
-describe.each(looks)('the panel, $theme, $width px', ({ theme, width }) => {
+describe.each(LOOKS)('the panel, $theme, $width px', (look) => {
   it.each(pages)('%s has no fault that axe finds, and fits the window', async (path, sign) => {
-    const page = await open(path.replace('FAILED', failed.id).replace('LONG', long.id), theme, width)
+    const page = await panel.open(path.replace('FAILED', failed.id).replace('LONG', long.id), look)
     await page.waitForSelector(sign)
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await expectNoFault(page)
     await page.context().close()
   })
 })
 
+it('begins with little of the program; the pages come when they are opened, and stay where the server is gone', async () => {
+  const begin = await (await fetch(panel.server.url)).text()
+  const scripts = [...begin.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path)
+  expect(scripts.length).toBeGreaterThan(0)
+  let bytes = 0
+  for (const path of scripts) bytes += gzipSync(await (await fetch(`${panel.server.url}${path}`)).text()).length
+  expect(bytes, 'bytes of script before the first page, gzipped').toBeLessThan(135_000)
+  const page = await panel.open('/health')
+  const loaded: string[] = []
+  page.on('requestfinished', (request) => loaded.push(request.url()))
+  await page.locator('main[data-live=true]').waitFor()
+  await waitFor(async () => loaded.some((url) => url.includes('library-page')), { what: 'the pages that are not open' })
+  await page.waitForLoadState('networkidle')
+  await page.context().setOffline(true)
+  await page.getByRole('link', { name: 'Library' }).first().click()
+  await page.getByRole('heading', { name: 'Library', level: 1 }).waitFor()
+  await page.context().close()
+}, 120_000)
+
 it('says of when its figures are, and shows no green, once the server is gone', async () => {
-  const page = await open('/', 'light', 1280)
+  const page = await panel.open('/')
   await page.waitForSelector('[data-kind=needs-you] h1')
-  await server.end('SIGTERM')
+  await panel.server.end('SIGTERM')
   await page.waitForSelector('main[data-live=false]')
   await page.waitForFunction(() => /as of \d\d:\d\d:\d\d/.test(document.querySelector('main')?.textContent ?? ''))
   const button = page.getByRole('button', { name: 'Sync now' })
@@ -82,23 +80,12 @@ it('says of when its figures are, and shows no green, once the server is gone', 
   expect(colours).not.toContain('rgb(19, 121, 91)')
 }, 60_000)
 
-async function open(path: string, colorScheme: 'light' | 'dark', width: number): Promise<Page> {
-  const context = await browser.newContext({ colorScheme, viewport: { width, height: 860 } })
-  const page = await context.newPage()
-  await page.goto(`${server.url}${path}`)
-  return page
-}
-
-async function library(): Promise<unknown[]> {
-  return (await server.json<{ items: unknown[] }>('/api/v1/assets?limit=100')).items
-}
-
 async function create(operation_type: OperationRow['operation_type'], more = {}): Promise<OperationRow> {
   return await post('', { operation_type, total_items: 10, triggered_by: 'admin', source: 'manual', ...more })
 }
 
 async function post(path: string, body: unknown): Promise<OperationRow> {
-  const answer = await fetch(`${server.url}/api/v1/operations${path}`, {
+  const answer = await fetch(`${panel.server.url}/api/v1/operations${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -29,10 +29,10 @@ export const PHONE: Look = LOOKS[1]
 export type Body = any
 
 export interface PanelOptions {
-  /** The server's arguments besides its data folder. */
-  args?: readonly string[]
+  /** Puts files into the folder, which the server then connects when it starts. */
+  fill?: (folder: string) => Promise<unknown>
   /** What the server reaches the database by, where it is not its own address. */
-  databaseUrl?: (own: string) => string
+  databaseUrl?: (own: string) => Promise<string>
   env?: Record<string, string>
 }
 
@@ -59,11 +59,13 @@ export class Panel {
     this.#data = parts.data
   }
 
-  static async start({ args = [], databaseUrl = (own) => own, env = {} }: PanelOptions = {}): Promise<Panel> {
+  static async start({ fill, databaseUrl, env = {} }: PanelOptions = {}): Promise<Panel> {
     const [folder, data] = [await makeTempFolder('photos'), await makeTempFolder('data')]
+    await fill?.(folder.path)
     const database = await createTestDatabase({ migrate: 'none' })
-    const url = databaseUrl(database.url)
-    const server = new ServerProcess(['--data', data.path, ...args], await freePort(), { DATABASE_URL: url, ...env })
+    const url = (await databaseUrl?.(database.url)) ?? database.url
+    const args = ['--data', data.path, ...(fill ? ['--folder', folder.path] : [])]
+    const server = new ServerProcess(args, await freePort(), { DATABASE_URL: url, ...env })
     const panel = new Panel({ server, database, folder, data, browser: await launchBrowser() })
     await server.ready()
     return panel
@@ -137,18 +139,30 @@ export class Panel {
     await utimes(path, time, time)
   }
 
+  /** Changes things while their store is synced by hand alone, and then runs it: nothing is seen halfway. */
+  async whilePaused(storeId: string, change: () => Promise<unknown>): Promise<void> {
+    const { state } = await this.send('GET', `/stores/${storeId}`)
+    await this.send('PATCH', `/stores/${storeId}`, { paused: true })
+    // A run that began before sees what was there before.
+    await this.sync(storeId)
+    await change()
+    await this.sync(storeId)
+    await this.send('PATCH', `/stores/${storeId}`, { paused: state === 'paused' })
+  }
+
   /** Other bytes on both sides of an asset, and a run that finds that. */
   async changeOnBothSides(storeId: string, key: string, outcome: string): Promise<void> {
-    const { id, revision } = await this.asset(key)
-    await this.place(key, await picture(Math.random() * 300))
-    const bytes = await picture(Math.random() * 300 + 20)
-    const answer = await fetch(`${this.server.url}/api/v1/assets/${id}/content`, {
-      method: 'PUT',
-      headers: { 'if-match': `"${revision}"` },
-      body: new Uint8Array(bytes),
+    await this.whilePaused(storeId, async () => {
+      const { id, revision } = await this.asset(key)
+      await this.place(key, await picture(Math.random() * 300))
+      const bytes = await picture(Math.random() * 300 + 20)
+      const answer = await fetch(`${this.server.url}/api/v1/assets/${id}/content`, {
+        method: 'PUT',
+        headers: { 'if-match': `"${revision}"` },
+        body: new Uint8Array(bytes),
+      })
+      expect(answer.status).toBe(200)
     })
-    expect(answer.status).toBe(200)
-    await this.sync(storeId)
     expect((await this.conflict(key)).outcome).toBe(outcome)
   }
 }

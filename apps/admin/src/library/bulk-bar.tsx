@@ -36,45 +36,48 @@ export function BulkBar({ assets, selection, bulk, collections, collection }: Bu
   return (
     <fieldset
       aria-label="What is selected"
-      className="sticky top-12 z-20 -mx-1 mb-2 flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-page px-1 py-1.5 max-sm:top-20"
+      className="sticky top-12 z-20 -mx-1 mb-2 min-w-0 border-b border-line bg-page px-1 max-sm:top-20"
     >
-      <label className="flex min-h-7 items-center gap-2.5">
-        <input
-          type="checkbox"
-          className="size-4 accent-(--color-accent)"
-          checked={chosen.length > 0 && chosen.length === assets.length}
-          ref={(box) => {
-            if (box) box.indeterminate = chosen.length > 0 && chosen.length < assets.length
-          }}
-          onChange={(event) => selection.set(event.target.checked ? assets.map(({ id }) => id) : [])}
-        />
-        {chosen.length === 0 ? 'Select what is loaded' : `${chosen.length.toLocaleString('en-US')} selected`}
-      </label>
-      {chosen.length > 0 && (
-        <>
-          <Button {...state} onClick={() => setAsking('collect')}>
-            Add to a collection …
-          </Button>
-          {collection && (
-            <Button {...state} onClick={() => void take()}>
-              Take out of {collection.name}
+      {/* On a phone it is pushed to the side: a second line would move what is being chosen from. */}
+      <div className="flex min-h-11 items-center gap-x-3 gap-y-1 py-1.5 max-sm:overflow-x-auto sm:flex-wrap">
+        <label className="flex min-h-7 items-center gap-2.5 whitespace-nowrap">
+          <input
+            type="checkbox"
+            className="size-4 accent-(--color-accent)"
+            checked={chosen.length > 0 && chosen.length === assets.length}
+            ref={(box) => {
+              if (box) box.indeterminate = chosen.length > 0 && chosen.length < assets.length
+            }}
+            onChange={(event) => selection.set(event.target.checked ? assets.map(({ id }) => id) : [])}
+          />
+          {chosen.length === 0 ? 'Select what is loaded' : `${chosen.length.toLocaleString('en-US')} selected`}
+        </label>
+        {chosen.length > 0 && (
+          <>
+            <Button {...state} onClick={() => setAsking('collect')}>
+              Add to a collection …
             </Button>
-          )}
-          <Button {...state} onClick={() => setAsking('delete')}>
-            Delete …
+            {collection && (
+              <Button {...state} onClick={() => void take()}>
+                Take out of {collection.name}
+              </Button>
+            )}
+            <Button {...state} onClick={() => setAsking('delete')}>
+              Delete …
+            </Button>
+            <Button onClick={selection.clear}>Clear</Button>
+          </>
+        )}
+        <span role="status" className="text-muted max-sm:whitespace-nowrap">
+          {bulk.isBusy ? 'Working …' : chosen.length === 0 ? bulk.said : ''}
+        </span>
+        {bulk.undoable.length > 0 && chosen.length === 0 && (
+          <Button {...state} onClick={() => void bulk.undo()}>
+            Undo
           </Button>
-          <Button onClick={selection.clear}>Clear</Button>
-        </>
-      )}
-      <span role="status" className="text-muted">
-        {bulk.isBusy ? 'Working …' : chosen.length === 0 ? bulk.said : ''}
-      </span>
-      {bulk.undoable.length > 0 && chosen.length === 0 && (
-        <Button {...state} onClick={() => void bulk.undo()}>
-          Undo
-        </Button>
-      )}
-      <Refused error={bulk.refusal} className="basis-full" />
+        )}
+      </div>
+      <Refused error={bulk.refusal} className="pb-1.5" />
       {(asking === 'delete' || asking === 'force') && (
         <Dialog title={`Delete ${counted(chosen.length, 'asset')}?`} onClose={() => setAsking(null)}>
           <p>

@@ -100,7 +100,9 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
       <Card className="divide-y divide-line">
         {needs.slice(0, SHOWN).map((need) => (
           <div key={need.key} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2.5">
-            <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{need.text}</span>
+            <span className="line-clamp-3 min-w-0 flex-1 [overflow-wrap:anywhere]" title={need.text}>
+              {need.text}
+            </span>
             {need.since && (
               <span className="text-muted">
                 <RelativeTime iso={need.since} />

@@ -38,7 +38,7 @@ export function TrashPage(): ReactNode {
         </Link>
       </div>
       {problem && <Notice what="The trash could not be loaded." why={problem.message} retry={reload} />}
-      {assets.length > 0 && (
+      {isRead && (
         <Bulk assets={assets} chosen={chosen} setSelected={(ids) => setSelected(new Set(ids))} reload={reload} />
       )}
       {(isRead || !problem) && (
@@ -112,6 +112,10 @@ function TrashRow({ asset, isSelected, onSelect }: TrashRowProps): ReactNode {
   )
 }
 
+/** A delete that a store has not carried out yet, or that a gate holds back. */
+const keptWords = (kept: number): string =>
+  ` ${counted(kept, 'asset')} ${kept === 1 ? 'stays' : 'stay'} until the stores have deleted ${kept === 1 ? 'it' : 'them'}.`
+
 interface BulkProps {
   assets: AssetDetail[]
   chosen: AssetDetail[]
@@ -152,10 +156,18 @@ function Bulk({ assets, chosen, setSelected, reload }: BulkProps): ReactNode {
       let purged = 0
       for (let start = 0; start < chosen.length; start += PURGED_AT_ONCE)
         purged += (await api.trash.purge(chosen.slice(start, start + PURGED_AT_ONCE).map(({ id }) => id))).purged
-      finish(`${counted(purged, 'asset')} removed for good.`, [], [])
+      const kept = chosen.length - purged
+      finish(`${counted(purged, 'asset')} removed for good.${kept > 0 ? keptWords(kept) : ''}`, [], [])
     })
   const state = { disabled: chosen.length === 0 || isBusy || waits !== null, title: waits ?? undefined }
   const mayPurge = role === 'admin'
+  // What emptied the trash is said all the same.
+  if (assets.length === 0)
+    return (
+      <p role="status" className="mb-3 text-muted empty:hidden">
+        {said.words}
+      </p>
+    )
   return (
     <div className="mb-3 space-y-2">
       <fieldset
