@@ -1,9 +1,19 @@
+import type { Browser, Page } from '@playwright/test'
 import type { OperationRow } from '@syncwatch/core'
-import { createSyncStatusManager, type SyncStatusManager } from '@syncwatch/status-manager'
-import { createTestDatabase, makeTempFolder, type TempFolder, type TestDatabase, waitFor } from '@syncwatch/testkit'
+import {
+  createTestDatabase,
+  launchBrowser,
+  makeTempFolder,
+  type TempFolder,
+  type TestDatabase,
+  waitFor,
+} from '@syncwatch/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { neverCommitted, recordStates } from './support/committed-states.ts'
 import { hasNginx, Nginx } from './support/nginx.ts'
+import { judgeLooks, keepLooking } from './support/panel-witness.ts'
 import { freePort, ServerProcess } from './support/server-process.ts'
+import { SteadyWorker } from './support/steady-worker.ts'
 import { type SeenStates, WatchedClient } from './support/watched-client.ts'
 
 const VIEWERS = 20
@@ -16,6 +26,7 @@ let ports: readonly number[]
 let nodes: ServerProcess[]
 let nginx: Nginx
 let viewers: WatchedClient[] = []
+let browser: Browser
 
 beforeAll(async () => {
   if (!hasNginx) return
@@ -25,11 +36,14 @@ beforeAll(async () => {
   nodes = []
   // The second finds the tables made.
   for (const place of [0, 1]) nodes[place] = await startNode(place)
+  await recordStates(database.pool)
   nginx = await Nginx.start(nodes.map(({ url }) => url))
+  browser = await launchBrowser()
 }, 180_000)
 
 afterAll(async () => {
   for (const viewer of viewers) viewer.stop()
+  await browser?.close()
   await nginx?.stop()
   await Promise.all((nodes ?? []).map((node) => node.end('SIGTERM')))
   await data?.remove()
@@ -43,7 +57,7 @@ async function startNode(place: number): Promise<ServerProcess> {
 }
 
 test.skipIf(!hasNginx)(
-  'nobody is shown anything untrue while two nodes behind nginx are restarted under load (skipped without nginx)',
+  'nobody, the panel kept open included, is shown anything untrue while two nodes behind nginx are restarted under load (skipped without nginx)',
   async () => {
     const seen: SeenStates = new Map()
     viewers = Array.from(
@@ -53,7 +67,9 @@ test.skipIf(!hasNginx)(
     for (const { client } of viewers)
       await waitFor(() => client.getState().isLoaded, { what: 'the first snapshot', timeoutMs: 20_000 })
 
-    const worker = new Worker(database.url)
+    const { page, opened } = await openPanel()
+
+    const worker = new SteadyWorker(database.url, OPERATIONS)
     const working = worker.run()
     for (const place of [0, 1]) {
       await worker.changes(200)
@@ -77,8 +93,16 @@ test.skipIf(!hasNginx)(
           timeoutMs: 20_000,
         })
     expect(viewers.flatMap(({ untrue }) => untrue)).toEqual([])
+    expect(await neverCommitted(database.pool, seen)).toEqual([])
+    expect(seen.size).toBeGreaterThan(ids.length)
     // Each of them sat on a node that went away, one of the two times at least.
     expect(Math.min(...viewers.map(({ losses }) => losses))).toBeGreaterThan(0)
+
+    await endsShown(page, ids.slice(-20))
+    const { untrue, looks, states } = await judgeLooks(page, database.pool)
+    expect(untrue).toEqual([])
+    // It looked all along, and saw operations move; the page had to come back as well.
+    expect([looks > 100, states > ids.length, opened.count > 1]).toEqual([true, true, true])
   },
   240_000,
 )
@@ -91,46 +115,24 @@ async function everybodyIsBack(): Promise<void> {
     })
 }
 
-/** Some other process of the host that works on operations all the while, straight on the database. */
-class Worker {
-  readonly #manager: SyncStatusManager
-  #changed = 0
-  #isStopped = false
+/** The list of operations in a real browser, kept open. `opened` counts the sockets that it opened to follow. */
+async function openPanel(): Promise<{ page: Page; opened: { count: number } }> {
+  const page = await browser.newPage()
+  const opened = { count: 0 }
+  page.on('websocket', () => {
+    opened.count += 1
+  })
+  await page.goto(`${nginx.url}/operations`)
+  await page.waitForSelector('main[data-live=true]')
+  await keepLooking(page)
+  return { page, opened }
+}
 
-  constructor(databaseUrl: string) {
-    this.#manager = createSyncStatusManager({ databaseUrl })
-  }
-
-  /** Works until `stop`, then ends what is open. Gives the ids of all its operations. */
-  async run(): Promise<string[]> {
-    const ids: string[] = []
-    const lanes = Array.from({ length: OPERATIONS }, async (_, lane) => {
-      while (!this.#isStopped) ids.push(await this.#one(lane))
+/** The page ends as the database has it. */
+async function endsShown(page: Page, ids: readonly string[]): Promise<void> {
+  for (const id of ids)
+    await page.waitForSelector(`a[data-operation="${id}"]:is([data-status=completed], [data-status=failed])`, {
+      timeout: 20_000,
     })
-    await Promise.all(lanes)
-    await this.#manager.stop()
-    return ids
-  }
-
-  stop(): void {
-    this.#isStopped = true
-  }
-
-  /** Resolves after so many more changes. */
-  async changes(count: number): Promise<void> {
-    const goal = this.#changed + count
-    await waitFor(() => this.#changed >= goal, { what: `${count} changes`, timeoutMs: 60_000 })
-  }
-
-  async #one(lane: number): Promise<string> {
-    const steps = 20 + lane * 5
-    const id = await this.#manager.createSyncOperation({ operation_type: 'upload', total_items: steps })
-    for (let step = 1; step < steps && !this.#isStopped; step += 1) {
-      await this.#manager.updateSyncProgress(id, null, step, 0, `step ${step}`)
-      this.#changed += 1
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
-    await this.#manager.completeSyncOperation(id, lane % 3 === 0 ? 'failed' : 'completed')
-    return id
-  }
+  await page.waitForSelector('main[data-live=true]')
 }

@@ -61,7 +61,7 @@ async function begin(databaseUrl: string, port: number): Promise<void> {
     authenticate: null,
     allowedOrigins: [],
     allowedHosts: ['127.0.0.1'],
-    limits: { pingMinMs: 600, pingMaxMs: 800, helloMs: HELLO_MS, closeMs: 200, slowConsumerMs: SLOW_MS },
+    limits: { pingMinMs: 1_200, pingMaxMs: 1_600, helloMs: HELLO_MS, closeMs: 200, slowConsumerMs: SLOW_MS },
   })
   const api = createStatusApi({
     status: manager,

@@ -10,8 +10,10 @@ import { type NetworkFault, NODES, type Schedule, type Step } from './schedule.t
 
 /** How much faster than the world viewers live: their patience of half a minute takes a second or two. */
 const HASTE = 20
+/** The same once all is mended: then nobody on a busy machine may give up on who is merely slow. */
+const CALM = 4
 /** How long anything may take to come right once all is mended. Generous, as machines are busy; a second is usual. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 /** Every third viewer has events instead of a WebSocket, and every fourth a filter. */
 const FILTERED = { topic: 'operations', filter: { operation_type: ['upload' as const, 'full_sync' as const] } }
 
@@ -189,7 +191,10 @@ export class Story {
       await this.#arena.process(node).ask({ ask: 'clock', jumpMs: -jumped })
       this.#jumps.delete(node)
     }
-    for (const { proxy } of this.#viewers) await proxy.restore()
+    for (const { proxy, clock } of this.#viewers) {
+      clock.setHaste(CALM)
+      await proxy.restore()
+    }
   }
 
   /** Everything ends, and everybody sees it. Gives the number of operations. */

@@ -7,7 +7,7 @@ import type { SeenStates } from './watched-client.ts'
  */
 export async function recordStates(pool: pg.Pool): Promise<void> {
   await pool.query(`
-    CREATE TABLE committed_states (id uuid, rev bigint, state jsonb);
+    CREATE TABLE committed_states (id uuid, rev bigint, state jsonb, at timestamptz DEFAULT clock_timestamp());
     CREATE FUNCTION record_state() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       INSERT INTO committed_states VALUES (NEW.id, NEW.rev, jsonb_build_array(

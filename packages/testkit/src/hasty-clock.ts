@@ -6,15 +6,16 @@ import { type Clock, systemClock, type TimerHandle } from '@syncwatch/core'
  */
 export class HastyClock implements Clock {
   readonly #clock = systemClock()
-  readonly #haste: number
+  #haste: number
   readonly #wallStart: number
-  readonly #start: number
+  #since: number
+  #passed = 0
   #jumped = 0
 
   constructor(haste = 1) {
     this.#haste = haste
     this.#wallStart = this.#clock.now()
-    this.#start = this.#clock.monotonic()
+    this.#since = this.#clock.monotonic()
   }
 
   now(): number {
@@ -34,7 +35,14 @@ export class HastyClock implements Clock {
     this.#jumped += milliseconds
   }
 
+  /** Goes at another speed from now on; timers that wait keep theirs. */
+  setHaste(haste: number): void {
+    this.#passed = this.#elapsed()
+    this.#since = this.#clock.monotonic()
+    this.#haste = haste
+  }
+
   #elapsed(): number {
-    return (this.#clock.monotonic() - this.#start) * this.#haste
+    return this.#passed + (this.#clock.monotonic() - this.#since) * this.#haste
   }
 }
