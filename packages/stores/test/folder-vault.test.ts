@@ -83,3 +83,24 @@ test('a vault that cannot be reached is not one that lost its content', async ()
   await expect(vault.readDerivative(sha256, '320.webp')).rejects.toMatchObject({ code: 'internal' })
   await temp.remove()
 })
+
+test('a look through the contents clears away what ended processes left beside them, and shows content only', async () => {
+  const temp = await makeTempFolder('vault')
+  const vault = await open(temp.path)
+  const content = async function* () {
+    yield Buffer.from('content')
+  }
+  const { sha256 } = await vault.put(content())
+  const folder = join(temp.path, 'content', sha256.slice(0, 2))
+  const { pid: endedPid } = spawnSync('true')
+  const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-')
+  const [ended, running] = [endedPid, process.pid].map(
+    (pid) => `${host}~${pid}~0190a000-0000-7000-8000-000000000000.part`,
+  )
+  for (const name of [ended, running]) await writeFile(join(folder, `${name}`), 'half')
+  const seen: string[] = []
+  for await (const lying of vault.contents()) seen.push(lying.sha256)
+  expect(seen).toEqual([sha256])
+  expect(new Set(await readdir(folder))).toEqual(new Set([sha256, running]))
+  await temp.remove()
+})

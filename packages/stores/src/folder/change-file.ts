@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path'
 import type { Precondition, StoreObject } from '@syncwatch/sync'
 import type { DiskWork } from '../local-files/disk-syncs.ts'
 import { fileVersion, storeObject } from '../local-files/file-version.ts'
-import { assertInside, assertRoot, makeParents, type Root, removeEmptyParents } from '../local-files/parents.ts'
+import {
+  assertBelow,
+  assertInside,
+  assertRoot,
+  makeParents,
+  type Root,
+  removeEmptyParents,
+} from '../local-files/parents.ts'
 import { publish } from '../local-files/publish.ts'
 import { changed, Refusal, taken } from '../local-files/refusal.ts'
 import { relocate } from '../local-files/relocate.ts'
@@ -101,7 +108,7 @@ export function* publishTemporary(
   const { root, durable } = context
   const target = join(root.path, key)
   assertRoot(root)
-  assertInside(root.path, target)
+  assertBelow(root.path, target)
   assertNoOwner(root.path, key)
   if (condition.kind === 'absent') assertNoLoneSidecar(root.path, key)
   else if (lookAt(target) === null) throw changed()

@@ -27,6 +27,15 @@ export function assertInside(root: string, path: string): void {
     throw new Refusal('item_outside_root', 'lies behind a link that leads out of the folder')
 }
 
+/** The same below a root that was looked at a moment ago: only what is no folder on the way down needs the longer question. */
+export function assertBelow(root: string, path: string): void {
+  for (let parent = dirname(path); parent.length > root.length; parent = dirname(parent))
+    if (!lookAt(parent)?.isDirectory()) {
+      assertInside(root, path)
+      return
+    }
+}
+
 /** Makes the folders of a key where they are missing, none of them through a link. */
 export function makeParents(root: string, key: string, durable: boolean): void {
   const segments = key.split('/').slice(0, -1)
@@ -34,7 +43,7 @@ export function makeParents(root: string, key: string, durable: boolean): void {
   const whole = join(root, ...segments)
   // Nearly every folder is there already.
   if (!lookAt(whole)?.isDirectory()) makeFolders(root, segments, durable)
-  assertInside(root, join(root, key))
+  assertBelow(root, join(root, key))
 }
 
 function makeFolders(root: string, segments: readonly string[], durable: boolean): void {

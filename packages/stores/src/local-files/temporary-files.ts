@@ -13,7 +13,7 @@ export function temporaryName(random: Random, pid: number): string {
   return `${HOST}~${pid}~${random.uuid()}.part`
 }
 
-/** Removes what ended processes left behind. Returns how many files that were. */
+/** Removes what ended processes left behind, and touches nothing that has another name. Returns how many files that were. */
 export async function removeLeftovers(folder: string, clock: Clock): Promise<number> {
   let removed = 0
   for (const name of await readdir(folder)) {
@@ -26,6 +26,8 @@ export async function removeLeftovers(folder: string, clock: Clock): Promise<num
 
 async function isLeftOver(path: string, name: string, clock: Clock): Promise<boolean> {
   const [, host, pid] = NAME.exec(name) ?? []
+  // Content lies beside such files, and it is as old as it is.
+  if (host === undefined) return false
   if (host === HOST && pid !== undefined) return !isRunning(Number(pid))
   const stats = await stat(path).catch(() => null)
   return stats !== null && clock.now() - stats.mtimeMs > FOREIGN_AGE_MS

@@ -9,11 +9,6 @@ export function contentPath(vault: string, sha256: string): string {
   return join(vault, 'content', sha256.slice(0, 2), sha256)
 }
 
-/** Where a vault in a folder writes before it publishes. */
-export function temporaryPathIn(vault: string, name: string): string {
-  return join(vault, 'tmp', name)
-}
-
 export interface VaultWrite {
   /** The vault's root. */
   readonly vault: string
@@ -22,15 +17,18 @@ export interface VaultWrite {
   readonly durable: boolean
 }
 
-/** Puts bytes into a vault under their hash. What is there whole already stays. */
+/**
+ * Puts bytes into a vault under their hash. What is there whole already stays. Written in the folder that it is for: threads that make
+ * files in one folder wait for each other, and file systems put files that are made there far from where they are to be.
+ */
 export function* putBytes(bytes: Uint8Array, { vault, sha256, temporaryName, durable }: VaultWrite): DiskWork<void> {
   const path = contentPath(vault, sha256)
   if (Number(lookAt(path)?.size ?? -1) === bytes.length) return
-  const temporary = temporaryPathIn(vault, temporaryName)
+  const temporary = join(dirname(path), temporaryName)
   try {
-    writeBytes(temporary, bytes, null)
+    writeInto(temporary, bytes, durable)
     if (durable) yield { kind: 'file', path: temporary }
-    renameInto(temporary, path, durable)
+    renameSync(temporary, path)
     if (durable) yield { kind: 'folder', path: dirname(path) }
   } catch (error) {
     removeQuietly(temporary)
@@ -39,14 +37,15 @@ export function* putBytes(bytes: Uint8Array, { vault, sha256, temporaryName, dur
 }
 
 /** Nearly every folder is there already, so it is made only when it turns out to be missing. */
-function renameInto(temporary: string, path: string, durable: boolean): void {
+function writeInto(temporary: string, bytes: Uint8Array, durable: boolean): void {
   try {
-    renameSync(temporary, path)
+    writeBytes(temporary, bytes, null)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-    mkdirSync(dirname(path), { recursive: true })
-    renameSync(temporary, path)
+    const folder = dirname(temporary)
+    mkdirSync(folder, { recursive: true })
     // A new folder's own name stands in its parent, which must reach the disk as well.
-    if (durable) syncFolder(dirname(dirname(path)))
+    if (durable) syncFolder(dirname(folder))
+    writeBytes(temporary, bytes, null)
   }
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Clock } from '@syncwatch/core'
 import type { LyingContent, VaultSweep } from '@syncwatch/sync'
 import { systemCode } from '../local-files/system-call.ts'
+import { removeLeftovers } from '../local-files/temporary-files.ts'
 import { contentPath } from '../local-files/vault-content.ts'
 import { vaultError } from './vault-error.ts'
 
@@ -20,7 +21,11 @@ export class FolderSweep implements VaultSweep {
 
   async *contents(): AsyncGenerator<LyingContent> {
     const root = join(this.#root, 'content')
-    for (const folder of await this.#call(readdir(root))) yield* this.#lying(join(root, folder))
+    for (const folder of await this.#call(readdir(root))) {
+      // Content is written where it is to lie, so what killed processes left lies there too.
+      await this.#call(removeLeftovers(join(root, folder), this.#clock))
+      yield* this.#lying(join(root, folder))
+    }
   }
 
   aside(): AsyncGenerator<LyingContent> {

@@ -81,7 +81,9 @@ async function agree(client: PoolClient, agreed: readonly Agree[], storeId: Stor
 async function announceAgreement(client: PoolClient, agreed: readonly Agree[], storeId: StoreId): Promise<void> {
   await query(
     client,
-    `UPDATE syncwatch.media_assets asset SET updated_at = now()
+    // What the trigger would fill in, so that it is not called for each row.
+    `UPDATE syncwatch.media_assets asset
+     SET updated_at = now(), rev = asset.rev + 1, changed_xid = pg_current_xact_id()
      WHERE asset.id = ANY ($1::uuid[]) AND asset.changed_xid <> pg_current_xact_id()
        AND (SELECT base.state = 'present' AND base.differs_since IS NULL AND base.library_revision = asset.revision
             FROM syncwatch.media_replicas base
