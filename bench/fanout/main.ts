@@ -6,6 +6,7 @@ import { type Single, SingleOperation } from './single-operation.ts'
 
 const OPERATIONS = 200
 const VIEWERS = [1000, 5000] as const
+const CHANGES_PER_SECOND = 2000
 const MOST_STALE_MS = 100
 const LEAST_RATIO = 10
 
@@ -19,8 +20,8 @@ const singleMs = quick ? 6500 : 8500
 /** Each with servers of its own. */
 const rounds = quick ? 1 : 4
 const OUR_RATES: Rates = quick
-  ? { 1000: [2000, 1000, 500], 5000: [2000, 200, 100] }
-  : { 1000: [2000, 1000, 500, 200], 5000: [2000, 1000, 500, 200, 100] }
+  ? { 1000: [CHANGES_PER_SECOND, 1000, 500], 5000: [CHANGES_PER_SECOND, 200, 100] }
+  : { 1000: [CHANGES_PER_SECOND, 1000, 500, 200], 5000: [CHANGES_PER_SECOND, 1000, 500, 200, 100] }
 const failures: string[] = []
 
 interface Comparison {
@@ -97,6 +98,10 @@ function report(busy: readonly Comparison[], single: readonly Single[]): void {
     const at = `with ${one.ours.viewers} viewers`
     if (ratioOf(one) < LEAST_RATIO)
       failures.push(`The ratio ${at} is ${ratioOf(one).toFixed(1)}, below ${LEAST_RATIO}.`)
+    if (one.ours.changesPerSecond < 0.9 * CHANGES_PER_SECOND)
+      failures.push(
+        `Only ${Math.round(one.ours.changesPerSecond)} changes a second ${at}; ${CHANGES_PER_SECOND} are asked for.`,
+      )
     if (one.ours.stalenessP50 > MOST_STALE_MS)
       failures.push(`The median staleness ${at} is ${one.ours.stalenessP50.toFixed(0)} ms, above ${MOST_STALE_MS}.`)
   }

@@ -64,6 +64,11 @@ describe('GW-F11: waking sessions', () => {
   })
 })
 
+/** A pacer whose turns take a millisecond of the clock. */
+function pacerOf(clock: FakeClock): Pacer {
+  return new Pacer(clock, LIMITS, (callback) => clock.setTimeout(callback, 1).cancel)
+}
+
 /** Each call of one of these takes the clock a while, as sending does. */
 function busySenders(clock: FakeClock, count: number, milliseconds: number) {
   const calls: { member: number; at: number; now: number }[] = []
@@ -82,7 +87,7 @@ function busySenders(clock: FakeClock, count: number, milliseconds: number) {
 describe('GW-F12: sending to many', () => {
   it('is done in slices of 5 ms, everybody in turn, with room for other work in between', async () => {
     const clock = new FakeClock()
-    const pacer = new Pacer(clock, LIMITS)
+    const pacer = pacerOf(clock)
     const { calls, members } = busySenders(clock, 12, 1)
     for (const member of members) pacer.inTurn(member, pacer.now())
     expect(calls.map(({ member }) => member)).toEqual([0, 1, 2, 3, 4])
@@ -94,7 +99,7 @@ describe('GW-F12: sending to many', () => {
 
   it('lets nobody overtake those who wait for their turn, and begins at once after a pause', async () => {
     const clock = new FakeClock()
-    const pacer = new Pacer(clock, LIMITS)
+    const pacer = pacerOf(clock)
     const { calls, members } = busySenders(clock, 7, 3)
     for (const member of members.slice(0, 6)) pacer.inTurn(member, pacer.now())
     expect(pacer.inTurn(members[6] as Paced, pacer.now())).not.toBeNull()
@@ -105,7 +110,7 @@ describe('GW-F12: sending to many', () => {
 
   it('forgets who leaves while it waits for its turn', async () => {
     const clock = new FakeClock()
-    const pacer = new Pacer(clock, LIMITS)
+    const pacer = pacerOf(clock)
     const { calls, members } = busySenders(clock, 4, 5)
     const cancels = members.map((member) => pacer.inTurn(member, pacer.now()))
     cancels[2]?.()
@@ -134,7 +139,7 @@ describe('GW-F3: the pace', () => {
     ['more than there is', 60, 50],
   ])('where sending takes %s', async (_, milliseconds, expected) => {
     const clock = new FakeClock()
-    const pacer = new Pacer(clock, LIMITS)
+    const pacer = pacerOf(clock)
     expect(pacer.paceMs).toBe(20)
     const pace = await rounds(pacer, clock, milliseconds)
     expect(pace).toBeGreaterThanOrEqual(expected - 2)
@@ -143,7 +148,7 @@ describe('GW-F3: the pace', () => {
 
   it('is quick again when there is less to send', async () => {
     const clock = new FakeClock()
-    const pacer = new Pacer(clock, LIMITS)
+    const pacer = pacerOf(clock)
     await rounds(pacer, clock, 60)
     expect(await rounds(pacer, clock, 1)).toBe(20)
   })

@@ -1,3 +1,4 @@
+import { clearImmediate, setImmediate } from 'node:timers'
 import type { Clock, TimerHandle } from '@syncwatch/core'
 import type { GatewayLimits } from '../gateway-limits.ts'
 import { AdaptivePace } from './adaptive-pace.ts'
@@ -6,7 +7,16 @@ import { AdaptivePace } from './adaptive-pace.ts'
 const GRAIN_MS = 5
 /** So long is sent in one go; then everything else of the node has its turn, such as what commits meanwhile. */
 const SLICE_MS = 5
-const BETWEEN_SLICES_MS = 1
+/** Who sends after a pause of this length begins a slice of its own. */
+const PAUSE_MS = 1
+
+/** Calls back when everything else that is ready was done; a timer would rest for a millisecond first. Returns how to take it back. */
+export type Turn = (callback: () => void) => () => void
+
+const nextTurn: Turn = (callback) => {
+  const immediate = setImmediate(callback)
+  return () => clearImmediate(immediate)
+}
 
 /** Somebody whose change has to wait for its time. */
 export interface Paced {
@@ -25,15 +35,17 @@ export class Pacer {
   readonly #due = new Map<number, { readonly members: Set<Paced>; readonly timer: TimerHandle }>()
   /** Whose time has come and who wait for their turn, in order. */
   readonly #turns = new Set<Paced>()
-  #nextSlice: TimerHandle | null = null
+  #cancelSlice: (() => void) | null = null
   #sliceBeganAt = Number.NEGATIVE_INFINITY
   #sentAt = Number.NEGATIVE_INFINITY
 
   readonly #pace: AdaptivePace
+  readonly #turn: Turn
 
-  constructor(clock: Clock, limits: Pick<GatewayLimits, 'paceMs' | 'busyPaceMs'>) {
+  constructor(clock: Clock, limits: Pick<GatewayLimits, 'paceMs' | 'busyPaceMs'>, turn: Turn = nextTurn) {
     this.#clock = clock
     this.#pace = new AdaptivePace(limits)
+    this.#turn = turn
   }
 
   /** Least time between two deltas of one topic to one session, as of now. */
@@ -52,7 +64,7 @@ export class Pacer {
       return null
     }
     this.#turns.add(member)
-    this.#nextSlice ??= this.#clock.setTimeout(() => this.#slice(), BETWEEN_SLICES_MS)
+    this.#cancelSlice ??= this.#turn(() => this.#slice())
     return () => this.#leave(member)
   }
 
@@ -84,14 +96,14 @@ export class Pacer {
 
   /** A slice begins with the first who sends after a pause. */
   #hasRoom(): boolean {
-    if (this.#nextSlice !== null) return false
+    if (this.#cancelSlice !== null) return false
     const now = this.#clock.monotonic()
-    if (now - this.#sentAt >= BETWEEN_SLICES_MS) this.#sliceBeganAt = now
+    if (now - this.#sentAt >= PAUSE_MS) this.#sliceBeganAt = now
     return now - this.#sliceBeganAt < SLICE_MS
   }
 
   #slice(): void {
-    this.#nextSlice = null
+    this.#cancelSlice = null
     const now = this.#clock.monotonic()
     this.#sliceBeganAt = now
     for (const member of this.#turns) {
@@ -99,7 +111,7 @@ export class Pacer {
       this.#call(member, now)
       if (this.#sentAt - now >= SLICE_MS) break
     }
-    if (this.#turns.size > 0) this.#nextSlice = this.#clock.setTimeout(() => this.#slice(), BETWEEN_SLICES_MS)
+    if (this.#turns.size > 0) this.#cancelSlice = this.#turn(() => this.#slice())
   }
 
   #call(member: Paced, now: number): void {
@@ -111,7 +123,7 @@ export class Pacer {
 
   #leave(member: Paced): void {
     if (!this.#turns.delete(member) || this.#turns.size > 0) return
-    this.#nextSlice?.cancel()
-    this.#nextSlice = null
+    this.#cancelSlice?.()
+    this.#cancelSlice = null
   }
 }
