@@ -64,6 +64,12 @@ export interface OperationRun {
   readonly attempt: number
   /** Aborted when somebody asked to cancel (reason: code `cancelled`) or the claim was lost (code `fenced`). */
   readonly signal: AbortSignal
+  /**
+   * To be awaited before each call that changes something outside the database, which no fence keeps out. Resolves while this
+   * worker is known to hold the operation: at once where that was seen a moment ago, after asking the database where the process
+   * was paused meanwhile, and not before the database answers. Rejects `fenced` when the claim is lost, and with the reason of an aborted `signal`.
+   */
+  held(signal?: AbortSignal): Promise<void>
   progress(patch: ProgressPatch): Promise<void>
   items(items: readonly ItemReport[]): Promise<void>
   /**

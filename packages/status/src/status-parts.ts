@@ -145,6 +145,7 @@ export class StatusParts {
         : this.reporter.report(id, patch, attempt),
     acceptItems: (id, reports, attempt) => this.acceptItems(id, reports, attempt),
     flushItems: (id) => this.flushItems(id),
+    confirm: (run) => this.claims.confirm(run),
     release: async (run) => {
       await this.flusher.now()
       await this.claims.release(run)

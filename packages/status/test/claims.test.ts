@@ -1,4 +1,4 @@
-import { isSyncwatchError, type OperationId } from '@syncwatch/core'
+import { type Clock, isSyncwatchError, type OperationId, SyncwatchError, systemClock } from '@syncwatch/core'
 import { waitFor } from '@syncwatch/testkit'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_TIMING, type OperationRun } from '../src/index.ts'
@@ -104,6 +104,50 @@ describe('a claim', () => {
       expect(await b.getOperation(id)).toEqual(before)
       expect((await b.listItems(id)).items).toEqual([])
     }
+  })
+
+  test('that was paused asks before it touches anything, and is refused when another has taken over', async () => {
+    const bench = await openBench()
+    const machine = systemClock()
+    let asleep = 0
+    // Who is woken after a pause finds that time has passed, before any of its timers has told it so.
+    const clock: Clock = {
+      now: () => machine.now() + asleep,
+      monotonic: () => machine.monotonic() + asleep,
+      setTimeout: (callback, milliseconds) => machine.setTimeout(callback, milliseconds),
+    }
+    const [a, b] = [bench.manager({ clock, timing: { watchClaimsMs: 60_000 } }), bench.manager()]
+    const id = await a.createSyncOperation(upload)
+    const old = await a.claim(id, { lease: 'job' })
+    asleep += 60_000
+    expect(await codeOf(old.held()), 'nobody has taken over').toBe('resolved')
+    await b.claim(id, { lease: 'job' })
+    expect(await codeOf(old.held()), 'seen a moment ago').toBe('resolved')
+    asleep += 60_000
+    expect(await codeOf(old.held())).toBe('fenced')
+    expect(isSyncwatchError(old.signal.reason, 'fenced')).toBe(true)
+  })
+
+  test('that cannot ask waits until it can, or until it is told to stop', async () => {
+    const bench = await openBench()
+    const machine = systemClock()
+    let asleep = 0
+    const clock: Clock = {
+      now: () => machine.now(),
+      monotonic: () => machine.monotonic() + asleep,
+      setTimeout: (callback, milliseconds) => machine.setTimeout(callback, milliseconds),
+    }
+    const manager = bench.manager({ clock, timing: { watchClaimsMs: 60_000 } })
+    const id = await manager.createSyncOperation(upload)
+    const run = await manager.claim(id, { lease: 'job' })
+    asleep += 60_000
+    await bench.database.pool.query('ALTER TABLE sync_operations RENAME TO away')
+    const stop = new AbortController()
+    const [waiting, stopped] = [codeOf(run.held()), codeOf(run.held(stop.signal))]
+    stop.abort(new SyncwatchError('shutting_down', 'Stopping.'))
+    expect(await stopped).toBe('shutting_down')
+    await bench.database.pool.query('ALTER TABLE away RENAME TO sync_operations')
+    expect(await waiting).toBe('resolved')
   })
 
   test('writes items in a transaction of its worker, which a newer claim waits for', async () => {

@@ -34,7 +34,7 @@ export interface FullSyncOptions {
   /** Needed where single assets are synced beside runs. */
   readonly turns?: StoreTurns | undefined
   readonly inspector: MediaInspector
-  readonly run: Pick<OperationRun, 'id' | 'progress' | 'items' | 'signal'>
+  readonly run: Pick<OperationRun, 'id' | 'progress' | 'items' | 'signal' | 'held'>
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly random: Random

@@ -22,7 +22,7 @@ export interface SyncSingleOptions {
   /** Where bytes are that the vault does not keep. */
   readonly otherStores?: OtherStores | undefined
   readonly inspector: MediaInspector
-  readonly run: Pick<OperationRun, 'progress'>
+  readonly run: Pick<OperationRun, 'progress' | 'held'>
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly random: Random

@@ -23,7 +23,7 @@ export interface VerifyOptions {
   readonly store: Store
   readonly vault: Vault
   readonly inspector: MediaInspector
-  readonly run: Pick<OperationRun, 'id' | 'progress' | 'items'>
+  readonly run: Pick<OperationRun, 'id' | 'progress' | 'items' | 'held'>
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly random: Random

@@ -27,6 +27,8 @@ export interface RunWriting {
   acceptItems(id: OperationId, reports: readonly ItemReport[], attempt: number): Promise<void>
   /** Items of an operation that must be in the table before it ends. */
   flushItems(id: OperationId): Promise<void>
+  /** Looks whether the run still holds its operation, and renews its deadline or loses it. Resolves too when it cannot look now. */
+  confirm(run: ClaimedRun): Promise<void>
   /** Gives the lease back. */
   release(run: ClaimedRun): Promise<void>
   ended(run: ClaimedRun): void
@@ -38,7 +40,10 @@ export class ClaimedRun implements OperationRun {
   readonly attempt: number
   readonly lease: 'own' | 'job'
   readonly leaseMs: number
-  /** Monotonic time after which the lease may be somebody else's, unless a heartbeat came through. */
+  /**
+   * Monotonic time until which it is known to hold the operation. An own lease may be somebody else's then, unless a heartbeat
+   * came through; one that belongs to a job is looked at again.
+   */
   deadline: number
   readonly #context: StatusContext
   readonly #writing: RunWriting
@@ -77,6 +82,15 @@ export class ClaimedRun implements OperationRun {
         : fenced(this.id, this.attempt, current)
     if (!this.signal.aborted) this.#abort.abort(error)
     this.#lost = error
+  }
+
+  async held(signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted()
+      if (this.#lost !== null) throw this.#lost
+      if (this.#context.clock.monotonic() <= this.deadline) return
+      await this.#writing.confirm(this)
+    }
   }
 
   progress(patch: ProgressPatch): Promise<void> {

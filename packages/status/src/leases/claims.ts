@@ -1,4 +1,12 @@
-import { isEnded, isHeld, type OperationId, type OperationRow, SyncwatchError, transition } from '@syncwatch/core'
+import {
+  isEnded,
+  isHeld,
+  type OperationId,
+  type OperationRow,
+  SyncwatchError,
+  sleep,
+  transition,
+} from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import { Loop } from '../loop/loop.ts'
 import type { StatusTiming } from '../manager-options.ts'
@@ -10,6 +18,13 @@ import { type WatchedClaim, watchClaims } from '../queries/watch-claims.ts'
 import type { StatusContext } from '../status-context.ts'
 import { fenced } from '../write/progress-buffer.ts'
 import { ClaimedRun, type RunWriting } from './claimed-run.ts'
+
+/**
+ * How long the hold of a job is taken for granted after it was seen: some looks, and far less than it takes until the job of a
+ * dead node is given to another one.
+ */
+const SEEN_MS = 2_000
+const LOOK_AGAIN_MS = 250
 
 export interface ClaimOptions {
   leaseSeconds?: number
@@ -79,7 +94,7 @@ export class Claims {
       attempt: row.attempt,
       lease,
       leaseMs,
-      deadline: claimedAt + leaseMs,
+      deadline: claimedAt + (lease === 'own' ? leaseMs : SEEN_MS),
     })
     this.#runs.get(id)?.lose(row.attempt)
     this.#runs.set(id, run)
@@ -113,6 +128,14 @@ export class Claims {
       },
       'UPDATE',
     )
+  }
+
+  /** Looks now whether the run still holds its operation; see `RunWriting`. */
+  async confirm(run: ClaimedRun): Promise<void> {
+    await this.#watch.now()
+    const { clock } = this.#context
+    // The database is away. Until it says something the work rests, and no longer.
+    if (this.#runs.get(run.id) === run && clock.monotonic() > run.deadline) await sleep(clock, LOOK_AGAIN_MS)
   }
 
   /** Stops the loops. Leases run out by themselves, and their operations are recovered by the others. */
@@ -154,6 +177,7 @@ export class Claims {
     for (const id of ids) {
       const row = found.get(id)
       const run = this.#runs.get(id)
+      if (run?.lease === 'job' && row?.attempt === run.attempt) run.deadline = now + SEEN_MS
       if (row !== undefined) this.#judge(row)
       else if (run !== undefined) this.#lose(run, null)
     }

@@ -23,6 +23,7 @@ const run: OperationRun = {
   id: systemRandom().uuid() as OperationId,
   attempt: 1,
   signal: new AbortController().signal,
+  held: async () => {},
   progress: async () => {},
   items: async () => {},
   itemsWithin: () => dieAfter('commit', Promise.resolve()),

@@ -43,6 +43,8 @@ export class RecordedRun implements OperationRun {
     this.#abort.abort(new SyncwatchError('cancelled', 'Cancelled.'))
   }
 
+  async held(): Promise<void> {}
+
   async progress(patch: ProgressPatch): Promise<void> {
     this.patches.push(patch)
   }

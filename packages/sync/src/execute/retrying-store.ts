@@ -7,6 +7,7 @@ import {
   type SyncwatchError,
   sleep,
 } from '@syncwatch/core'
+import type { OperationRun } from '@syncwatch/status-manager'
 import type { Store } from '../ports/store.ts'
 
 /** Failures of a call that the same call may not have a moment later. */
@@ -17,11 +18,13 @@ export interface RetryOptions {
   readonly clock: Clock
   readonly random: Random
   readonly signal: AbortSignal
+  readonly run: Pick<OperationRun, 'held'>
 }
 
 /**
  * A store whose calls are tried again where they may pass the next time, with full jitter and not before the store asked to be
- * asked again (`details.retry_after_ms`). Listings are not: half of one cannot be gone on with.
+ * asked again (`details.retry_after_ms`). Listings are not: half of one cannot be gone on with. No call begins once the run is
+ * another worker's: a process that was paused and woken changes nothing but what was under way.
  */
 export function retryingStore(store: Store, options: RetryOptions): Store {
   const again = <Result>(call: () => Promise<Result>) => retried(call, options)
@@ -43,8 +46,10 @@ export function retryingStore(store: Store, options: RetryOptions): Store {
   }
 }
 
-async function retried<Result>(call: () => Promise<Result>, { clock, random, signal }: RetryOptions): Promise<Result> {
+async function retried<Result>(call: () => Promise<Result>, options: RetryOptions): Promise<Result> {
+  const { clock, random, signal, run } = options
   for (let attempt = 1; ; attempt++) {
+    await run.held(signal)
     try {
       return await call()
     } catch (error) {

@@ -14,8 +14,14 @@ function failing(times: number, code: ErrorCode, details: Record<string, unknown
     return null
   }
   const signal = new AbortController()
-  const store = retryingStore({ head } as Store, { clock, random: new SeededRandom(1), signal: signal.signal })
-  return { clock, store, at, stop: () => signal.abort(new SyncwatchError('cancelled', 'Cancelled.')) }
+  const hold = { lost: null as Error | null }
+  const run = {
+    held: async () => {
+      if (hold.lost !== null) throw hold.lost
+    },
+  }
+  const store = retryingStore({ head } as Store, { clock, random: new SeededRandom(1), signal: signal.signal, run })
+  return { clock, store, at, hold, stop: () => signal.abort(new SyncwatchError('cancelled', 'Cancelled.')) }
 }
 
 /** Lets the time pass until the call has ended. */
@@ -59,4 +65,14 @@ test('a cancelled run waits no longer', async () => {
   await clock.advance(0)
   stop()
   await expect(call).rejects.toMatchObject({ code: 'cancelled' })
+})
+
+test('nothing is begun, and nothing tried again, once the run is another worker’s', async () => {
+  const { clock, store, at, hold } = failing(1, 'timeout')
+  const call = ended(clock, store.head('a'))
+  hold.lost = new SyncwatchError('fenced', 'A newer attempt.')
+  expect(await call).toMatchObject({ reason: { code: 'fenced' } })
+  expect(at).toHaveLength(1)
+  expect(await ended(clock, store.head('b'))).toMatchObject({ reason: { code: 'fenced' } })
+  expect(at).toHaveLength(1)
 })

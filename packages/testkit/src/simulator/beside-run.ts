@@ -38,6 +38,7 @@ export async function besideRun(options: BesideRunOptions): Promise<VerifyResult
     id: 'beside' as OperationId,
     progress: async () => undefined as never,
     items: async () => undefined as never,
+    held: async () => {},
   }
   const shared = { ...options, record, run, signal, durability: 'relaxed' as const }
   if (kind === 'verify' || kind === 'verify-content')
