@@ -11,6 +11,7 @@ const STEPS = 'packages/sync/src/execute/store-steps.ts'
 const WORK = 'packages/sync/src/execute/perform-settlement.ts'
 const PURE = ['packages/sync/test/plan/gates.test.ts']
 const WIRED = ['packages/stores/test/gates.test.ts']
+const RENAMES = ['packages/testkit/test/renames.test.ts']
 const SIMULATOR = ['packages/testkit/test/simulator.test.ts']
 
 /** Each takes the place of `from` in `file`, where it must stand exactly once. */
@@ -103,6 +104,41 @@ const mutations = [
     from: 'return asset?.revision === write.revision && (!asset.trashed || write.restore)',
     to: 'return asset !== undefined && (!asset.trashed || write.restore)',
     tests: ['packages/testkit/test/ledgers.test.ts', 'packages/stores/test/folder-sync.test.ts'],
+  },
+  {
+    name: 'same-store-at-a-commit',
+    file: 'packages/sync/src/execute/guarded-run.ts',
+    from: '      await assertSound()\n',
+    to: '',
+    tests: SIMULATOR,
+  },
+  {
+    name: 'bytes-are-kept-before-they-go',
+    file: 'packages/sync/src/execute/keep-content.ts',
+    from: 'if (sha256 !== null && (await performing.vault.has(sha256, object.size))) return null',
+    to: 'if (sha256 !== null || object.size >= 0) return null',
+    tests: SIMULATOR,
+  },
+  {
+    name: 'write-ahead-of-a-rename',
+    file: STEPS,
+    from: "  await ledger.commit([{ ...NO_ENTRY, bases: [{ kind: 'moving', replicaId, from: object.key, to }] }])\n",
+    to: '',
+    tests: RENAMES,
+  },
+  {
+    name: 'names-that-were-left',
+    file: 'packages/sync/src/execute/left-names.ts',
+    from: 'if (!this.#names.has(name)) return true',
+    to: 'if (this.#names.size >= 0) return true',
+    tests: RENAMES,
+  },
+  {
+    name: 'hash-of-what-another-store-gives',
+    file: 'packages/sync/src/execute/content-elsewhere.ts',
+    from: "if (hash.digest('hex') !== sha256) throw",
+    to: "if (hash.digest('hex') === '') throw",
+    tests: ['packages/sync/test/execute/content-elsewhere.test.ts'],
   },
   {
     name: 'loser-is-kept',

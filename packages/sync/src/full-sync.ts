@@ -9,7 +9,6 @@ import type { Guards } from './execute/settle-row.ts'
 import { type Listed, listIntoLedger } from './list-into-ledger.ts'
 import type { ClosedGate, GateEvidence } from './plan/gate.ts'
 import { evaluateGates } from './plan/gates.ts'
-import type { HeldRow } from './plan/held-plans.ts'
 import type { Compared, CompareOptions, Ledger, LedgerRun, PlannedRow, StoreScope } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
 import type { OtherStores } from './ports/other-stores.ts'
@@ -80,7 +79,7 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
     const gates = evaluateGates(evidenceOf({ record, listing, compared, identity: recognised, markerSeen: true }))
     const held = await perform(whole, record, ledgerRun, listing, compared, { gates, restored })
     await run.progress({ phase: 'finishing', ...tally.progress() })
-    await ledgerRun.hold(gates, held)
+    await ledgerRun.hold(gates)
     if (restored && listing.complete) await ledger.recordIdentity(storeId, identity)
     if (compared.scopeChanged) await ledgerRun.adoptScope()
     await ledgerRun.finish({
@@ -202,7 +201,7 @@ async function perform(
   listing: Listed,
   compared: Compared,
   guards: Pick<Guards, 'gates' | 'restored'>,
-): Promise<readonly HeldRow[]> {
+): Promise<number> {
   const { run, tally } = options
   // Everything that was listed counts; what does not differ is processed by having been compared.
   const unchanged = Math.max(0, listing.listed - compared.seen)
@@ -230,7 +229,8 @@ interface Ending {
   readonly listing: Listed
   readonly tally: RunTally
   readonly gates: readonly ClosedGate[]
-  readonly held: readonly HeldRow[]
+  /** How many rows gates hold back. */
+  readonly held: number
   readonly restored: boolean
 }
 
@@ -244,9 +244,9 @@ function summary({ listing, tally, gates, held, restored }: Ending): FullSyncRes
     [tally.of('deleted'), 'deleted'],
     [tally.of('copied'), 'kept as conflict copies'],
   ] as const
-  const kept = tally.of('held') - held.length
+  const kept = tally.of('held') - held
   const left = [
-    [held.length, 'waiting for approval'],
+    [held, 'waiting for approval'],
     [kept, 'held back'],
     [tally.failedItems, 'failed'],
   ] as const
@@ -258,13 +258,13 @@ function summary({ listing, tally, gates, held, restored }: Ending): FullSyncRes
     tally.failedItems > 0 ? `${tally.failedItems} could not be synced` : '',
     tally.passedOver > 0 ? `${tally.passedOver} were passed over` : '',
     kept > 0 ? `${kept} differ and are held back` : '',
-    held.length > 0 ? `${held.length} wait for approval (${[...new Set(why)].join(' ')})` : '',
+    held > 0 ? `${held} wait for approval (${[...new Set(why)].join(' ')})` : '',
     listing.complete ? '' : 'the listing was not complete, so nothing was concluded from what it did not show',
   ].filter((part) => part !== '')
   return {
     message: `${files}: ${told.length === 0 ? 'nothing to do' : told.join(', ')}`,
     warning: warnings.length === 0 ? null : `${warnings.join('; ')}. See the items for the reasons.`,
     imported: tally.of('imported') + tally.of('updated') + tally.of('copied') > 0,
-    gates: held.length > 0 ? gates : [],
+    gates: held > 0 ? gates : [],
   }
 }

@@ -3,12 +3,14 @@ import { query, transaction } from '@syncwatch/database'
 import { createTestDatabase, type TestDatabase } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import {
+  addHeldRows,
   decidePlan,
   finishPlan,
   type HeldPlan,
   type HeldRow,
   heldRows,
   holdPlan,
+  makeHeldTable,
   openPlan,
   readApproval,
 } from '../src/plan/held-plans.ts'
@@ -39,8 +41,15 @@ async function setUp() {
   const database = await createTestDatabase({ migrate: 'all' })
   onTestFinished(() => database.drop())
   const storeId = await makeStore(database, 's')
+  let tables = 0
   const hold = (...rows: HeldRow[]): Promise<HeldPlan> =>
-    transaction(database.pool, (client) => holdPlan(client, { storeId, operationId: null, gates, rows }))
+    transaction(database.pool, async (client) => {
+      tables += 1
+      const table = `held_${tables}`
+      await makeHeldTable(client, table)
+      await addHeldRows(client, table, rows)
+      return holdPlan(client, { storeId, operationId: null, gates, table })
+    })
   const decide = (plan: HeldPlan, approve = true, rows: number | null = null) =>
     decidePlan(database.pool, { storeId, planId: plan.id, approve, by: 'ann', rows })
   return { database, storeId, hold, decide }

@@ -15,6 +15,8 @@ import { losesItsBase, nowUnder, renameObject } from './store-steps.ts'
 /** Rows of the plan that are in memory at once. */
 const PLAN_PAGE = 1_000
 const BYTES_EVERY_MS = 500
+/** Rows that gates hold back go out of memory in portions. */
+const HELD_PAGE = 500
 /**
  * So many small files of this machine are worked on in the place of one, each for so many bytes: they go through the threads and to
  * the disk in groups.
@@ -33,10 +35,10 @@ export interface ExecutePlanOptions extends Omit<Performing, 'onBytes' | 'claime
 }
 
 /**
- * Does the plan page by page. Resolves to what gates hold back. Rejects with what ended the run; by then nothing is running any
+ * Does the plan page by page. Resolves to how many rows gates hold back, which the ledger has then. Rejects with what ended the run; by then nothing is running any
  * more, and what was done is committed.
  */
-export async function executePlan(options: ExecutePlanOptions): Promise<readonly HeldRow[]> {
+export async function executePlan(options: ExecutePlanOptions): Promise<number> {
   const execution = new PlanExecution(options)
   return execution.run()
 }
@@ -47,7 +49,8 @@ class PlanExecution {
   readonly #performing: Performing
   // One failure that ends the run stops the others: reading on would be for nothing.
   readonly #stop = new AbortController()
-  readonly #held: HeldRow[] = []
+  #held: HeldRow[] = []
+  #heldCount = 0
   /** New objects that may be what a run before this one has left of something else. */
   readonly #copies: PlannedRow[] = []
   readonly #between: PlannedRow[] = []
@@ -78,7 +81,7 @@ class PlanExecution {
     }
   }
 
-  async run(): Promise<readonly HeldRow[]> {
+  async run(): Promise<number> {
     try {
       await this.#performAll()
       this.#performing.left.workOneByOne()
@@ -93,7 +96,14 @@ class PlanExecution {
       await this.#commits.drain().catch((error: unknown) => this.#stop.abort(error))
     }
     if (this.#stop.signal.aborted) throw this.#stop.signal.reason
-    return this.#held
+    await this.#keepHeld()
+    return this.#heldCount
+  }
+
+  async #keepHeld(): Promise<void> {
+    const rows = this.#held
+    this.#held = []
+    if (rows.length > 0) await this.#options.ledger.keepHeld(rows)
   }
 
   async #performAll(): Promise<void> {
@@ -158,7 +168,11 @@ class PlanExecution {
   }
 
   async #take(outcome: Outcome): Promise<void> {
-    if (outcome.held !== null) this.#held.push(outcome.held)
+    if (outcome.held !== null) {
+      this.#heldCount += 1
+      this.#held.push(outcome.held)
+      if (this.#held.length >= HELD_PAGE) await this.#keepHeld()
+    }
     await this.#commits.add(outcome)
   }
 

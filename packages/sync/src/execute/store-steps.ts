@@ -1,4 +1,5 @@
 import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
+import { foldKey } from '../plan/fold-key.ts'
 import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import type { PlannedRow } from '../ports/ledger.ts'
 import type { ContentSource, Store, StoreObject } from '../ports/store.ts'
@@ -38,7 +39,10 @@ async function sameContent(
   performing: Performing,
 ): Promise<StoreObject | null> {
   const there = await performing.store.head(key, { signal: performing.signal })
-  if (there === null || there.size !== content.size) return null
+  if (there === null) return null
+  // R25: what the store cannot tell from it is another's.
+  if (there.key !== key) throw sameName(key, there.key)
+  if (there.size !== content.size) return null
   if ((await performing.ledger.based([key])).size > 0) return null
   const taken = await readObject(row, key, false, performing)
   return taken.sha256 === content.sha256 ? taken.object : null
@@ -85,8 +89,11 @@ export async function renameObject(
   const { store, signal, durability, claimed, left } = performing
   // It has it already; copied to itself it would be deleted as what it was copied from.
   if (object.key === to) return object
+  // In other letters it is the same name there, and it is free because the object itself has it.
+  const isSameName = store.capabilities.names === 'folded' && foldKey(object.key) === foldKey(to)
+  if (isSameName && !store.capabilities.rename) throw sameName(to, object.key)
   if (store.capabilities.rename) {
-    if ((await store.head(to, { signal })) !== null || !(await left.mayGive(to)))
+    if (!isSameName && ((await store.head(to, { signal })) !== null || !(await left.mayGive(to))))
       throw await othersName(row, object, to, performing)
     claimed.add(to)
     await announceMove(row, object, to, performing)
@@ -184,6 +191,13 @@ export async function describe(
     durability,
     metadataVersion: object.metadataVersion,
   })
+}
+
+function sameName(key: string, other: string): SyncwatchError {
+  return new SyncwatchError(
+    'item_name_collision',
+    `This store cannot tell "${key}" from "${other}". Rename one of them.`,
+  )
 }
 
 /** Another object still has the name. It may be about to leave it. */

@@ -3,7 +3,7 @@ import { query, transaction } from '@syncwatch/database'
 import type { OperationRun } from '@syncwatch/status-manager'
 import type { Pool, PoolClient } from 'pg'
 import type { ClosedGate } from '../plan/gate.ts'
-import { type Approval, type HeldRow, holdPlan, readApproval } from '../plan/held-plans.ts'
+import { type Approval, addHeldRows, type HeldRow, holdPlan, makeHeldTable, readApproval } from '../plan/held-plans.ts'
 import type {
   Compared,
   CompareOptions,
@@ -51,6 +51,7 @@ export class PostgresLedgerRun implements LedgerRun {
   readonly #options: PostgresLedgerRunOptions
   readonly #listing: ListingCopy
   #compared: CompareOptions | null = null
+  #heldTable: Promise<void> | null = null
 
   constructor(options: PostgresLedgerRunOptions) {
     this.#options = options
@@ -133,12 +134,19 @@ export class PostgresLedgerRun implements LedgerRun {
     return readApproval(this.#options.pool, this.#options.storeId)
   }
 
-  async hold(gates: readonly ClosedGate[], rows: readonly HeldRow[]): Promise<void> {
-    const { pool, run, storeId } = this.#options
+  async keepHeld(rows: readonly HeldRow[]): Promise<void> {
+    const { pool, tables } = this.#options
+    this.#heldTable ??= makeHeldTable(pool, tables.held)
+    await this.#heldTable
+    await addHeldRows(pool, tables.held, rows)
+  }
+
+  async hold(gates: readonly ClosedGate[]): Promise<void> {
+    const { pool, run, storeId, tables } = this.#options
     await transaction(pool, async (client) => {
       // The fence: another attempt may have held back something else by now.
       await run.itemsWithin(client, [])
-      if (rows.length > 0) await holdPlan(client, { storeId, operationId: run.id, gates, rows })
+      if (this.#heldTable !== null) await holdPlan(client, { storeId, operationId: run.id, gates, table: tables.held })
       else
         await query(
           client,

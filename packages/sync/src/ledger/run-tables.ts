@@ -10,6 +10,8 @@ export interface RunTables {
   readonly listing: string
   readonly rest: string
   readonly plan: string
+  /** What gates hold back; made when there is something. */
+  readonly held: string
 }
 
 /** Columns of an object, in the listing and wherever it is carried on. */
@@ -39,7 +41,12 @@ export async function createRunTables(
   // The end of an id is random; its beginning may be the time.
   const part = random.uuid().slice(-10)
   const run = kind === 'full' ? `run_${store}_${now}_${part}` : `side_${store}_${now}_${part}`
-  const tables = { listing: qualified(`${run}_l`), rest: qualified(`${run}_r`), plan: qualified(`${run}_p`) }
+  const tables = {
+    listing: qualified(`${run}_l`),
+    rest: qualified(`${run}_r`),
+    plan: qualified(`${run}_p`),
+    held: qualified(`${run}_h`),
+  }
   await query(
     pool,
     // `fold`: the key without case and Unicode form, null where that changes nothing.
@@ -64,7 +71,7 @@ export async function createRunTables(
 }
 
 export async function dropRunTables(pool: Pool, tables: RunTables): Promise<void> {
-  await query(pool, `DROP TABLE IF EXISTS ${tables.listing}, ${tables.rest}, ${tables.plan}`)
+  await query(pool, `DROP TABLE IF EXISTS ${tables.listing}, ${tables.rest}, ${tables.plan}, ${tables.held}`)
 }
 
 /** `isOver` is asked with the time in their names, in seconds. */

@@ -47,7 +47,42 @@ export interface HoldPlan {
   readonly storeId: StoreId
   readonly operationId: OperationId | null
   readonly gates: readonly ClosedGate[]
-  readonly rows: readonly HeldRow[]
+  /** The table that `addHeldRows` fills: what is held back may be all that a store has. */
+  readonly table: string
+}
+
+/** Makes the table for what a run holds back. */
+export async function makeHeldTable(on: Queryable, table: string): Promise<void> {
+  await query(
+    on,
+    `CREATE UNLOGGED TABLE IF NOT EXISTS ${table} (
+       seq bigint GENERATED ALWAYS AS IDENTITY, key text, asset_id uuid, rule text, settlement jsonb, base_version text,
+       store_version text, library_revision bigint, size bigint, evidence text COLLATE "C")`,
+  )
+}
+
+/** Adds to what a run holds back. */
+export async function addHeldRows(on: Queryable, table: string, rows: readonly HeldRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const given = rows.map((row) => ({
+    key: row.key,
+    asset_id: row.assetId,
+    rule: row.rule,
+    settlement: row.settlement,
+    base_version: row.baseVersion,
+    store_version: row.storeVersion,
+    library_revision: row.libraryRevision,
+    size: row.size,
+    evidence: evidenceOf(row),
+  }))
+  const columns = 'key, asset_id, rule, settlement, base_version, store_version, library_revision, size, evidence'
+  await query(
+    on,
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_to_recordset($1::json) AS given
+       (key text, asset_id uuid, rule text, settlement jsonb, base_version text, store_version text, library_revision bigint,
+        size bigint, evidence text)`,
+    [JSON.stringify(given)],
+  )
 }
 
 /**
@@ -57,7 +92,7 @@ export interface HoldPlan {
  */
 export async function holdPlan(client: PoolClient, plan: HoldPlan): Promise<HeldPlan> {
   await query(client, `SELECT pg_advisory_xact_lock(hashtextextended('held plan ' || $1::text, 0))`, [plan.storeId])
-  const fingerprint = fingerprintOf(plan.rows)
+  const { fingerprint, counts } = await sumUp(client, plan.table)
   const [same] = await query<HeldPlan & Record<string, unknown>>(
     client,
     `UPDATE syncwatch.held_plans SET operation_id = $3, gates = $4
@@ -78,42 +113,36 @@ export async function holdPlan(client: PoolClient, plan: HoldPlan): Promise<Held
     client,
     `INSERT INTO syncwatch.held_plans (store_id, operation_id, gates, counts, fingerprint, expires_at)
      VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 hour') RETURNING ${COLUMNS}`,
-    [
-      plan.storeId,
-      plan.operationId,
-      JSON.stringify(plan.gates),
-      JSON.stringify(countsOf(plan.rows)),
-      fingerprint,
-      HELD_PLAN_HOURS,
-    ],
+    [plan.storeId, plan.operationId, JSON.stringify(plan.gates), JSON.stringify(counts), fingerprint, HELD_PLAN_HOURS],
   )
-  await insertRows(client, (made as HeldPlan).id, plan.rows)
+  await query(
+    client,
+    `INSERT INTO syncwatch.held_plan_rows
+       (plan_id, seq, key, asset_id, rule, settlement, base_version, store_version, library_revision, size)
+     SELECT $1, row_number() OVER (ORDER BY seq) - 1, key, asset_id, rule, settlement, base_version, store_version,
+            library_revision, size FROM ${plan.table}`,
+    [(made as HeldPlan).id],
+  )
   return made as HeldPlan
 }
 
-async function insertRows(client: PoolClient, planId: string, rows: readonly HeldRow[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += 5_000) {
-    const given = rows.slice(start, start + 5_000).map((row, index) => ({
-      seq: start + index,
-      key: row.key,
-      asset_id: row.assetId,
-      rule: row.rule,
-      settlement: row.settlement,
-      base_version: row.baseVersion,
-      store_version: row.storeVersion,
-      library_revision: row.libraryRevision,
-      size: row.size,
-    }))
-    await query(
-      client,
-      `INSERT INTO syncwatch.held_plan_rows
-         (plan_id, seq, key, asset_id, rule, settlement, base_version, store_version, library_revision, size)
-       SELECT $1, given.* FROM json_to_recordset($2::json) AS given
-         (seq bigint, key text, asset_id uuid, rule text, settlement jsonb, base_version text, store_version text,
-          library_revision bigint, size bigint)`,
-      [planId, JSON.stringify(given)],
-    )
-  }
+/** What tells one plan from another, and how many rows there are of each rule. */
+async function sumUp(
+  client: PoolClient,
+  table: string,
+): Promise<{ fingerprint: string; counts: Record<string, number> }> {
+  const [all] = await query<{ fingerprint: string }>(
+    client,
+    `SELECT encode(sha256(convert_to(coalesce(string_agg(evidence, '' ORDER BY evidence), ''), 'UTF8')), 'hex') AS fingerprint
+     FROM ${table}`,
+  )
+  const rules = await query<{ rule: string; count: number }>(
+    client,
+    `SELECT rule, count(*) AS count FROM ${table} GROUP BY rule ORDER BY rule`,
+  )
+  const counts: Record<string, number> = { rows: rules.reduce((sum, { count }) => sum + count, 0) }
+  for (const { rule, count } of rules) counts[rule] = count
+  return { fingerprint: all?.fingerprint ?? '', counts }
 }
 
 /** The plan of a store that waits for a decision, or was approved and waits for its run. Null when there is none. */
@@ -217,12 +246,6 @@ export async function decidePlan(
   return row
 }
 
-function countsOf(rows: readonly HeldRow[]): Record<string, number> {
-  const counts: Record<string, number> = { rows: rows.length }
-  for (const { rule } of rows) counts[rule] = (counts[rule] ?? 0) + 1
-  return counts
-}
-
 /** Everything that the person saw of a row; what differs in any of it was not approved. */
 function evidenceOf(row: HeldRow): string {
   const parts = [
@@ -236,10 +259,4 @@ function evidenceOf(row: HeldRow): string {
     row.settlement.store.kind,
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64')
-}
-
-function fingerprintOf(rows: readonly HeldRow[]): string {
-  const hash = createHash('sha256')
-  for (const digest of rows.map(evidenceOf).sort()) hash.update(digest)
-  return hash.digest('hex')
 }

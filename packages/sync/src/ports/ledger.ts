@@ -234,11 +234,13 @@ export interface LedgerRun {
   elsewhere(sha256: string): Promise<readonly ContentHolder[]>
   /** What a person approved of what an earlier run held back; null where nothing is. */
   approval(): Promise<Approval | null>
+  /** Adds to what gates hold back of this run. It may be all that a store has, so it is not kept in memory. */
+  keepHeld(rows: readonly HeldRow[]): Promise<void>
   /**
    * Says what gates hold back now, for a person: the same evidence as before is the same plan, nothing at all ends the plan
    * that waits.
    */
-  hold(gates: readonly ClosedGate[], rows: readonly HeldRow[]): Promise<void>
+  hold(gates: readonly ClosedGate[]): Promise<void>
   /** Base rows outside the scope are released, and the scope is recorded. Resolves to how many. */
   adoptScope(): Promise<number>
   /** Marks the end of a run that went through; after a complete one, what is not in the plan does not differ any more. */

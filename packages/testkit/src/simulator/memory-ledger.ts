@@ -63,6 +63,7 @@ class MemoryLedgerRun implements LedgerRun {
   readonly #scope: StoreScope
   readonly #listing = new Map<string, StoreObject>()
   #rows: MatchedRow[] = []
+  readonly #held: HeldRow[] = []
   #compared: Matching | null = null
 
   constructor(options: MemoryLedgerOptions, storeId: StoreId, scope: StoreScope) {
@@ -145,9 +146,13 @@ class MemoryLedgerRun implements LedgerRun {
     return { planId: 'plan', approvedBy: 'a person', covers: (row: HeldRow) => evidence.has(evidenceOf(row)) }
   }
 
-  async hold(_: unknown, rows: readonly HeldRow[]): Promise<void> {
+  async keepHeld(rows: readonly HeldRow[]): Promise<void> {
+    this.#held.push(...rows)
+  }
+
+  async hold(): Promise<void> {
     this.#library.approved.delete(this.#storeId)
-    if (rows.length > 0) this.#library.held.set(this.#storeId, rows)
+    if (this.#held.length > 0) this.#library.held.set(this.#storeId, this.#held)
     else this.#library.held.delete(this.#storeId)
   }
 

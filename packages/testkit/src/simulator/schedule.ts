@@ -7,8 +7,18 @@ export interface Edit {
   readonly side: 'library' | 'store'
   /** Which of the stores. */
   readonly store: number
-  /** `twin`: a new one whose name is that of another but for case or Unicode form. `remove-most`: all but one. */
-  readonly kind: 'create' | 'replace' | 'describe' | 'rename' | 'swap' | 'remove' | 'restore' | 'twin' | 'remove-most'
+  /** `twin`: a new one whose name is that of another but for case or Unicode form. `recase`: its own name so. `remove-most`: all but one. */
+  readonly kind:
+    | 'create'
+    | 'replace'
+    | 'describe'
+    | 'rename'
+    | 'swap'
+    | 'remove'
+    | 'restore'
+    | 'twin'
+    | 'recase'
+    | 'remove-most'
   readonly one: number
   readonly other: number
 }
@@ -147,7 +157,7 @@ function makeFaults(random: SeededRandom, kind: ScheduleKind): Partial<StoreFaul
 }
 
 const KINDS = ['create', 'replace', 'describe', 'rename', 'swap', 'remove', 'restore'] as const
-const RARE_KINDS = ['twin', 'twin', 'remove-most'] as const
+const RARE_KINDS = ['twin', 'twin', 'recase', 'remove-most'] as const
 
 function makeEdit(random: SeededRandom, stores: number): Edit {
   return {

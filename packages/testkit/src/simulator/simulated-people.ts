@@ -126,6 +126,11 @@ export class SimulatedPeople {
         metadataModifiedAt: this.#now(),
       })
     if (kind === 'remove') library.change(asset.id, { trashed: true })
+    if (kind === 'recase') {
+      const other = twinOf(asset.key, 1)
+      this.touched.add(other)
+      if (library.live(other) === undefined) library.change(asset.id, { key: other })
+    }
     if (kind === 'rename') {
       this.touched.add(name)
       if (library.live(name) === undefined) library.change(asset.id, { key: name })
@@ -197,6 +202,7 @@ export class SimulatedPeople {
         this.#throwAway(place, object.key)
         place.remove(object.key)
         return
+      case 'recase':
       case 'rename':
       case 'restore':
         this.touched.add(nameOf(other))
