@@ -12,7 +12,7 @@ export interface AssetBehind {
 }
 
 /** Which assets are looked at: these, or those that changed at or after a cursor and are not known to differ already. */
-export type AssetSelection = { readonly ids: readonly string[] } | { readonly since: Cursor }
+type AssetSelection = { readonly ids: readonly string[] } | { readonly since: Cursor }
 
 /**
  * What the stores have to follow: for each of them at most so many assets that are not as they were agreed on, and are
