@@ -19,8 +19,8 @@ export const CONTENT_MODES: Record<StoreSummary['content_mode'], { name: string;
 export const POLICIES: Record<StoreSummary['conflict_policy'], { name: string; does: string }> = {
   'keep-both': { name: 'Keep both', does: 'The library’s keeps the name, the store’s lives on beside it as a copy.' },
   newer: { name: 'The newer', does: 'The side that was changed last keeps the name, the other lives on beside it.' },
-  library: { name: 'The library', does: 'The library’s side wins; what the store had goes to the trash.' },
-  store: { name: 'The store', does: 'The store’s side wins; what the library had goes to the trash.' },
+  library: { name: 'The library', does: 'The library’s side wins; what the store had is kept as a version.' },
+  store: { name: 'The store', does: 'The store’s side wins; what the library had is kept as a version.' },
   manual: { name: 'A person decides', does: 'Nothing is done until somebody has decided under Conflicts.' },
 }
 
