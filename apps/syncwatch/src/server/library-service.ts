@@ -6,6 +6,7 @@ import {
   isEnded,
   type OperationRow,
   type OperationSource,
+  type Random,
   type StoreId,
   type StoreSummary,
   SyncwatchError,
@@ -36,6 +37,7 @@ import { freeName, usableFolder } from './usable-folder.ts'
 export interface LibraryParts {
   readonly sync: BidirectionalSyncService
   readonly clock: Clock
+  readonly random: Random
   readonly editor: LibraryEditor
   readonly collections: Collections
   readonly conflicts: Conflicts

@@ -109,6 +109,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
     jobs,
     openStore,
     clock,
+    random,
     dataFolder: config.dataFolder,
     onStoresChanged: () => watched.look(),
     editor: new LibraryEditor(context),

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { access, constants } from 'node:fs/promises'
-import type { StoreId } from '@syncwatch/core'
+import type { Random, StoreId } from '@syncwatch/core'
 import { failureOf } from '@syncwatch/http'
 import type { Store, StoreCatalog, StoreRecord } from '@syncwatch/sync'
 import type { NewStore } from '../http/media-service.ts'
@@ -9,13 +8,14 @@ import { usableFolder } from './usable-folder.ts'
 export interface TestPlaceParts {
   readonly catalog: StoreCatalog
   readonly dataFolder: string
+  readonly random: Random
   openStore(record: StoreRecord): Promise<Store>
 }
 
 /** Looks whether a place could be connected in the mode that is wanted, and changes nothing. What is wrong is told as a sentence. */
 export async function testPlace(
   { kind, location, mode = 'two-way' }: NewStore,
-  { catalog, dataFolder, openStore }: TestPlaceParts,
+  { catalog, dataFolder, random, openStore }: TestPlaceParts,
 ): Promise<{ ok: boolean; message: string }> {
   try {
     const place = await usableFolder(location, dataFolder)
@@ -30,7 +30,7 @@ export async function testPlace(
       ))
     )
       return { ok: false, message: `The server may not ${isWritten ? 'read and write' : 'read'} ${place}.` }
-    const store = await openStore(recordOf(kind, place, mode))
+    const store = await openStore({ ...recordOf(kind, place, mode), id: random.uuid() as StoreId })
     try {
       await store.identity({ create: false })
     } finally {
@@ -43,9 +43,8 @@ export async function testPlace(
 }
 
 /** What a driver is opened with; the place has no row yet. */
-function recordOf(kind: NewStore['kind'], location: string, mode: StoreRecord['mode']): StoreRecord {
+function recordOf(kind: NewStore['kind'], location: string, mode: StoreRecord['mode']): Omit<StoreRecord, 'id'> {
   return {
-    id: randomUUID() as StoreId,
     name: location,
     kind,
     mode,
