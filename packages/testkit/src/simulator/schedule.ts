@@ -157,7 +157,7 @@ function makeFaults(random: SeededRandom, kind: ScheduleKind): Partial<StoreFaul
 }
 
 const KINDS = ['create', 'replace', 'describe', 'rename', 'swap', 'remove', 'restore'] as const
-const RARE_KINDS = ['twin', 'twin', 'recase', 'remove-most'] as const
+const RARE_KINDS = ['twin', 'twin', 'remove-most'] as const
 
 function makeEdit(random: SeededRandom, stores: number): Edit {
   return {
