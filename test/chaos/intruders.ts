@@ -88,7 +88,7 @@ async function replayed(port: number, other: number): Promise<Intruder> {
   const ticket = newTicket()
   first.upgrade()
   first.hello(ticket)
-  await Promise.race([first.settled(), new Promise((resolve) => setTimeout(resolve, 300))])
+  await Promise.race([first.settled(), new Promise((resolve) => setTimeout(resolve, 2_000))])
   const wasFirst = first.wasWelcome
   first.socket.destroy()
   thief.upgrade()

@@ -58,6 +58,9 @@ export class Story {
     await this.#arena.clear()
     try {
       for (let viewer = 0; viewer < this.#schedule.viewers; viewer += 1) await this.#join()
+      // Who comes when all is over has seen nothing go wrong.
+      const areThere = () => this.#viewers.every(({ watched }) => watched.client.getState().isLoaded)
+      await patiently('everybody to be there', areThere, () => null)
       for (const { afterMs, step } of this.#schedule.steps) {
         await pause(afterMs)
         await this.#take(step)
@@ -176,12 +179,14 @@ export class Story {
   }
 
   async #forget(purge: boolean): Promise<void> {
+    if (purge) {
+      // What is kept an hour is purged long after every node has read it, so not what is removed just now.
+      await this.#arena.query(`UPDATE sync_removals SET removed_at = now() - interval '2 hours'`)
+      await this.#arena.query(`SELECT cleanup_sync_status()`)
+    }
     await this.#arena.query(`DELETE FROM sync_operation_events`)
     await this.#arena.query(`DELETE FROM sync_operation_items`)
     await this.#arena.query(`DELETE FROM sync_operations WHERE end_time IS NOT NULL`)
-    if (!purge) return
-    await this.#arena.query(`UPDATE sync_removals SET removed_at = now() - interval '2 hours'`)
-    await this.#arena.query(`SELECT cleanup_sync_status()`)
   }
 
   /** The network is well again and clocks are right; what lost its hints stays without. */
