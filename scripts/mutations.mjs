@@ -106,10 +106,10 @@ const mutations = [
     tests: ['packages/testkit/test/ledgers.test.ts', 'packages/stores/test/folder-sync.test.ts'],
   },
   {
-    name: 'same-store-at-a-commit',
-    file: 'packages/sync/src/execute/guarded-run.ts',
-    from: '      await assertSound()\n',
-    to: '',
+    name: 'same-store-during-a-run',
+    file: 'packages/sync/src/recognise-store.ts',
+    from: 'const recognised = recogniseStore(identity, seen)',
+    to: 'const recognised = recogniseStore(seen, seen)',
     tests: SIMULATOR,
   },
   {
