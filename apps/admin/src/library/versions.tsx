@@ -43,7 +43,10 @@ export function Versions({ asset, versions, reload }: VersionsProps): ReactNode 
         {versions.length === 0 && <p className="px-3 py-2 text-muted">Its content was never replaced.</p>}
         {versions.map((version) => (
           <div key={version.id} className="flex items-center gap-3 px-3 py-2" data-version={version.id}>
-            <Picture src={mayHavePicture(version.mime_type) ? api.assets.versionUrl(version, 'thumbnail') : null} className="h-12 w-16 flex-none" />
+            <Picture
+              src={mayHavePicture(version.mime_type) ? api.assets.versionUrl(version, 'thumbnail') : null}
+              className="h-12 w-16 flex-none"
+            />
             <p className="min-w-0 flex-1">
               <a
                 href={api.assets.versionUrl(version, 'content')}
