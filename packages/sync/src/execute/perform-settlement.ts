@@ -3,6 +3,7 @@ import type { ConflictSide } from '../conflicts/conflict-side.ts'
 import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import type { AssetContent, AssetWrite, BaseWrite, ConflictNote, LedgerEntry } from '../ports/ledger.ts'
 import type { StoreObject } from '../ports/store.ts'
+import { sameMetadata } from '../reconcile/merge-metadata.ts'
 import { keyBeforeMoving } from '../reconcile/name-between.ts'
 import { losesName, type Settlement } from '../reconcile/settlement.ts'
 import type { ConflictPolicy } from '../reconcile/three-trees.ts'
@@ -10,7 +11,7 @@ import { freeConflictName, nameOfItsOwn, writeConflictCopy } from './conflict-co
 import { kept, libraryContent, readObject, vaultContent } from './keep-content.ts'
 import { type Did, NO_ENTRY } from './outcome.ts'
 import type { ConflictCopy, Performing } from './performing.ts'
-import { deleteObject, describe, metadataOf, overwrite, renameObject, writeNew } from './store-steps.ts'
+import { deleteObject, describe, metadataOf, overwrite, renameObject, writeOrFind } from './store-steps.ts'
 import type { TakenContent } from './take-in.ts'
 import { holdableOf, mergedMetadata, type TreesInHand } from './trees-in-hand.ts'
 
@@ -102,6 +103,8 @@ class SettlementWork {
   readonly #bases: BaseWrite[] = []
   /** What the thing is called instead, where another one has the name, or where it has none of its own. */
   #name: string | null = null
+  /** What was to be written was there already, and said something of itself that the library does not. */
+  #hasOthersWords = false
 
   constructor(
     settlement: Settle,
@@ -255,11 +258,16 @@ class SettlementWork {
     const { row, trees } = this.#hand
     const { library } = trees
     if (library === null) throw changedMeanwhile(row.key)
-    const written = await writeNew(row, this.#name ?? library.key, await this.#librarySource(), this.#performing)
+    const key = this.#name ?? library.key
+    const { object, wasThere } = await writeOrFind(row, key, await this.#librarySource(), this.#performing)
     const { store } = this.#performing
-    if (!store.capabilities.metadata) return written
-    const isPlain = JSON.stringify(library.metadata) === JSON.stringify(holdableOf(store, EMPTY))
-    return isPlain ? written : describe(written, library.metadata, this.#performing)
+    if (!store.capabilities.metadata) return object
+    const plain = holdableOf(store, EMPTY)
+    const said = wasThere ? ((await metadataOf(object, this.#performing)) ?? plain) : plain
+    if (sameMetadata(said, library.metadata)) return object
+    if (sameMetadata(said, plain)) return describe(object, library.metadata, this.#performing)
+    this.#hasOthersWords = true
+    return object
   }
 
   #librarySource() {
@@ -339,6 +347,14 @@ class SettlementWork {
     }
     if (object === null || assetId === null) return
     this.#performing.claimed.add(object.key)
+    if (this.#hasOthersWords) {
+      // As if nothing had been said on either side, so that the next comparison brings both together.
+      const metadata = holdableOf(this.#performing.store, EMPTY)
+      const unread = { ...object, metadataVersion: null }
+      const sha256 = this.#agreedSha256()
+      this.#bases.push({ kind: 'agree', assetId, object: unread, sha256, metadata, revision: NEVER })
+      return
+    }
     this.#bases.push({
       kind: 'agree',
       assetId,
@@ -416,6 +432,9 @@ class SettlementWork {
 function renamed(id: AssetId, revision: number, key: string): AssetWrite {
   return { kind: 'change', id, revision, key, content: null, metadata: null, restore: false }
 }
+
+/** No asset has this revision: the library's side counts as changed. */
+const NEVER = 0
 
 const EMPTY: AssetMetadata = { display_name: null, description: null, alt_text: null, tags: [], custom: {} }
 

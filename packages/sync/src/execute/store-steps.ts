@@ -17,15 +17,26 @@ export async function writeNew(
   content: ContentSource,
   performing: Performing,
 ): Promise<StoreObject> {
+  return (await writeOrFind(row, key, content, performing)).object
+}
+
+/** The same, and whether it was there already: then somebody may have described it. */
+export async function writeOrFind(
+  row: PlannedRow,
+  key: string,
+  content: ContentSource,
+  performing: Performing,
+): Promise<{ object: StoreObject; wasThere: boolean }> {
   const { store, signal, durability, claimed, left } = performing
   if (!(await left.mayGive(key))) throw waiting(key)
   claimed.add(key)
   try {
-    return await store.write(key, content, { kind: 'absent' }, { signal, durability })
+    const object = await store.write(key, content, { kind: 'absent' }, { signal, durability })
+    return { object, wasThere: false }
   } catch (error) {
     if (!isSyncwatchError(error, 'precondition_failed')) throw error
     const there = await sameContent(row, key, content, performing)
-    if (there !== null) return there
+    if (there !== null) return { object: there, wasThere: true }
     claimed.delete(key)
     throw waiting(key, error)
   }
