@@ -188,6 +188,23 @@ it('assets are collected, shown as a collection of their own, and taken out agai
   await page.context().close()
 }, 240_000)
 
+it('what is deleted elsewhere leaves a grid that is open, also where the topic has forgotten it', async () => {
+  const page = await panel.open('/library')
+  await page.locator('[data-asset="notes/note 2.txt"]').waitFor()
+  // In this part of the library, and not among what changed last.
+  await panel.database.pool.query(
+    `INSERT INTO syncwatch.media_assets (key, size, mime_type)
+     SELECT 'later/file ' || n || '.bin', n, 'application/octet-stream' FROM generate_series(1, 600) n`,
+  )
+  const narrow = await panel.open('/library?folder=notes')
+  await narrow.locator('[data-asset="notes/note 2.txt"]').waitFor()
+  const { id, revision } = await panel.asset('notes/note 2.txt')
+  await panel.send('DELETE', `/assets/${id}`, undefined, revision)
+  await narrow.locator('[data-asset="notes/note 2.txt"]').waitFor({ state: 'detached' })
+  await page.context().close()
+  await narrow.context().close()
+}, 240_000)
+
 it('of thousands of assets only those near the window are in the page, however far it is scrolled', async () => {
   await panel.database.pool.query(
     `INSERT INTO syncwatch.media_assets (key, size, mime_type)

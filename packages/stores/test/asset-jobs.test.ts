@@ -168,6 +168,8 @@ test('what came into the library from one store goes on to the others by itself'
   const { jobs, follow } = await node()
   await ended(await jobs.enqueueSync(to))
   follow.start()
+  // What the first look through the whole library finds is a run's.
+  await waitFor(() => follow.isAtRest, { what: 'the first look' })
   await place('from/a.txt', 'one')
   await ended(await jobs.enqueueSync(from))
   await waitFor(async () => (await files('to')).join() === 'a.txt', { what: 'the copy' })

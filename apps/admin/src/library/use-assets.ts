@@ -1,12 +1,16 @@
+import type { Page } from '@syncwatch/client'
 import type { AssetRow } from '@syncwatch/core'
 import { useIsLive, useStores } from '@syncwatch/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
+import { useStoresChange } from '../media/use-stores-change.ts'
 import { useTopic } from '../operations/use-topic.ts'
 import { isNarrowed, type LibrarySearch } from './library-search.ts'
 import { matchesSearch } from './matches-search.ts'
 
 const PAGE = 200
+/** What is gone is looked for among so many; what was scrolled past them is read anew when it is asked for anew. */
+const MOST_CHECKED = 1000
 
 export interface Assets {
   assets: AssetRow[]
@@ -44,6 +48,17 @@ export function useAssets({ asset: _, ...search }: LibrarySearch): Assets {
   const asked = useRef<AbortController | null>(null)
   const question = JSON.stringify(search)
 
+  const read = useCallback(
+    (cursor: string | null, signal?: AbortSignal) => {
+      const { collection, state, ...query } = JSON.parse(question) as LibrarySearch
+      const page = { limit: PAGE, ...(cursor !== null && { cursor }) }
+      const call = signal === undefined ? {} : { signal }
+      return collection === undefined
+        ? api.assets.list({ ...query, ...(state && { sync_state: state }), ...page }, call)
+        : api.collections.assets(collection, page, call)
+    },
+    [api, question],
+  )
   const load = useCallback(
     async (cursor: string | null) => {
       // More of what is being asked for anew comes after that.
@@ -52,13 +67,8 @@ export function useAssets({ asset: _, ...search }: LibrarySearch): Assets {
       const own = new AbortController()
       asked.current = own
       setLoading(true)
-      const { collection, state, ...query } = JSON.parse(question) as LibrarySearch
-      const page = { limit: PAGE, ...(cursor !== null && { cursor }) }
-      const call = { signal: own.signal }
       try {
-        const { items, next_cursor } = await (collection === undefined
-          ? api.assets.list({ ...query, ...(state && { sync_state: state }), ...page }, call)
-          : api.collections.assets(collection, page, call))
+        const { items, next_cursor } = await read(cursor, own.signal)
         if (asked.current !== own) return
         setPages((before) => ({
           of: question,
@@ -75,8 +85,9 @@ export function useAssets({ asset: _, ...search }: LibrarySearch): Assets {
         }
       }
     },
-    [api, question],
+    [read, question],
   )
+  useDisappeared(pages, question, read, setPages)
   // After a loss the first page may be stale; while there is no connection, what is here stays.
   const isWaiting = !isLive && pages.of === question
   useEffect(() => {
@@ -98,6 +109,54 @@ export function useAssets({ asset: _, ...search }: LibrarySearch): Assets {
     hide: useCallback((ids) => setHidden((before) => new Set([...before, ...ids])), []),
     unhide: useCallback((ids) => setHidden((before) => new Set([...before].filter((id) => !ids.includes(id)))), []),
   }
+}
+
+/**
+ * Takes out what is in the library, or in this part of it, no more. The live topic tells of what changed last alone, so what is shown is
+ * read again when a store has changed, and now and then.
+ */
+function useDisappeared(
+  pages: Pages,
+  question: string,
+  read: (cursor: string | null) => Promise<Page<AssetRow>>,
+  setPages: (change: (before: Pages) => Pages) => void,
+): void {
+  const change = useStoresChange()
+  const isLive = useIsLive()
+  const shown = useRef(pages)
+  shown.current = pages
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another value of `change` says that what is shown may be gone
+  useEffect(() => {
+    const { of, assets } = shown.current
+    if (!isLive || of !== question || assets.length === 0) return
+    let isOver = false
+    const check = async () => {
+      const there = new Set<string>()
+      const isCollection = (JSON.parse(question) as LibrarySearch).collection !== undefined
+      let last: AssetRow | undefined
+      let cursor: string | null = null
+      do {
+        const { items, next_cursor } = await read(cursor)
+        for (const { id } of items) there.add(id)
+        last = items.at(-1)
+        cursor = next_cursor
+      } while (cursor !== null && there.size < Math.min(assets.length, MOST_CHECKED))
+      if (isOver) return
+      // What comes after the last that was read may well be there.
+      const isRead = (asset: AssetRow) =>
+        cursor === null || (!isCollection && last !== undefined && !isLater(last, asset))
+      setPages((before) => {
+        if (before.of !== question) return before
+        const left = before.assets.filter((asset) => there.has(asset.id) || !isRead(asset))
+        return left.length === before.assets.length ? before : { ...before, assets: left }
+      })
+    }
+    // Where it cannot be read now, the next change reads it.
+    check().catch(() => undefined)
+    return () => {
+      isOver = true
+    }
+  }, [change, isLive, question, read, setPages])
 }
 
 /**
