@@ -93,6 +93,36 @@ describe('while Postgres is gone', () => {
     })
   }, 60_000)
 
+  test('a server that stops answering in the middle of a reading is noticed as soon, however long a reading may last', async () => {
+    const { bench, proxy, manager } = await behindProxy()
+    const view = await manager.hub.open('operations')
+    const blocker = await bench.database.pool.connect()
+    try {
+      await blocker.query('BEGIN')
+      // With one transaction under way and a later one over there is something to read.
+      await blocker.query('SELECT pg_current_xact_id()')
+      await bench.database.pool.query('SELECT pg_current_xact_id()')
+      await blocker.query('LOCK TABLE sync_operations IN ACCESS EXCLUSIVE MODE')
+      // Whoever opens another view begins a reading.
+      manager.hub.open('health').catch(() => {})
+      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      await waitFor(async () => (await bench.database.pool.query(waiting)).rowCount, {
+        what: 'a reading to wait',
+        timeoutMs: 10_000,
+      })
+      proxy.silence()
+      const lostAfter = performance.now()
+      await waitFor(() => manager.hub.state === 'lost', { what: 'the hub to notice', timeoutMs: 15_000 })
+      expect(performance.now() - lostAfter, 'two signs of life').toBeLessThan(10_000)
+    } finally {
+      await blocker.query('ROLLBACK')
+      blocker.release()
+    }
+    await proxy.restore()
+    await waitFor(() => manager.hub.state === 'live', { what: 'the hub to recover', timeoutMs: 20_000 })
+    expect(view.rows()).toEqual([])
+  }, 60_000)
+
   test('another history under the same address is noticed, and announced as a reset', async () => {
     const { bench, proxy, manager } = await behindProxy()
     const view = await manager.hub.open('operations')

@@ -1,4 +1,4 @@
-import { type Clock, type LiveRow, SyncwatchError, type Topic } from '@syncwatch/core'
+import { type Clock, type LiveRow, SyncwatchError, sleep, type Topic } from '@syncwatch/core'
 import type { StatusDatabase } from '../database/status-database.ts'
 import type { OperationMemory } from '../operations/operation-memory.ts'
 import type { Changed } from '../queries/operation-columns.ts'
@@ -23,7 +23,10 @@ export interface StatusHubOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** The smallest of our queries begins each reading: a database that does not answer it in this time counts as lost. */
+/**
+ * The smallest of our queries begins each reading, and is asked again while a reading lasts: a database that does not answer it in
+ * this time counts as lost.
+ */
 const SIGN_OF_LIFE_MS = 3_000
 
 interface Opening {
@@ -204,8 +207,8 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     if (horizon === undefined) throw new SyncwatchError('internal', 'The horizon gave no answer.')
     const opening = this.#opening.splice(0)
     try {
-      const loaded = await this.#loadTopics(opening.map(({ topic }) => topic))
-      const reads = await this.#readTopics(horizon)
+      const loaded = await this.#whileAlive(this.#loadTopics(opening.map(({ topic }) => topic)))
+      const reads = await this.#whileAlive(this.#readTopics(horizon))
       // Everything is read before anything is told, and told under the old cursor: whoever is cut off in between and
       // resumes from what it was told has missed no topic.
       const since = this.#cursor
@@ -218,7 +221,24 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
       for (const { reject } of opening) reject(error)
       throw error
     }
-    await this.#completeTopics()
+    await this.#whileAlive(this.#completeTopics())
+  }
+
+  /** Large views take long, so their queries may; a server that says nothing at all is noticed all the same. */
+  async #whileAlive<Result>(work: Promise<Result>): Promise<Result> {
+    const { clock, database } = this.#options
+    const over = new AbortController()
+    const watch = async (): Promise<never> => {
+      for (;;) {
+        await sleep(clock, SIGN_OF_LIFE_MS, over.signal)
+        await database.query('SELECT 1', [], SIGN_OF_LIFE_MS)
+      }
+    }
+    try {
+      return await Promise.race([work, watch()])
+    } finally {
+      over.abort()
+    }
   }
 
   #applied(live: LiveTopic, read: TopicRead, horizon: Horizon): MemoryChange {
@@ -268,7 +288,11 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   async #reload(topics: readonly Topic[]): Promise<void> {
     for (const topic of topics) this.#stale.delete(topic)
     const known = topics.filter((topic) => this.#topics.has(topic))
-    for (const [topic, memory] of await this.#families.load(known)) {
+    const loaded = await this.#families.load(known).catch((error: unknown) => {
+      for (const topic of topics) this.#stale.add(topic)
+      throw error
+    })
+    for (const [topic, memory] of loaded) {
       const live = this.#topics.get(topic)
       if (live === undefined) continue
       const rows = memory.rows()
