@@ -216,6 +216,18 @@ it('CL-27 follows further topics on the wire once, and lets their rows go with t
   client.stop()
 })
 
+it('CL-27 asks at the welcome for what was followed since the hello, and for nothing twice', async () => {
+  const { client, clock, transport } = liveClient()
+  client.start()
+  await clock.advance(0)
+  client.follow('assets')
+  expect(transport.last.sent, 'no session yet').toEqual([])
+  transport.last.welcome()
+  const subscribed = transport.last.sent.filter(({ type }) => type === 'subscribe')
+  expect(subscribed).toEqual([{ type: 'subscribe', topic: 'assets' }])
+  client.stop()
+})
+
 it('CL-28 opens the session anew for a topic where the transport has no way up, and stays connected meanwhile', async () => {
   const transport = new FakeTransport('sse', false)
   const { client, clock } = liveClient({ transports: [transport] })

@@ -52,5 +52,5 @@ test('nodes that meet at the making of the job tables all start, and the tables 
     database.pool,
     `SELECT name FROM syncwatch_jobs.queue WHERE name LIKE 'sync%' ORDER BY 1`,
   )
-  expect(queues.map((queue) => queue.name)).toEqual(['sync', 'sync-abandoned'])
+  expect(queues.map((queue) => queue.name)).toEqual(['sync', 'sync-abandoned', 'sync-asset'])
 })

@@ -125,11 +125,11 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
       return
     }
     tickets.accepted()
-    topics.welcome(frame)
     const serverTimeOffset = Date.parse(frame.serverTime) - clock.now() || 0
     serverStart = clock.now() - clock.monotonic() + serverTimeOffset
     live.apply({ type: 'connection', connection: { role, serverTimeOffset } })
     driver.dispatch({ type: 'welcomed' })
+    topics.welcome(frame)
     renewal.start()
   }
 

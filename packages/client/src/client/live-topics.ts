@@ -16,6 +16,7 @@ export interface LiveTopics {
   follow(topic: string, filter?: OperationFilter): () => void
   /** What a hello says of them. */
   hello(): Pick<Hello, 'topics' | 'resume'>
+  /** The session stands. */
   welcome(frame: Welcome): void
   take(frame: Extract<DownFrame, { type: 'snapshot' | 'delta' }>): void
   /** Everything is to be read anew. */
@@ -35,14 +36,14 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
   const follows = createFollows(topics)
   const cursors = createTopicCursors()
   let resnapshots: Record<string, number> = {}
+  /** What the last hello asked for. */
+  let said = ''
 
-  /** Asks for a topic, or for another filter of it. Before the session is welcome, its hello says so. */
+  /** Asks for a topic, or for another filter of it. Before the session is welcome, its hello says so, or its welcome asks for it. */
   function subscribe(topic: string): void {
     cursors.read.delete(topic)
-    const { name } = driver.state()
-    const isSent = name === 'connected' && driver.send({ type: 'subscribe', ...follows.subscription(topic) })
-    // An attempt under way has said its hello with the topics of before.
-    if (!isSent && (name === 'connected' || name === 'connecting')) driver.dispatch({ type: 'reopen' })
+    if (driver.state().name !== 'connected') return
+    if (!driver.send({ type: 'subscribe', ...follows.subscription(topic) })) driver.dispatch({ type: 'reopen' })
   }
 
   function unfollow(topic: string, filter: OperationFilter | undefined): void {
@@ -87,12 +88,15 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
     },
     hello: () => {
       const topics = follows.all()
+      said = JSON.stringify(topics)
       const resume = cursors.resume(topics.map(({ topic }) => topic))
       return { topics, ...(resume && { resume }) }
     },
     welcome: ({ epoch, resumed }) => {
       resnapshots = {}
       cursors.welcome(epoch, resumed)
+      // What was followed between the two.
+      for (const each of follows.all()) if (!said.includes(JSON.stringify(each))) subscribe(each.topic)
     },
     take: (frame) => {
       const { topic, type } = frame

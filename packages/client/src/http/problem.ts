@@ -14,7 +14,7 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
   504: 'timeout',
 }
 
-export const NOT_THE_SERVER = 'A web page, or the like, answered instead of the server.'
+export const NOT_THE_SERVER = 'A web page answered instead of the server.'
 
 /** The error of a refused request: code, text and `retryable` of its problem details (RFC 9457). */
 export async function errorFromResponse(response: ResponseLike): Promise<ClientError> {

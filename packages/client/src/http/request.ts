@@ -61,7 +61,7 @@ async function send(fetch: FetchLike, url: string, init: FetchInit): Promise<Res
     return await fetch(url, init)
   } catch (cause) {
     if (init.signal?.aborted) throw cause
-    throw new ClientError('server_unreachable', 'The server cannot be reached. Check the network and try again.', {
+    throw new ClientError('server_unreachable', 'The server cannot be reached. Check the network.', {
       cause,
       retryable: true,
     })

@@ -89,7 +89,7 @@ function failureOf(cause: unknown, signal: { aborted?: boolean } | undefined): u
         'The server did not answer in time, so it is not known what became of it. Look again.',
         { cause, retryable: true },
       )
-    : new ClientError('server_unreachable', 'The server cannot be reached. Check the network and try again.', {
+    : new ClientError('server_unreachable', 'The server cannot be reached. Check the network.', {
         cause,
         retryable: true,
       })
