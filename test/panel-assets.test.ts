@@ -145,6 +145,14 @@ it('without a server nothing pretends to be done or known: lists say why they ar
   await detailed.locator('[data-replica=Photos]').waitFor()
   const page = await panel.open('/')
   await page.locator('main[data-live=true]').waitFor()
+  // What was not loaded yet says so itself; this is about pages that are here.
+  const pages = ['conflicts-page', 'library-page', 'trash-page']
+  const areHere = async () => {
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+    return pages.every((name) => loaded.some((url) => url.includes(name)))
+  }
+  await waitFor(areHere, { what: 'the other pages' })
+  await page.waitForLoadState('networkidle')
   await panel.server.end('SIGTERM')
   await page.locator('main[data-live=false]').waitFor()
   await detailed.locator('[data-asset-detail][data-live=false]').waitFor()

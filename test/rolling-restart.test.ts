@@ -99,10 +99,10 @@ test.skipIf(!hasNginx)(
     expect(Math.min(...viewers.map(({ losses }) => losses))).toBeGreaterThan(0)
 
     await endsShown(page, ids.slice(-20))
-    const { untrue, looks, states } = await judgeLooks(page, database.pool)
+    const { untrue, states } = await judgeLooks(page, database.pool)
     expect(untrue).toEqual([])
-    // It looked all along, and saw operations move; the page had to come back as well.
-    expect([looks > 100, states > ids.length, opened.count > 1]).toEqual([true, true, true])
+    // It saw operations move, and had to come back as well.
+    expect([states > ids.length, opened.count > 1]).toEqual([true, true])
   },
   240_000,
 )

@@ -66,12 +66,10 @@ interface CommittedState {
 
 /**
  * Holds every look against the database: each row is a state that was committed, none goes back, and none that the page
- * calls live is older than it may be. Gives what was untrue, and how much was looked at.
+ * calls live is older than it may be. Gives what was untrue, and how many states were seen. That nobody looked for so long that
+ * something stale could have gone by counts as untrue too.
  */
-export async function judgeLooks(
-  page: Page,
-  pool: pg.Pool,
-): Promise<{ untrue: string[]; looks: number; states: number }> {
+export async function judgeLooks(page: Page, pool: pg.Pool): Promise<{ untrue: string[]; states: number }> {
   const looks = (await page.evaluate(() => globalThis.looks ?? [])) as Look[]
   const committed = await committedStates(pool)
   const untrue = new Set<string>()
@@ -79,7 +77,10 @@ export async function judgeLooks(
   /** Where each row on the page stands in its history. */
   const places = new Map<string, number>()
   const judged = new Map<string, number>()
+  let before = looks[0]?.at ?? 0
   for (const { at, isLive, changed, gone } of looks) {
+    if (at - before > STALE_MS) untrue.add(`nobody looked for ${at - before} ms`)
+    before = at
     for (const row of changed) {
       const shown = `${row.id} ${row.status}, ${row.items}`
       states.add(shown)
@@ -101,7 +102,7 @@ export async function judgeLooks(
         )
     }
   }
-  return { untrue: [...untrue], looks: looks.length, states: states.size }
+  return { untrue: [...untrue], states: states.size }
 }
 
 function isShown({ status, items }: CommittedState, row: ShownRow): boolean {

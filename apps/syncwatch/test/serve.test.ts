@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
+import { createSyncClient } from '@syncwatch/client'
+import type { OperationRow } from '@syncwatch/core'
 import { createTestDatabase, TcpProxy, waitFor } from '@syncwatch/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Accept } from './accepting.ts'
@@ -56,13 +58,7 @@ test('kill -9 in the middle of a run: the next start goes on by itself, and libr
     const { items } = (await (await fetch(`${at}/api/v1/operations`)).json()) as { items: Run[] }
     return items
   }
-  const [begun] = await waitFor(
-    async () => {
-      const runs = await runsAt(url)
-      return runs.some((run) => run.status === 'in_progress' && run.processed_items > 0) && runs
-    },
-    { what: 'the run', timeoutMs: 30_000 },
-  )
+  const begun = await inTheMiddle(url)
   first.signal('SIGKILL')
   await first.ended
 
@@ -72,7 +68,7 @@ test('kill -9 in the middle of a run: the next start goes on by itself, and libr
     return runs.every((run) => run.status === 'completed') && runs
   }
   const runs = await waitFor(ended, { what: 'every run to end', timeoutMs: 45_000, intervalMs: 200 })
-  const taken = runs.find((run) => run.id === begun?.id)
+  const taken = runs.find((run) => run.id === begun.id)
   expect(taken).toMatchObject({ status: 'completed', processed_items: names.length })
   const keys: string[] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
@@ -83,6 +79,21 @@ test('kill -9 in the middle of a run: the next start goes on by itself, and libr
   }
   expect(keys.sort()).toEqual([...names].sort())
 }, 120_000)
+
+/** Resolves as soon as a run was partly done. Who follows has the row written often: unwatched it is once a second. */
+async function inTheMiddle(url: string): Promise<OperationRow> {
+  const client = createSyncClient({ url })
+  onTestFinished(() => client.stop())
+  client.start()
+  return new Promise((resolve) => {
+    client.subscribe(() => {
+      const run = Object.values(client.getState().operations).find(
+        ({ status, processed_items }) => status === 'in_progress' && processed_items > 0,
+      )
+      if (run !== undefined) resolve(run)
+    })
+  })
+}
 
 test('a second start on one data folder says so in one sentence and leaves the first alone', async () => {
   const data = await temporaryFolder('data')
