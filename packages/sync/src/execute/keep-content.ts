@@ -59,6 +59,11 @@ export async function libraryContent(
   }
 }
 
+/** Whether neither the vault has an asset's bytes nor any store was ever known to: then nobody can give them. */
+export async function isNowhere(sha256: string, size: number, { vault, ledger }: Performing): Promise<boolean> {
+  return !(await vault.has(sha256, size)) && (await ledger.elsewhere(sha256)).length === 0
+}
+
 /** Content that was taken in, on its way to another name in the store. */
 export function vaultContent(content: TakenContent, { vault }: Performing): ContentSource {
   const { sha256, size, object } = content

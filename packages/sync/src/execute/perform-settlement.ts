@@ -8,7 +8,7 @@ import { keyBeforeMoving } from '../reconcile/name-between.ts'
 import { losesName, type Settlement } from '../reconcile/settlement.ts'
 import type { ConflictPolicy } from '../reconcile/three-trees.ts'
 import { freeConflictName, nameOfItsOwn, writeConflictCopy } from './conflict-copy.ts'
-import { kept, libraryContent, readObject, vaultContent } from './keep-content.ts'
+import { isNowhere, kept, libraryContent, readObject, vaultContent } from './keep-content.ts'
 import { type Did, NO_ENTRY } from './outcome.ts'
 import type { ConflictCopy, Performing } from './performing.ts'
 import { deleteObject, describe, metadataOf, overwrite, renameObject, writeOrFind } from './store-steps.ts'
@@ -27,6 +27,8 @@ export type Performed =
       readonly entry: LedgerEntry
     }
   | { readonly kind: 'again'; readonly object: StoreObject | null; readonly content: TakenContent | null }
+  /** Nobody has the content that the library was to win with. */
+  | { readonly kind: 'nowhere' }
 
 /** How a thing was settled besides the settlement itself. */
 export interface PerformNote {
@@ -45,6 +47,7 @@ export async function performSettlement(
   performing: Performing,
   note: PerformNote,
 ): Promise<Performed> {
+  if (winsWithLibraryContent(settlement) && (await hasNoBytes(hand, performing))) return { kind: 'nowhere' }
   const content = await contentFor(settlement, hand, performing)
   if (content !== null && !isWhatWasSeen(hand, content)) return { kind: 'again', object: content.object, content }
   if (hand.trees.base !== null && hand.trees.store === 'absent') {
@@ -60,6 +63,15 @@ export async function performSettlement(
   }
   const work = new SettlementWork(settlement, hand, performing, note, content)
   return work.perform()
+}
+
+function winsWithLibraryContent({ loser, store }: Settle): boolean {
+  return loser?.side === 'store' && store.kind === 'change' && store.content
+}
+
+async function hasNoBytes({ row, trees: { library } }: TreesInHand, performing: Performing): Promise<boolean> {
+  const sha256 = library?.sha256 ?? null
+  return sha256 !== null && isNowhere(sha256, row.size ?? 0, performing)
 }
 
 /** Where names were exchanged, what is under its old name now may be what another base row is about. */
@@ -123,6 +135,8 @@ class SettlementWork {
   async perform(): Promise<Performed> {
     const metadata = await this.#storeMetadata()
     this.#name = await this.#otherName()
+    // What cannot be brought is known before anything is written for it.
+    if (winsWithLibraryContent(this.#settlement)) await this.#librarySource()
     const copy = await this.#keepLoser(metadata)
     const object = await this.#bringStore()
     const assetId = this.#bringLibrary(object, metadata)

@@ -18,7 +18,15 @@ import { changing, readObject } from './keep-content.ts'
 import { type Did, NO_ENTRY, type Outcome } from './outcome.ts'
 import { conflictSides, performSettlement, type Settle } from './perform-settlement.ts'
 import type { Performing } from './performing.ts'
-import { sameValue, type TreesInHand, takeInHand, withContent, withMetadata, withObject } from './trees-in-hand.ts'
+import {
+  sameValue,
+  type TreesInHand,
+  takeInHand,
+  withContent,
+  withMetadata,
+  withObject,
+  withoutBytes,
+} from './trees-in-hand.ts'
 
 /** What holds back and what lets through. */
 export interface Guards {
@@ -109,6 +117,10 @@ async function settleInHand(first: TreesInHand, performing: Performing, guards: 
         const performed = await performSettlement(settlement, hand, performing, { policy: conflicts, approvedBy })
         if (performed.kind === 'done')
           return finished(performed.did, performed.action, performed.bytes, performed.entry, hand)
+        if (performed.kind === 'nowhere') {
+          hand = withoutBytes(hand)
+          continue
+        }
         assertSameObject(hand, performed.object, performing)
         hand =
           performed.content === null

@@ -71,6 +71,12 @@ export function withObject(hand: TreesInHand, object: StoreObject | null, store:
   return { ...hand, object, content: same ? hand.content : null, trees: { ...hand.trees, store: side } }
 }
 
+/** An asset whose bytes nobody has: it is decided on as one whose content nobody knows. */
+export function withoutBytes(hand: TreesInHand): TreesInHand {
+  const { library } = hand.trees
+  return library === null ? hand : { ...hand, trees: { ...hand.trees, library: { ...library, sha256: null } } }
+}
+
 /** Brings a change of what a store can hold into what the library has: a field that the store lost nothing of changes, others stay. */
 export function mergedMetadata(full: AssetMetadata, before: AssetMetadata, after: AssetMetadata): AssetMetadata {
   const changed = <Name extends keyof AssetMetadata>(name: Name): AssetMetadata[Name] =>

@@ -1,0 +1,71 @@
+import type { AssetId, StoreId } from '@syncwatch/core'
+import { expect, test } from 'vitest'
+import { performSettlement } from '../../src/execute/perform-settlement.ts'
+import type { Performing } from '../../src/execute/performing.ts'
+import type { TreesInHand } from '../../src/execute/trees-in-hand.ts'
+import { NO_METADATA } from '../../src/ports/asset-metadata.ts'
+import type { ContentHolder, PlannedRow } from '../../src/ports/ledger.ts'
+import type { StoreObject } from '../../src/ports/store.ts'
+import { settle } from '../../src/reconcile/settle.ts'
+
+const OBJECT: StoreObject = {
+  key: 'a.txt',
+  remoteId: null,
+  version: 'v2',
+  size: 5,
+  modifiedAt: null,
+  metadataVersion: null,
+}
+const HOLDER: ContentHolder = { storeId: 'other' as StoreId, storeName: 'Other', key: 'a.txt', version: 'v1' }
+
+/** Both sides gave a name to something; the library's bytes are in another store only, if anywhere. */
+function inHand(): TreesInHand {
+  const trees = {
+    base: null,
+    tombstone: null,
+    library: {
+      key: 'a.txt',
+      revision: 3,
+      sha256: 'theirs',
+      metadata: NO_METADATA,
+      modifiedAt: null,
+      trashed: false,
+    },
+    store: { ...OBJECT, sha256: 'ours', metadata: NO_METADATA },
+    taken: 'no',
+  } as const
+  const row = { seq: 1, key: 'a.txt', trees, assetId: 'asset' as AssetId, object: OBJECT, size: 7, decision: null }
+  const content = { object: OBJECT, sha256: 'ours', size: 5, mimeType: 'text/plain' }
+  return { row: row as unknown as PlannedRow, trees, fullMetadata: NO_METADATA, object: OBJECT, content }
+}
+
+/** A world that fails when anything is written to it, and whose other store is away. */
+function performingWith(holders: readonly ContentHolder[]): Performing {
+  const calls: Record<string, unknown> = {
+    record: { name: 'store', mode: 'two-way', content_mode: 'reference' },
+    store: { capabilities: { metadata: false, names: 'exact', ids: 'none' }, head: async () => OBJECT },
+    vault: { has: async (sha256: string) => sha256 === 'ours', read: () => [] },
+    ledger: { elsewhere: async () => holders, taken: async () => new Map() },
+    signal: new AbortController().signal,
+    claimed: new Set(),
+    copies: new Map(),
+    left: { mayGive: async () => true },
+  }
+  return calls as unknown as Performing
+}
+
+async function perform(holders: readonly ContentHolder[]) {
+  const hand = inHand()
+  const settlement = settle(hand.trees, { mode: 'two-way', conflicts: 'keep-both' })
+  if (settlement.kind !== 'settle') throw new Error('There is nothing to perform.')
+  expect(settlement).toMatchObject({ rule: 'R22', loser: { side: 'store', kept: 'copy' } })
+  return performSettlement(settlement, hand, performingWith(holders), { policy: 'keep-both', approvedBy: null })
+}
+
+test('R22: no copy is written of a loser while the bytes of the winner cannot be had', async () => {
+  await expect(perform([HOLDER])).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('R22: a winner whose bytes nobody has is decided on anew', async () => {
+  expect(await perform([])).toEqual({ kind: 'nowhere' })
+})
