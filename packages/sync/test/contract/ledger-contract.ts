@@ -28,7 +28,16 @@ const object: fc.Arbitrary<StoreObject> = fc.record({
   modifiedAt: fc.constant(null),
   metadataVersion: fc.constantFrom(null, 'm'),
 })
-const deed: fc.Arbitrary<Deed> = fc.constantFrom('agree', 'import', 'follow', 'bury', 'release', 'differs', 'leave')
+const deed: fc.Arbitrary<Deed> = fc.constantFrom(
+  'agree',
+  'import',
+  'follow',
+  'move',
+  'bury',
+  'release',
+  'differs',
+  'leave',
+)
 
 /** An id is one object's, as in a store; names may come twice, as in a folder that changes while it is listed. */
 const listing = fc.uniqueArray(object, { selector: ({ remoteId }) => remoteId, maxLength: 3 })
@@ -65,7 +74,15 @@ function round(
 }
 
 interface Told {
-  plan: { key: string; base: unknown; store: unknown; library: unknown; taken: string; tombstone: unknown }[]
+  plan: {
+    key: string
+    base: unknown
+    store: unknown
+    library: unknown
+    taken: string
+    movingTo: string | null
+    tombstone: unknown
+  }[]
   accepted: boolean[]
   assets: { key: string; trashed: boolean }[]
 }
@@ -105,6 +122,54 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       expect(told[1]?.plan.map(({ key: shown, base, store }) => [shown, base !== null, store])).toEqual([
         ['a', true, 'absent'],
         ['c', false, ['c', '9']],
+      ])
+    })
+
+    const none = { ids: 'none' } as const
+    const renamed: StoryEdit = { kind: 'rename', asset: 1_000, key: 'c', sha256: '' }
+    const moved = [objectOf('c', 'x', '9'), ...two.slice(1)]
+
+    test('what was on its way to another name when a run broke off is known under that name, where no id tells', async () => {
+      const told = await tell([
+        round(two, ['import'], [], none),
+        round(two, ['move', 'leave'], [renamed], none),
+        round(moved, ['leave'], [], none),
+      ])
+      expect(told[2]?.plan).toMatchObject([
+        { key: 'c', base: ['a', '1', expect.anything()], store: ['c', '9'], taken: 'no', movingTo: 'c' },
+      ])
+    })
+
+    test('what was on its way is known under its old name, too, and the new one is not lost sight of', async () => {
+      const told = await tell([
+        round(two, ['import'], [], none),
+        round(two, ['move', 'leave'], [renamed], none),
+        round(two, ['leave'], [], none),
+      ])
+      expect(told[2]?.plan).toMatchObject([{ key: 'a', base: ['a', '1', expect.anything()], movingTo: 'c' }])
+    })
+
+    test('what was on its way is so no more once both sides agree', async () => {
+      const told = await tell([
+        round(two, ['import'], [], none),
+        round(two, ['move', 'leave'], [renamed], none),
+        round(moved, ['agree'], [], none),
+        round(moved, ['leave'], [], none),
+        round([objectOf('c', 'x', '10'), ...two.slice(1)], ['leave'], [], none),
+      ])
+      expect(told[3]?.plan).toEqual([])
+      expect(told[4]?.plan).toMatchObject([{ key: 'c', movingTo: null }])
+    })
+
+    test('what was on its way is known by its id where ids stay with their objects', async () => {
+      const told = await tell([
+        round(two, ['import'], [], { ids: 'stable' }),
+        round(two, ['move', 'leave'], [renamed], { ids: 'stable' }),
+        round(moved, ['leave'], [], { ids: 'stable' }),
+      ])
+      expect(told[2]?.plan.map(({ base, store }) => [base !== null, store])).toEqual([
+        [false, ['c', '9']],
+        [true, 'absent'],
       ])
     })
 

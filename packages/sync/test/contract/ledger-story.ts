@@ -17,7 +17,7 @@ export interface LedgerUnderTest {
 }
 
 /** What is done with a row of the plan, where it can be. */
-export type Deed = 'agree' | 'import' | 'follow' | 'bury' | 'release' | 'differs' | 'leave'
+export type Deed = 'agree' | 'import' | 'follow' | 'move' | 'bury' | 'release' | 'differs' | 'leave'
 
 export interface StoryEdit {
   readonly kind: 'add' | 'rename' | 'edit' | 'trash' | 'restore'
@@ -102,7 +102,7 @@ function makeEdit(subject: LedgerUnderTest, { kind, asset, key, sha256 }: StoryE
 }
 
 /** A row without what differs between implementations that do the same: ids of rows, revisions, times. */
-function shown({ key, trees, object, assetId: id, knownToDiffer, missingForMs }: PlannedRow): unknown {
+function shown({ key, trees, object, assetId: id, movingTo, knownToDiffer, missingForMs }: PlannedRow): unknown {
   const { base, tombstone, library, store, taken } = trees
   return {
     key,
@@ -113,6 +113,7 @@ function shown({ key, trees, object, assetId: id, knownToDiffer, missingForMs }:
     store: typeof store === 'string' ? store : [store.key, store.version],
     object: object?.key ?? null,
     taken,
+    movingTo,
     knownToDiffer,
     missing: missingForMs !== null,
   }
@@ -135,6 +136,9 @@ function entryOf(row: PlannedRow, deed: Deed, number: number): LedgerEntry {
     const { revision } = library
     assets.push({ kind: 'change', id, revision, key: object.key, content: null, metadata: null, restore: false })
     bases.push(agreed(id, object, library.sha256, null))
+  } else if (deed === 'move' && live && base !== null && replicaId !== null) {
+    const to = library.key === base.key ? MOVED : library.key
+    bases.push({ kind: 'moving', replicaId, from: object?.key ?? base.key, to })
   } else if (deed === 'bury' && base !== null && replicaId !== null && id !== null) {
     if (live) assets.push({ kind: 'trash', id, revision: library.revision, reason: 'a story' })
     bases.push({ kind: 'tombstone', replicaId, version: base.version, cause: 'store', approvedBy: null })
@@ -143,6 +147,9 @@ function entryOf(row: PlannedRow, deed: Deed, number: number): LedgerEntry {
     bases.push({ kind: 'differs', replicaId, code: 'held_back' })
   return { assets, bases, conflict: null, applied: [], item: null, refusedItem: null }
 }
+
+/** Where what has its name already is moved. */
+const MOVED = 'd'
 
 function agreed(id: AssetId, object: StoreObject, sha256: string | null, revision: number | null): BaseWrite {
   return { kind: 'agree', assetId: id, object, sha256, metadata: NO_METADATA, revision }
