@@ -22,6 +22,14 @@ const inStore = (kind: Edit['kind'], one: number, other: number): Edit => ({
 const STORIES: readonly { readonly what: string; readonly edits: readonly Edit[] }[] = [
   { what: 'a rename', edits: [inLibrary('rename', 0, 6)] },
   { what: 'a name in other letters', edits: [inLibrary('recase', 0, 0)] },
+  {
+    what: 'a chain of names in other letters',
+    edits: [inLibrary('rename', 0, 6), inLibrary('rename', 1, 0), inLibrary('recase', 1, 0)],
+  },
+  {
+    what: 'a swap in other letters',
+    edits: [inLibrary('swap', 0, 2), inLibrary('recase', 0, 0), inLibrary('recase', 2, 0)],
+  },
   { what: 'a chain', edits: [inLibrary('rename', 0, 6), inLibrary('rename', 1, 0), inLibrary('rename', 2, 1)] },
   { what: 'a swap', edits: [inLibrary('swap', 0, 1)] },
   { what: 'a circle', edits: [inLibrary('swap', 0, 1), inLibrary('swap', 1, 2)] },

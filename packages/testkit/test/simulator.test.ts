@@ -56,6 +56,14 @@ test(
 )
 
 test(
+  'R25, X6: 1,000 days on which names change in their letters only, and are exchanged, in stores that cannot tell these apart',
+  async () => {
+    for (let seed = 1; seed <= 1_000; seed += 1) await assertHolds(makeSchedule(seed, 'letters'), 'letters')
+  },
+  TIMEOUT_MS,
+)
+
+test(
   'X7: a crash at every step of 200 schedules is settled by the runs after it',
   async () => {
     let crashes = 0

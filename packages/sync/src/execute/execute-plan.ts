@@ -1,8 +1,10 @@
 import { type Clock, isSyncwatchError } from '@syncwatch/core'
+import { foldKey } from '../plan/fold-key.ts'
 import type { HeldRow } from '../plan/held-plans.ts'
 import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
 import { parseConflictName } from '../reconcile/conflict-name.ts'
 import { keyBeforeMoving, nameBetween } from '../reconcile/name-between.ts'
+import { nameOfItsOwn } from './conflict-copy.ts'
 import { GroupCommits } from './group-commits.ts'
 import { LeftNames } from './left-names.ts'
 import { NO_ENTRY, type Outcome } from './outcome.ts'
@@ -192,21 +194,26 @@ class PlanExecution {
       if (await this.#openCircle()) continue
       const stuck = this.#waiting
       this.#waiting = []
-      for (const outcome of stuck) await this.#take(outcome)
+      for (const outcome of stuck) {
+        await this.#leaveBetween(outcome)
+        await this.#take(outcome)
+      }
     }
   }
 
   /** Moves one object of a circle out of the way. False where no waiting one stands in another's way. */
   async #openCircle(): Promise<boolean> {
-    const wanted = new Set(this.#waiting.map(({ waitsFor }) => waitsFor))
-    const stands = ({ row }: Outcome) => row.object !== null && row.trees.base !== null && wanted.has(row.object.key)
+    const fold = this.#options.store.capabilities.names === 'folded' ? foldKey : (key: string) => key
+    const wanted = new Set(this.#waiting.map(({ waitsFor }) => fold(waitsFor ?? '')))
+    const stands = ({ row }: Outcome) =>
+      row.object !== null && row.trees.base !== null && wanted.has(fold(row.object.key))
     // One that a run before has begun with has a copy under its name in between already, where names are given by copying.
     const begun = this.#waiting.findIndex((outcome) => stands(outcome) && nameBegun(outcome.row) !== null)
     const index = begun === -1 ? this.#waiting.findIndex(stands) : begun
     const blocking = this.#waiting[index]
     if (blocking === undefined) return false
     try {
-      this.#waiting[index] = { ...blocking, row: await this.#stepAside(blocking.row) }
+      this.#waiting[index] = { ...blocking, row: await this.#stepAside(blocking.row, this.#nameBetween(blocking.row)) }
     } catch (error) {
       if (!isSyncwatchError(error) || !isOfOneRow(error.code)) throw error
       // Somebody changed it meanwhile: the next run looks again.
@@ -216,18 +223,32 @@ class PlanExecution {
     return true
   }
 
-  /** The base knows of the name in between before the store does, so that a crash leaves nothing that nobody knows. */
-  async #stepAside(row: PlannedRow): Promise<PlannedRow> {
-    const { ledger, random } = this.#options
+  #nameBetween(row: PlannedRow): string {
+    const { object, key } = row
+    return nameBegun(row) ?? nameBetween(object?.key ?? key, this.#options.random.uuid().slice(-8))
+  }
+
+  /** What waits on, maybe for ever, does so under a name that a person can read. */
+  async #leaveBetween({ row }: Outcome): Promise<void> {
+    if (!isBetween(row) || this.#options.record.mode === 'pull') return
+    try {
+      await this.#stepAside(row, await nameOfItsOwn(row, row.object?.key ?? row.key, this.#performing))
+    } catch (error) {
+      if (!isSyncwatchError(error) || !isOfOneRow(error.code)) throw error
+    }
+  }
+
+  /** The base knows of the new name before the store does, so that a crash leaves nothing that nobody knows. */
+  async #stepAside(row: PlannedRow, to: string): Promise<PlannedRow> {
+    const { ledger } = this.#options
     const { object, trees, assetId } = row
     if (object === null || trees.base === null || assetId === null || typeof trees.store === 'string') return row
-    const between = nameBegun(row) ?? nameBetween(object.key, random.uuid().slice(0, 8))
     const { sha256, metadata, version, metadataVersion } = trees.base
     // No asset has the revision 0: it goes on counting as different. What else changed of it goes on differing, too.
     const agreed = {
       kind: 'agree',
       assetId,
-      object: { ...object, key: between, version, metadataVersion },
+      object: { ...object, key: to, version, metadataVersion },
       sha256,
       metadata,
       revision: 0,
@@ -235,7 +256,7 @@ class PlanExecution {
     await this.#commits.drain()
     if (!losesItsBase(row, object, this.#options.store)) await ledger.commit([{ ...NO_ENTRY, bases: [agreed] }])
     const sameContent = trees.store.version === version
-    const renamed = await renameObject(row, object, between, sameContent ? sha256 : null, this.#performing)
+    const renamed = await renameObject(row, object, to, sameContent ? sha256 : null, this.#performing)
     await nowUnder(row, renamed, this.#performing)
     // What somebody says of it meanwhile is for the next comparison to find.
     const { rename } = this.#options.store.capabilities
@@ -244,7 +265,7 @@ class PlanExecution {
     const sameMetadata = trees.store.metadataVersion === metadataVersion
     const base = {
       ...trees.base,
-      key: between,
+      key: to,
       version: sameContent ? moved.version : version,
       metadataVersion: sameMetadata ? moved.metadataVersion : metadataVersion,
     }

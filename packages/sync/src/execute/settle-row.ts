@@ -26,6 +26,7 @@ import {
   withMetadata,
   withObject,
   withoutBytes,
+  withoutTwin,
 } from './trees-in-hand.ts'
 
 /** What holds back and what lets through. */
@@ -107,8 +108,13 @@ async function settleInHand(first: TreesInHand, performing: Performing, guards: 
         continue
       case 'nothing':
         return { did: 'nothing', held: null, waitsFor: null, entry: refreshed(hand) }
-      case 'hold':
-        return heldBack(settlement.reason, settlement.rule, hand)
+      case 'hold': {
+        if (settlement.reason !== 'name_collision') return heldBack(settlement.reason, settlement.rule, hand)
+        const twin = await nameTwin(hand, performing)
+        if (twin !== null) return { ...heldBack('name_collision', settlement.rule, hand), waitsFor: twin.key }
+        hand = withoutTwin(hand)
+        continue
+      }
       case 'settle': {
         if (waitsForAbsence(settlement, hand, performing)) return heldBack('absence', settlement.rule, hand)
         const gate = closedGate(settlement, hand, guards)
@@ -165,6 +171,12 @@ async function look(
   const seen = withObject(hand, there, store)
   // It was seen now, so the tombstone says nothing about it any more.
   return there === null ? seen : { ...seen, trees: { ...seen.trees, tombstone: null } }
+}
+
+/** What has the name that the asset is to get, but for case or Unicode form, by now: the listing's may have left it since. */
+async function nameTwin({ trees, object }: TreesInHand, { store, signal }: Performing): Promise<StoreObject | null> {
+  const there = trees.library === null ? null : await store.head(trees.library.key, { signal })
+  return there?.key === object?.key ? null : there
 }
 
 /** Where ids stay with their objects, another id under the same name is another thing. The next run knows whose it is. */

@@ -77,6 +77,11 @@ export function withoutBytes(hand: TreesInHand): TreesInHand {
   return library === null ? hand : { ...hand, trees: { ...hand.trees, library: { ...library, sha256: null } } }
 }
 
+/** The store can tell its name from all others there now. */
+export function withoutTwin(hand: TreesInHand): TreesInHand {
+  return { ...hand, trees: { ...hand.trees, twin: false } }
+}
+
 /** Brings a change of what a store can hold into what the library has: a field that the store lost nothing of changes, others stay. */
 export function mergedMetadata(full: AssetMetadata, before: AssetMetadata, after: AssetMetadata): AssetMetadata {
   const changed = <Name extends keyof AssetMetadata>(name: Name): AssetMetadata[Name] =>

@@ -1,7 +1,7 @@
 import type { StoreId } from '@syncwatch/core'
 import { type AssetMetadata, keyBeforeMoving, type VerifyResult } from '@syncwatch/sync'
 import type { SimulatedPlace } from '../simulated-store/simulated-place.ts'
-import type { MemoryAsset, MemoryLibrary } from './memory-library.ts'
+import type { MemoryAsset, MemoryLibrary, MemoryReplica } from './memory-library.ts'
 import type { Schedule } from './schedule.ts'
 import type { SimulatedPeople } from './simulated-people.ts'
 import type { VaultContents } from './simulated-vault.ts'
@@ -72,16 +72,14 @@ function assertEqual({ library, places, verified, vault, people }: TheEnd): void
   const assets = live.filter(({ content }) => !isEmpty(content.sha256))
   const lineOf = ({ key, sha256 }: { key: string; sha256: string }) => `${key} ${sha256}`
   for (const [index, place] of places.entries()) {
-    const byName = Map.groupBy(assets, ({ key }) => place.fold(key))
+    const byName = Map.groupBy(live, ({ key }) => place.fold(key))
     const held = [...byName.values()].filter(({ length }) => length > 1).flat()
     const heldNames = new Set(held.map(({ key }) => place.fold(key)))
-    const isStuck = stuckBy(library, `store-${index}` as StoreId, place, held, assets)
+    const isStuck = stuckBy(library, `store-${index}` as StoreId, place, held, live)
     const here = assets
       .filter((asset) => !held.includes(asset) && !isStuck.has(asset.key))
       .map(({ key, content: { sha256 } }) => lineOf({ key, sha256 }))
-    const there = place.objects
-      .filter(({ key }) => !heldNames.has(place.fold(keyBeforeMoving(key) ?? key)) && !isStuck.has(key))
-      .map(lineOf)
+    const there = place.objects.filter(({ key }) => !heldNames.has(place.fold(key)) && !isStuck.has(key)).map(lineOf)
     if (here.sort().join('\n') !== there.sort().join('\n'))
       throw new Error(`The sides differ.\nLibrary:\n${here.join('\n')}\nStore:\n${there.join('\n')}`)
     for (const name of heldNames)
@@ -92,6 +90,8 @@ function assertEqual({ library, places, verified, vault, people }: TheEnd): void
     const found = verified[index]
     if (found !== undefined && held.length === 0 && assets.length === live.length && found.inSync !== found.checked)
       throw new Error(`A verification finds differences: ${JSON.stringify(found)}`)
+    const moving = place.objects.find(({ key }) => keyBeforeMoving(key) !== null)
+    if (moving !== undefined) throw new Error(`A store was left with a name in between: ${moving.key}`)
     for (const { key, metadata } of assets) assertDescribed(place, key, metadata)
   }
   const between = assets.find(({ key }) => key.includes('.syncwatch-moving-'))
@@ -108,13 +108,18 @@ function stuckBy(
 ): ReadonlySet<string> {
   const names = new Set<string>()
   for (let waiting = [...held]; waiting.length > 0; ) {
-    const left = waiting.flatMap(({ id }) => library.replica(storeId, id)?.key ?? []).filter((key) => !names.has(key))
+    const left = waiting.flatMap(({ id }) => namesOf(library.replica(storeId, id))).filter((key) => !names.has(key))
     for (const key of left) names.add(key)
     const folded = new Set(left.map((key) => place.fold(key)))
     waiting = assets.filter(({ key }) => folded.has(place.fold(key)))
     for (const { key } of waiting) names.add(key)
   }
   return names
+}
+
+/** Where it is, and where it was being moved to when a run broke off. */
+function namesOf(replica: MemoryReplica | undefined): string[] {
+  return replica === undefined ? [] : [replica.key, ...(replica.movingTo === null ? [] : [replica.movingTo])]
 }
 
 function assertDescribed(place: SimulatedPlace, key: string, metadata: AssetMetadata): void {

@@ -7,7 +7,7 @@ const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '2000' }, seed: { type: 'string' }, kind: { type: 'string' } },
 })
 const kinds: ScheduleKind[] =
-  values.kind === undefined ? ['everyday', 'hostile', 'rough'] : [values.kind as ScheduleKind]
+  values.kind === undefined ? ['everyday', 'hostile', 'rough', 'letters'] : [values.kind as ScheduleKind]
 const first = Number(values.seed ?? 1)
 const last = values.seed === undefined ? first + Number(values.seeds) - 1 : first
 let failed = 0

@@ -87,8 +87,14 @@ export interface Schedule {
   readonly phases: readonly Phase[]
 }
 
-/** `rough`: days on which stores vanish, are exchanged and put back, disks fill up, people cancel, look and approve too late. */
-export type ScheduleKind = 'everyday' | 'hostile' | 'rough' | 'small'
+/**
+ * `rough`: days on which stores vanish, are exchanged and put back, disks fill up, people cancel, look and approve too late. `letters`:
+ * days on which names change in case or Unicode form only, and are exchanged, in stores most of which cannot tell these apart.
+ */
+export type ScheduleKind = 'everyday' | 'hostile' | 'rough' | 'letters' | 'small'
+
+const PROFILES = ['cloudinary', 's3', 'webdav', 'folder'] as const
+const LETTER_PROFILES = ['webdav', 'webdav', 'webdav', 'folder'] as const
 
 /** The same seed and kind make the same story. */
 export function makeSchedule(seed: number, kind: ScheduleKind = 'everyday'): Schedule {
@@ -97,7 +103,7 @@ export function makeSchedule(seed: number, kind: ScheduleKind = 'everyday'): Sch
   const mode: Schedule['mode'] = stores === 2 || random.next() < 0.8 ? 'two-way' : random.pick(['pull', 'push'])
   const base: Omit<Schedule, 'phases'> = {
     seed,
-    profiles: Array.from({ length: stores }, () => random.pick(['cloudinary', 's3', 'webdav', 'folder'])),
+    profiles: Array.from({ length: stores }, () => random.pick(kind === 'letters' ? LETTER_PROFILES : PROFILES)),
     mode,
     conflicts: random.pick(['keep-both', 'keep-both', 'newer', 'library', 'store', 'manual']),
     contents: Array.from({ length: stores }, () => (random.next() < 0.25 ? 'reference' : 'full')),
@@ -111,7 +117,7 @@ export function makeSchedule(seed: number, kind: ScheduleKind = 'everyday'): Sch
 
 function makePhase(random: SeededRandom, kind: ScheduleKind, stores: number): Phase {
   const happening = () =>
-    kind === 'rough' && random.next() < 0.4 ? makeEvent(random, stores) : makeEdit(random, stores)
+    kind === 'rough' && random.next() < 0.4 ? makeEvent(random, stores) : makeEdit(random, stores, kind)
   const edits = Array.from({ length: random.integer(0, kind === 'small' ? 3 : 5) }, happening)
   const during = Array.from({ length: random.next() < 0.5 ? random.integer(1, 3) : 0 }, () => ({
     step: random.integer(1, 60),
@@ -159,11 +165,13 @@ function makeFaults(random: SeededRandom, kind: ScheduleKind): Partial<StoreFaul
 const KINDS = ['create', 'replace', 'describe', 'rename', 'swap', 'remove', 'restore'] as const
 const RARE_KINDS = ['twin', 'twin', 'remove-most'] as const
 
-function makeEdit(random: SeededRandom, stores: number): Edit {
+const LETTER_KINDS = ['recase', 'recase', 'swap', 'rename', 'twin', 'remove', 'replace'] as const
+
+function makeEdit(random: SeededRandom, stores: number, kind: ScheduleKind): Edit {
   return {
     side: random.pick(['library', 'store']),
     store: random.integer(0, stores - 1),
-    kind: random.next() < 0.12 ? random.pick(RARE_KINDS) : random.pick(KINDS),
+    kind: random.next() < 0.12 ? random.pick(RARE_KINDS) : random.pick(kind === 'letters' ? LETTER_KINDS : KINDS),
     one: random.integer(0, 7),
     other: random.integer(0, 7),
   }
