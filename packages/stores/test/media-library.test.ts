@@ -181,4 +181,7 @@ test('the topics give what is in view, then what changed and what went away', as
   expect(await assets.read(since)).toMatchObject({ rows: [], removed: [{ id: asset?.row.id }] })
   await harness.catalog.remove(harness.storeId)
   expect(await stores.read(since)).toMatchObject({ rows: [], removed: [{ id: harness.storeId }] })
+  // A node that begins now knows it too, for those who come back from another one.
+  expect(await stores.read(null)).toMatchObject({ rows: [], removed: [{ id: harness.storeId }] })
+  expect(await assets.read(null)).toMatchObject({ rows: [], removed: [{ id: asset?.row.id }] })
 })

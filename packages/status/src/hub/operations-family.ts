@@ -47,7 +47,9 @@ export class OperationsFamily implements TopicFamily {
         )
         const memory = new OperationsMemory(toTotals(totals), this.#openInView)
         memory.load(this.#learn(rows))
-        await readRemovalsOf(client, schema, 'operations', 0n, memory.removals)
+        const { removed, removedFrom } = await readRemovalsOf(client, schema, 'operations', 0n)
+        for (const removal of removed) memory.removals.add(removal)
+        memory.removals.raiseFloor(removedFrom ?? 0n)
         memory.removals.raiseFloor(BigInt(horizon?.floors?.operations ?? 0))
         return new Map([['operations' as Topic, memory]])
       },
@@ -57,11 +59,11 @@ export class OperationsFamily implements TopicFamily {
 
   async read(_topics: readonly Topic[], since: bigint): Promise<ReadonlyMap<Topic, TopicRead>> {
     const { schema } = this.#database
-    const [rows, removed] = await Promise.all([
+    const [rows, removals] = await Promise.all([
       this.#database.query<StoredOperation & Record<string, unknown>>(readOperationChanges(schema), [String(since)]),
       readRemovalsOf(this.#database.pool, schema, 'operations', since),
     ])
-    return new Map([['operations' as Topic, { rows: this.#learn(rows) as unknown as TopicRead['rows'], removed }]])
+    return new Map([['operations' as Topic, { rows: this.#learn(rows) as unknown as TopicRead['rows'], ...removals }]])
   }
 
   async complete(memory: TopicMemory, cursor: bigint): Promise<TopicRead | null> {

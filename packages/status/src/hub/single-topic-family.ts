@@ -31,7 +31,9 @@ export class SingleTopicFamily implements TopicFamily {
 
   async load(): Promise<ReadonlyMap<Topic, TopicMemory>> {
     const memory = new RowsMemory(this.#most)
-    memory.apply(await this.#read(null))
+    const read = await this.#read(null)
+    memory.apply(read)
+    memory.raiseFloor(read.removedFrom ?? 0n)
     return new Map([[this.#topic, memory]])
   }
 
@@ -43,7 +45,7 @@ export class SingleTopicFamily implements TopicFamily {
 /** The topic `connections`. */
 export function connectionsFamily(database: StatusDatabase): TopicFamily {
   return new SingleTopicFamily('connections', async (since) => {
-    const [rows, removed] = await Promise.all([
+    const [rows, removals] = await Promise.all([
       database.query<StoredConnection & Record<string, unknown>>(readConnectionChanges(database.schema), [
         String(since ?? 0n),
         ROWS_IN_VIEW,
@@ -52,7 +54,7 @@ export function connectionsFamily(database: StatusDatabase): TopicFamily {
     ])
     return {
       rows: rows.reverse().map((row) => toChanged<LiveRow>(row as unknown as LiveRow & { changed_xid: string })),
-      removed,
+      ...removals,
       isCut: rows.length >= ROWS_IN_VIEW,
     }
   })
@@ -71,10 +73,12 @@ export function healthFamily(database: StatusDatabase): TopicFamily {
 /** A topic of another room. */
 export function sourceFamily(topic: Topic, source: TopicSource): TopicFamily {
   const read = async (since: bigint | null): Promise<TopicRead> => {
-    const { rows, removed } = await source.read(since === null ? null : String(since))
+    const { rows, removed, removedFrom } = await source.read(since === null ? null : String(since))
     return {
       rows: rows.map(({ row, changed }) => ({ row, changed: BigInt(changed) })),
       removed: removed.map(({ id, changed }) => ({ id, changed: BigInt(changed) })),
+      isCut: rows.length >= (source.most ?? Number.POSITIVE_INFINITY),
+      removedFrom: removedFrom === undefined ? undefined : BigInt(removedFrom),
     }
   }
   return new SingleTopicFamily(topic, read, source.most)

@@ -2,14 +2,14 @@ import { type Clock, type LiveRow, SyncwatchError, sleep, type Topic } from '@sy
 import type { StatusDatabase } from '../database/status-database.ts'
 import type { OperationMemory } from '../operations/operation-memory.ts'
 import type { Changed } from '../queries/operation-columns.ts'
-import { type Horizon, readHorizon } from '../queries/read-horizon.ts'
+import { type Floors, type Horizon, readFloors, readHorizon } from '../queries/read-horizon.ts'
 import type { HintBus } from './hint-bus.ts'
 import { History } from './history.ts'
 import type { HubState, LiveHub, TopicView } from './live-hub.ts'
 import { LiveTopic, type LiveTopicOwner } from './live-topic.ts'
 import { ReadingLoop } from './reading-loop.ts'
 import { TopicFamilies } from './topic-families.ts'
-import type { MemoryChange, TopicRead } from './topic-memory.ts'
+import type { TopicMemory, TopicRead } from './topic-memory.ts'
 import type { TopicSource } from './topic-source.ts'
 
 export interface StatusHubOptions {
@@ -212,7 +212,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
       // Everything is read before anything is told, and told under the old cursor: whoever is cut off in between and
       // resumes from what it was told has missed no topic.
       const since = this.#cursor
-      for (const [live, read] of reads) live.emit(this.#applied(live, read, horizon))
+      for (const [live, read] of reads) live.emit(live.memory.apply(read))
       if (BigInt(horizon.xmin) > since) this.#cursor = BigInt(horizon.xmin)
       for (const live of this.#topics.values()) live.memory.settleBelow(since)
       for (const [topic, live] of loaded) this.#topics.set(topic, live)
@@ -241,16 +241,24 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     }
   }
 
-  #applied(live: LiveTopic, read: TopicRead, horizon: Horizon): MemoryChange {
-    const floor = horizon.floors?.[live.topic]
-    const change = live.memory.apply(read)
-    if (floor !== undefined) live.memory.raiseFloor(BigInt(floor))
-    return change
+  async #loadTopics(topics: readonly Topic[]): Promise<Map<Topic, LiveTopic>> {
+    const memories = await this.#loadMemories(topics)
+    return new Map(memories.map(([topic, memory]) => [topic, new LiveTopic(topic, memory, this)]))
   }
 
-  async #loadTopics(topics: readonly Topic[]): Promise<Map<Topic, LiveTopic>> {
+  /** The floors are read last: what was purged while a topic was loaded is not known to it. */
+  async #loadMemories(topics: readonly Topic[]): Promise<[Topic, TopicMemory][]> {
+    if (topics.length === 0) return []
     const memories = await this.#families.load(topics)
-    return new Map(memories.map(([topic, memory]) => [topic, new LiveTopic(topic, memory, this)]))
+    const floors = await this.#readFloors()
+    for (const [topic, memory] of memories) memory.raiseFloor(BigInt(floors[topic] ?? 0))
+    return memories
+  }
+
+  async #readFloors(): Promise<Floors> {
+    const { database } = this.#options
+    const [row] = await database.query<{ floors: Floors | null }>(readFloors(database.schema))
+    return row?.floors ?? {}
   }
 
   async #readTopics(horizon: Horizon): Promise<[LiveTopic, TopicRead][]> {
@@ -258,22 +266,36 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     const isSettled = horizon.xmin === horizon.xmax
     const isQuiet = isSettled && horizon.xmax === this.#lastHorizon
     this.#lastHorizon = ''
-    if (this.#isTooOld(horizon)) for (const topic of this.#topics.keys()) this.#stale.add(topic)
+    this.#noteFloors(horizon.floors ?? {}, {})
     if (this.#stale.size > 0) await this.#reload([...this.#stale])
-    const reads: [LiveTopic, TopicRead][] = []
-    if (!isQuiet)
-      for (const [topic, read] of await this.#families.read([...this.#topics.keys()], this.#cursor)) {
-        const live = this.#topics.get(topic)
-        if (live !== undefined) reads.push([live, read])
-      }
+    const reads = isQuiet || this.#topics.size === 0 ? [] : await this.#readWhole(horizon)
     if (isSettled) this.#lastHorizon = horizon.xmax
     return reads
   }
 
-  /** Removals that this hub has not read were purged meanwhile. */
-  #isTooOld(horizon: Horizon): boolean {
-    if (this.#topics.size === 0) return false
-    return Object.values(horizon.floors ?? {}).some((floor) => BigInt(floor) > this.#cursor)
+  /** What changed since the cursor. Where removals were purged before they could be read, the topic is read from scratch instead. */
+  async #readWhole(horizon: Horizon): Promise<[LiveTopic, TopicRead][]> {
+    const reads: [LiveTopic, TopicRead][] = []
+    for (const [topic, read] of await this.#families.read([...this.#topics.keys()], this.#cursor)) {
+      const live = this.#topics.get(topic)
+      if (live !== undefined) reads.push([live, read])
+      if ((read.removedFrom ?? 0n) > this.#cursor) this.#stale.add(topic)
+    }
+    this.#noteFloors(await this.#readFloors(), horizon.floors ?? {})
+    const stale = new Set(this.#stale)
+    if (stale.size === 0) return reads
+    await this.#reload([...stale])
+    return reads.filter(([{ topic }]) => !stale.has(topic))
+  }
+
+  /** Removals that this hub has not read were purged meanwhile where a floor is above the cursor. `known` was seen to already. */
+  #noteFloors(floors: Floors, known: Floors): void {
+    for (const [topic, live] of this.#topics) {
+      const floor = floors[topic]
+      if (floor === undefined) continue
+      live.memory.raiseFloor(BigInt(floor))
+      if (floor !== known[topic] && BigInt(floor) > this.#cursor) this.#stale.add(topic)
+    }
   }
 
   async #completeTopics(): Promise<void> {
@@ -288,7 +310,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   async #reload(topics: readonly Topic[]): Promise<void> {
     for (const topic of topics) this.#stale.delete(topic)
     const known = topics.filter((topic) => this.#topics.has(topic))
-    const loaded = await this.#families.load(known).catch((error: unknown) => {
+    const loaded = await this.#loadMemories(known).catch((error: unknown) => {
       for (const topic of topics) this.#stale.add(topic)
       throw error
     })

@@ -14,6 +14,8 @@ export interface TopicRead {
   readonly removed: readonly Removal[]
   /** True when older changes were left out because there were too many. */
   readonly isCut?: boolean
+  /** Removals before this are not all there, because there were too many. */
+  readonly removedFrom?: bigint | undefined
 }
 
 /** What a change meant for those who watch. */

@@ -8,6 +8,9 @@ import { ASSET_COLUMNS, ASSET_JOINS } from './asset-columns.ts'
 /** How many of the latest changed assets the topic `assets` keeps; the list has the others. */
 const ASSETS_IN_VIEW = 500
 
+/** How many that are gone are read at first. */
+const FIRST_REMOVALS = 2000
+
 type Changed = LiveRow & { changed_xid: string }
 
 /** The live topic `stores`: each `StoreSummary`. */
@@ -21,7 +24,7 @@ export function storesTopic(pool: Pool): TopicSource {
           [since ?? '0'],
         ),
       ),
-      removed: await removals(pool, 'stores', since),
+      ...gone(await removals(pool, 'stores', since), since),
     }),
   }
 }
@@ -41,31 +44,50 @@ export function assetsTopic(pool: Pool): TopicSource {
           [since ?? '0', ASSETS_IN_VIEW],
         ),
       ),
-      removed: [...(await removals(pool, 'assets', since)), ...(await trashed(pool, since))],
+      ...gone([...(await removals(pool, 'assets', since)), ...(await trashed(pool, since))], since),
     }),
   }
 }
 
+interface Removal {
+  readonly id: string
+  readonly changed: Cursor
+}
+
+/** What a first reading could not take of them all, it says. */
+function gone(
+  removed: readonly Removal[],
+  since: Cursor | null,
+): { removed: readonly Removal[]; removedFrom?: Cursor } {
+  if (since !== null || removed.length < FIRST_REMOVALS) return { removed }
+  const newest = removed.reduce((latest, { changed }) => (BigInt(changed) > latest ? BigInt(changed) : latest), 0n)
+  return { removed: [], removedFrom: String(newest + 1n) }
+}
+
 /** To the topic an asset in the trash is gone. */
-async function trashed(pool: Pool, since: Cursor | null) {
-  if (since === null) return []
-  return query<{ id: string; changed: Cursor }>(
+async function trashed(pool: Pool, since: Cursor | null): Promise<Removal[]> {
+  return query<Removal & Record<string, unknown>>(
     pool,
     `SELECT id, changed_xid AS changed FROM syncwatch.media_assets
-     WHERE changed_xid >= $1::xid8 AND trashed_at IS NOT NULL`,
-    [since],
+     WHERE changed_xid >= $1::xid8 AND trashed_at IS NOT NULL ORDER BY changed_xid DESC LIMIT $2`,
+    [since ?? '0', most(since)],
   )
 }
 
 /** All of them, however many: the cursor moves on, so one that was left out would never be told. They are kept an hour. */
-async function removals(pool: Pool, topic: 'stores' | 'assets', since: Cursor | null) {
-  if (since === null) return []
-  return query<{ id: string; changed: Cursor }>(
+async function removals(pool: Pool, topic: 'stores' | 'assets', since: Cursor | null): Promise<Removal[]> {
+  const latest = await query<Removal & Record<string, unknown>>(
     pool,
     `SELECT id, changed_xid AS changed FROM syncwatch.removals
-     WHERE topic = $1 AND changed_xid >= $2::xid8 ORDER BY changed_xid`,
-    [topic, since],
+     WHERE topic = $1 AND changed_xid >= $2::xid8 ORDER BY changed_xid DESC LIMIT $3`,
+    [topic, since ?? '0', most(since)],
   )
+  return latest.reverse()
+}
+
+/** Only for who comes back: whoever has been away for more than so many gets everything anew. */
+function most(since: Cursor | null): number | null {
+  return since === null ? FIRST_REMOVALS : null
 }
 
 function changed(rows: readonly Changed[]): { row: LiveRow; changed: Cursor }[] {
