@@ -1,17 +1,16 @@
 import type { SyncClient } from '@syncwatch/client'
+import type { ComponentType } from 'react'
 import { renderToString } from 'react-dom/server'
 import { SyncStatusProvider } from '@/components/providers/SyncStatusProvider'
-import { MyComponent } from '@/usage/my-component'
-import { Dashboard, Floating, Header } from '@/usage/status-indicators'
 
-/** The page with what a client knows at this moment. */
-export function renderPage(client: SyncClient): string {
+/** A page of these components, with what a client knows at this moment. */
+export function renderPage(client: SyncClient, components: readonly ComponentType[]): string {
   return renderToString(
     <SyncStatusProvider client={client}>
-      <Header />
-      <MyComponent />
-      <Dashboard />
-      <Floating />
+      {components.map((Component, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are never put in another order
+        <Component key={index} />
+      ))}
     </SyncStatusProvider>,
   ).replaceAll('<!-- -->', '')
 }
