@@ -52,6 +52,11 @@ export class ServerProcess {
     await ended
   }
 
+  /** Freezes the whole group, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (!this.hasEnded && this.#child.pid !== undefined) process.kill(-this.#child.pid, signal)
+  }
+
   async json<Body>(path: string): Promise<Body> {
     const answer = await fetch(`${this.url}${path}`)
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)

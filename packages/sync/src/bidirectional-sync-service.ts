@@ -104,7 +104,7 @@ export class BidirectionalSyncService {
       const record = await this.#catalog.record(storeId)
       const named = await this.#names(storeId, what)
       const names = [...named.keys, ...(named.assetId === null ? [] : [named.assetId])]
-      const key = await inTurn(this.#options.pool, storeId, names, signal, async () => {
+      const key = await inTurn(this.#options, storeId, names, signal, async () => {
         // By now it may have got another name.
         const single = await this.#names(storeId, what)
         await this.#withStore(record, (store, otherStores) =>
@@ -167,7 +167,7 @@ export class BidirectionalSyncService {
     return this.#withStore(record, (store, otherStores) =>
       fullSync({
         ...this.#run(run, 'full'),
-        turns: postgresTurns(this.#options.pool, storeId),
+        turns: postgresTurns(this.#options, storeId),
         storeId,
         store,
         otherStores,
@@ -269,15 +269,16 @@ function unknownAsset(id: string): SyncwatchError {
 function verifyWords(found: VerifyResult): { message: string; warning: string | null } {
   const { checked, inSync, differing, missingInStore, missingInLibrary, unreadable, complete } = found
   const parts = [
-    [differing, 'differ'],
-    [missingInStore, 'are missing in the store'],
-    [missingInLibrary, 'are missing in the library'],
-    [unreadable, 'could not be read'],
+    [differing, 'different'],
+    [missingInStore, 'missing in the store'],
+    [missingInLibrary, 'missing in the library'],
+    [unreadable, 'not readable'],
   ] as const
   const bad = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  const message = `${checked} checked: ${[`${inSync} in sync`, ...bad].join(', ')}`
   if (!complete) bad.push('the listing was not complete, so what it did not show was not looked at')
   return {
-    message: `${checked} checked, ${inSync} in sync`,
+    message,
     warning: bad.length === 0 ? null : `${bad.join('; ')}. See the items.`,
   }
 }

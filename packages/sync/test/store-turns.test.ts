@@ -1,6 +1,6 @@
-import type { StoreId } from '@syncwatch/core'
+import { type StoreId, systemClock } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
-import { createTestDatabase, type TestDatabase, waitFor } from '@syncwatch/testkit'
+import { createTestDatabase, FakeClock, type TestDatabase, waitFor } from '@syncwatch/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inTurn, postgresTurns } from '../src/ledger/postgres-turns.ts'
 
@@ -17,6 +17,8 @@ beforeAll(async () => {
 
 afterAll(() => database.drop())
 
+const keeping = () => ({ pool: database.pool, clock: systemClock() })
+
 /** Until so many wait for a turn. */
 async function waiting(count: number): Promise<void> {
   const locks = `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
@@ -31,7 +33,7 @@ function working() {
   const happened: string[] = []
   const single = (name: string, store: StoreId, ...names: string[]) => {
     const [began, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    const done = inTurn(database.pool, store, names, never, async () => {
+    const done = inTurn(keeping(), store, names, never, async () => {
       happened.push(`${name} begins`)
       began.resolve()
       await mayEnd.promise
@@ -48,7 +50,7 @@ test('a run compares when what was begun is committed, and whoever comes then wa
   await before.began
   const elsewhere = single('elsewhere', OTHER, 'a.txt')
   await elsewhere.began
-  const turn = postgresTurns(database.pool, STORE).begin(never)
+  const turn = postgresTurns(keeping(), STORE).begin(never)
   void turn.then(() => happened.push('compares'))
   await waiting(1)
   before.end()
@@ -73,7 +75,7 @@ test('a run compares when what was begun is committed, and whoever comes then wa
 
 test('from then on only what it works on is kept from others, by the name there or by the asset, which is one in all stores', async () => {
   const { happened, single } = working()
-  const held = await postgresTurns(database.pool, STORE).begin(never)
+  const held = await postgresTurns(keeping(), STORE).begin(never)
   await held.narrow(['a.txt', ASSET])
   const free = [single('another', STORE, 'b.txt'), single('elsewhere', OTHER, 'a.txt')]
   for (const one of free) {
@@ -96,11 +98,33 @@ test('who waits for a turn can be called off, and keeps nobody waiting then', as
   const before = single('before', STORE, 'a.txt')
   await before.began
   const stopping = new AbortController()
-  const turn = postgresTurns(database.pool, STORE).begin(stopping.signal)
+  const turn = postgresTurns(keeping(), STORE).begin(stopping.signal)
   stopping.abort(new Error('called off'))
   await expect(turn).rejects.toThrow('called off')
   const after = single('after', STORE, 'b.txt')
   await after.began
   for (const one of [before, after]) one.end()
   await Promise.all([before.done, after.done])
+})
+
+test('whoever gives no sign of life, as a frozen process, loses its turn to the next', async () => {
+  // Its clock stands, and with it all that it would do by itself.
+  const frozen = await postgresTurns({ pool: database.pool, clock: new FakeClock(), silentMs: 200 }, STORE).begin(never)
+  const next = await postgresTurns(keeping(), STORE).begin(never)
+  await next.end()
+  await frozen.end()
+})
+
+test('whoever holds a turn for long gives signs of life all the while', async () => {
+  const clock = new FakeClock()
+  const turn = await postgresTurns({ pool: database.pool, clock }, STORE).begin(never)
+  const signs = `SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND state = 'idle in transaction' AND query = 'SELECT 1'`
+  const given = async () => (await query<{ count: number }>(database.pool, signs))[0]?.count
+  expect(await given()).toBe(0)
+  await clock.advance(3_000)
+  await waitFor(async () => (await given()) === 1, { what: 'a sign of life' })
+  await clock.advance(3_000)
+  await turn.end()
+  expect(clock.pendingTimers).toBe(0)
 })

@@ -1,10 +1,21 @@
-import { isSyncwatchError, type StoreId } from '@syncwatch/core'
+import { type Clock, isSyncwatchError, type StoreId, type TimerHandle } from '@syncwatch/core'
 import { query, toSyncwatchError } from '@syncwatch/database'
 import type { Pool, PoolClient } from 'pg'
 import type { StoreTurn, StoreTurns } from '../ports/store-turns.ts'
 
 /** How long a lock is waited for before the signal is looked at again, in milliseconds. */
 const PATIENCE_MS = 500
+/** Who holds locks says that it lives this often, and loses them when it has said nothing for so long, in milliseconds. */
+const SIGN_MS = 3_000
+const SILENT_MS = 15_000
+
+/** Where turns are kept. */
+export interface TurnKeeping {
+  readonly pool: Pool
+  readonly clock: Clock
+  /** After how long without a sign of life a turn is over, in milliseconds; 15,000 by default. */
+  readonly silentMs?: number
+}
 
 interface Lock {
   readonly name: string
@@ -13,15 +24,18 @@ interface Lock {
 
 type Release = () => Promise<void>
 
-/** Turns over all nodes: locks of the database, which go with their connection whatever becomes of this process. */
-export function postgresTurns(pool: Pool, storeId: StoreId): StoreTurns {
+/**
+ * Turns over all nodes: locks of the database, which go with their connection whatever becomes of this process. One that is frozen keeps
+ * its connection, so the database ends it when no sign of life comes.
+ */
+export function postgresTurns(keeping: TurnKeeping, storeId: StoreId): StoreTurns {
   return {
     begin: async (signal): Promise<StoreTurn> => {
-      let release = await hold(pool, [{ name: `store ${storeId}` }], signal)
+      let release = await hold(keeping, [{ name: `store ${storeId}` }], signal)
       return {
         narrow: async (names) => {
           const whole = release
-          release = await hold(pool, namesOf(storeId, names), signal)
+          release = await hold(keeping, namesOf(storeId, names), signal)
           await whole()
         },
         end: () => release(),
@@ -32,13 +46,13 @@ export function postgresTurns(pool: Pool, storeId: StoreId): StoreTurns {
 
 /** Does something about one asset, while no run that is to sync it as well and no other of its kind is at it. */
 export async function inTurn<Result>(
-  pool: Pool,
+  keeping: TurnKeeping,
   storeId: StoreId,
   names: readonly string[],
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const release = await hold(pool, [{ name: `store ${storeId}`, shared: true }, ...namesOf(storeId, names)], signal)
+  const release = await hold(keeping, [{ name: `store ${storeId}`, shared: true }, ...namesOf(storeId, names)], signal)
   try {
     return await work()
   } finally {
@@ -54,7 +68,8 @@ function namesOf(storeId: StoreId, names: readonly string[]): Lock[] {
 const isAssetId = (name: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
 
 /** Takes all, in one order, or none: who waits holds nothing for longer than its patience. */
-async function hold(pool: Pool, locks: readonly Lock[], signal: AbortSignal): Promise<Release> {
+async function hold(keeping: TurnKeeping, locks: readonly Lock[], signal: AbortSignal): Promise<Release> {
+  const { pool, clock, silentMs = SILENT_MS } = keeping
   if (locks.length === 0) return async () => {}
   for (;;) {
     signal.throwIfAborted()
@@ -75,8 +90,12 @@ async function hold(pool: Pool, locks: readonly Lock[], signal: AbortSignal): Pr
       client.release(broken)
     }
     try {
-      await take(client, locks)
-      return () => end('COMMIT')
+      await take(client, locks, silentMs)
+      const stopSigns = giveSigns(client, clock)
+      return async () => {
+        stopSigns()
+        await end('COMMIT')
+      }
     } catch (error) {
       await end('ROLLBACK')
       if (!isSyncwatchError(error, 'database_busy')) throw error
@@ -84,11 +103,29 @@ async function hold(pool: Pool, locks: readonly Lock[], signal: AbortSignal): Pr
   }
 }
 
+/** Says again and again on a connection that this process lives. A connection that breaks says so by itself. */
+function giveSigns(client: PoolClient, clock: Clock): () => void {
+  let timer: TimerHandle | undefined
+  const plan = () => {
+    timer = clock.setTimeout(() => {
+      client.query('SELECT 1').then(
+        () => timer !== undefined && plan(),
+        () => undefined,
+      )
+    }, SIGN_MS)
+  }
+  plan()
+  return () => {
+    timer?.cancel()
+    timer = undefined
+  }
+}
+
 /** Locks of a transaction work behind every pooler. It holds no snapshot while it is idle. */
-async function take(client: PoolClient, locks: readonly Lock[]): Promise<void> {
+async function take(client: PoolClient, locks: readonly Lock[], silentMs: number): Promise<void> {
   await query(client, 'BEGIN')
   await query(client, `SET LOCAL lock_timeout = ${PATIENCE_MS}`)
-  await query(client, 'SET LOCAL idle_in_transaction_session_timeout = 0')
+  await query(client, `SET LOCAL idle_in_transaction_session_timeout = ${silentMs}`)
   await query(
     client,
     `SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(id) ELSE pg_advisory_xact_lock(id) END
