@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { LiveLine } from '../src/cli/output/live-line.ts'
 import { endedSentence, runningLine } from '../src/cli/output/operation-line.ts'
 import { plain, table } from '../src/cli/output/table.ts'
-import { bytesText, spanText } from '../src/cli/output/words.ts'
+import { spanText } from '../src/cli/output/words.ts'
 
 const row = {
   operation_type: 'full_sync',
@@ -68,14 +68,6 @@ test('a live line is rewritten at a terminal and written once a change elsewhere
   }
   expect(written(false)).toBe('one\ntwo\n')
   expect(written(true)).toBe('\r\x1b[2Kone\r\x1b[2Ktwo\r\x1b[2K')
-})
-
-test.each([
-  [999, '999 B'],
-  [1400, '1.4 kB'],
-  [123_456_789, '123 MB'],
-])('%i bytes read %s', (bytes, text) => {
-  expect(bytesText(bytes)).toBe(text)
 })
 
 test.each([

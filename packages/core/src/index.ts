@@ -172,3 +172,4 @@ export {
 export { buildDelta, type DeltaChange } from './replica/build-delta.ts'
 export { ALL_MOVED, movedColumns } from './replica/moved-columns.ts'
 export type { StoreKind, StoreMode, StoreSummary } from './store/store-summary.ts'
+export { byteWords } from './words/byte-words.ts'

@@ -213,7 +213,7 @@ test('a sync that is asked for during a verification is an operation of its own,
   await expect(jobs.enqueueVerify(store)).rejects.toMatchObject({ code: 'store_busy' })
   expect((await status.getOperation(sync)).status).toBe('pending')
   reads.open()
-  expect(await ended(sync)).toMatchObject({ status: 'completed', message: '2 files: 1 imported' })
+  expect(await ended(sync)).toMatchObject({ status: 'completed', message: '2 files: 1 imported, 1 unchanged' })
   const [first, second] = [await status.getOperation(verify), await status.getOperation(sync)]
   expect(Date.parse(first.end_time ?? '')).toBeLessThanOrEqual(Date.parse(second.start_time ?? ''))
 }, 60_000)

@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { RecordedRun } from './support/recorded-run.ts'
 import { SyncHarness, sha256 } from './support/sync-harness.ts'
-import { wrapStore } from './support/wrap-store.ts'
+import { wrapStore, wrapVault } from './support/wrap-store.ts'
 
 test('R20: 300 images are imported, and the library is the folder exactly', async () => {
   await using harness = await SyncHarness.make()
@@ -309,23 +309,34 @@ test('cancel stops within a second and keeps what was imported', async () => {
 test('a full disk ends the run in one sentence, and the next run goes on', async () => {
   let full = true
   await using harness = await SyncHarness.make({
-    wrapVault: (vault) => ({
-      put: async (stream, options) => {
-        if (full) throw new SyncwatchError('disk_full', 'The disk is full.')
-        return vault.put(stream, options)
-      },
-      has: (hash, size) => vault.has(hash, size),
-      read: (hash, range) => vault.read(hash, range),
-      putDerivative: (hash, name, bytes) => vault.putDerivative(hash, name, bytes),
-      readDerivative: (hash, name) => vault.readDerivative(hash, name),
-      freeBytes: async () => (full ? 100 * 1024 * 1024 : 1e15),
-      close: () => vault.close(),
-    }),
+    wrapVault: (vault) =>
+      wrapVault(vault, {
+        put: async (stream, options) => {
+          if (full) throw new SyncwatchError('disk_full', 'The disk is full.')
+          return vault.put(stream, options)
+        },
+        freeBytes: async () => (full ? 100 * 1024 * 1024 : 1e15),
+      }),
   })
   await harness.write('a.txt', 'a')
   expect((await harness.sync()).outcome).toMatchObject({ status: 'failed', error_details: { code: 'disk_full' } })
   full = false
   expect((await harness.sync()).outcome).toMatchObject({ status: 'completed' })
+})
+
+test('a run that would fill the disk refuses before it begins, and says so in units that people read', async () => {
+  await using harness = await SyncHarness.make({
+    wrapVault: (vault) => wrapVault(vault, { freeBytes: async () => 50_000_000 }),
+  })
+  await harness.write('a.txt', 'a'.repeat(1_234_567))
+  const { outcome } = await harness.sync()
+  expect(outcome).toMatchObject({
+    status: 'failed',
+    message:
+      "Up to 1.2 MB are to be copied and 64.0 MB to be left free, but only 50.0 MB are free on the vault's disk. Free some space.",
+    error_details: { code: 'disk_full', needed: 1_234_567, free: 50_000_000, headroom: 64_000_000 },
+  })
+  expect(await harness.vaultContents()).toEqual([])
 })
 
 test('reference mode keeps hash and facts, and no bytes', async () => {

@@ -37,7 +37,7 @@ test('gate 4: more deletes in a folder than may go unasked are held, the rest is
   const run = await two.sync('left')
   expect(run.outcome).toMatchObject({
     status: 'completed',
-    message: '19 files: 1 imported, 12 waiting for approval',
+    message: '31 files: 1 imported, 12 waiting for approval, 18 unchanged',
   })
   expect(run.events[0]?.message).toContain('12 wait for approval')
   expect(await live(two)).toBe(31)

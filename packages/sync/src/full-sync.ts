@@ -1,9 +1,10 @@
-import { type Clock, type Random, type StoreId, SyncwatchError } from '@syncwatch/core'
+import { byteWords, type Clock, type Random, type StoreId, SyncwatchError } from '@syncwatch/core'
 import type { OperationRun } from '@syncwatch/status-manager'
 import { executePlan } from './execute/execute-plan.ts'
 import { guardedRun } from './execute/guarded-run.ts'
 import { problemReport } from './execute/item-report.ts'
 import { retryingStore } from './execute/retrying-store.ts'
+import { runMessage } from './execute/run-message.ts'
 import type { RunTally } from './execute/run-tally.ts'
 import type { Guards } from './execute/settle-row.ts'
 import { type Listed, listIntoLedger } from './list-into-ledger.ts'
@@ -19,7 +20,7 @@ import { assertNoOtherStore, assertStillTheStore, recognise } from './recognise-
 import type { StoreRecord } from './stores/store-record.ts'
 
 /** What a run leaves free on the vault's disk. */
-const HEADROOM_BYTES = 64 * 1024 * 1024
+const HEADROOM_BYTES = 64_000_000
 /** A run with more work than this keeps the whole store for itself until it is done; otherwise only what it works on. */
 const MOST_NAMED = 500
 
@@ -168,8 +169,8 @@ async function assertRoom(vault: Vault, bytes: number): Promise<void> {
   if (free === null || free > bytes + HEADROOM_BYTES) return
   throw new SyncwatchError(
     'disk_full',
-    `Up to ${bytes} bytes are to be copied, but only ${free} are free on the vault's disk. Free some space.`,
-    { details: { needed: bytes, free } },
+    `Up to ${byteWords(bytes)} are to be copied and ${byteWords(HEADROOM_BYTES)} to be left free, but only ${byteWords(free)} are free on the vault's disk. Free some space.`,
+    { details: { needed: bytes, free, headroom: HEADROOM_BYTES } },
   )
 }
 
@@ -235,23 +236,7 @@ interface Ending {
 }
 
 function summary({ listing, tally, gates, held, restored }: Ending): FullSyncResult {
-  const counts = [
-    [tally.of('imported'), 'imported'],
-    [tally.of('updated'), 'updated'],
-    [tally.of('exported'), 'written to the store'],
-    [tally.of('renamed'), 'renamed'],
-    [tally.of('described'), 'described anew'],
-    [tally.of('deleted'), 'deleted'],
-    [tally.of('copied'), 'kept as conflict copies'],
-  ] as const
   const kept = tally.of('held') - held
-  const left = [
-    [held, 'waiting for approval'],
-    [kept, 'held back'],
-    [tally.failedItems, 'failed'],
-  ] as const
-  const told = [...counts, ...left].filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-  const files = `${listing.listed} ${listing.listed === 1 ? 'file' : 'files'}`
   const why = gates.map(({ gate, message }) => `gate ${gate}: ${message}`)
   const warnings = [
     restored ? 'the store was put back from a backup or copied, so nothing was deleted or overwritten' : '',
@@ -262,7 +247,7 @@ function summary({ listing, tally, gates, held, restored }: Ending): FullSyncRes
     listing.complete ? '' : 'the listing was not complete, so nothing was concluded from what it did not show',
   ].filter((part) => part !== '')
   return {
-    message: `${files}: ${told.length === 0 ? 'nothing to do' : told.join(', ')}`,
+    message: runMessage(tally, held),
     warning: warnings.length === 0 ? null : `${warnings.join('; ')}. See the items for the reasons.`,
     imported: tally.of('imported') + tally.of('updated') + tally.of('copied') > 0,
     gates: held > 0 ? gates : [],

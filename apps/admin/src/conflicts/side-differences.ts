@@ -1,5 +1,4 @@
-import type { ConflictRow, ConflictSideRow } from '@syncwatch/core'
-import { byteWords } from '../ui/bytes.ts'
+import { byteWords, type ConflictRow, type ConflictSideRow } from '@syncwatch/core'
 
 /** One line of the comparison of two sides. */
 export interface SideDifference {

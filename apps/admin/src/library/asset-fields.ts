@@ -53,8 +53,11 @@ export function changesBetween(before: AssetDetail, after: AssetDetail): FieldCh
   })).filter((change) => change.before !== change.after)
   return before.sha256 === after.sha256
     ? changes
-    : [...changes, { field: 'Content', before: `${before.size} bytes`, after: `${after.size} bytes` }]
+    : [...changes, { field: 'Content', before: exactBytes(before), after: exactBytes(after) }]
 }
+
+/** All the digits: two contents may be of nearly the same size. */
+const exactBytes = ({ size }: AssetDetail): string => `${size.toLocaleString('en-US')} bytes`
 
 /** The edit that makes an asset what the form holds; null where it is that already. */
 export function editOf(asset: AssetDetail, draft: Partial<AssetFields>): AssetEdit | null {

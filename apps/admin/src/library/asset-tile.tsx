@@ -1,10 +1,9 @@
-import type { AssetRow } from '@syncwatch/core'
+import { type AssetRow, byteWords } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
 import { Link } from '@tanstack/react-router'
 import clsx from 'clsx'
 import { FileIcon, ImageIcon, ImageOff } from 'lucide-react'
 import { memo, type ReactNode, useState } from 'react'
-import { byteWords } from '../ui/bytes.ts'
 import { SyncMark } from './sync-mark.tsx'
 
 interface AssetTileProps {

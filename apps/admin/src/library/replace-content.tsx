@@ -1,10 +1,9 @@
-import type { AssetDetail } from '@syncwatch/core'
+import { type AssetDetail, byteWords } from '@syncwatch/core'
 import { useWaitReason } from '@syncwatch/react'
 import { type ReactNode, useRef, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
 import { useAct } from '../media/use-act.ts'
 import { Button } from '../ui/button.tsx'
-import { byteWords } from '../ui/bytes.ts'
 import { Refused } from '../ui/refused.tsx'
 
 const endingOf = (name: string): string => /\.[^./]+$/.exec(name)?.[0].toLowerCase() ?? ''

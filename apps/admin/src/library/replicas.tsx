@@ -1,7 +1,6 @@
-import type { AssetDetail, AssetReplicaRow } from '@syncwatch/core'
+import { type AssetDetail, type AssetReplicaRow, byteWords } from '@syncwatch/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { byteWords } from '../ui/bytes.ts'
 import { Card } from '../ui/card.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Part } from './part.tsx'

@@ -1,6 +1,5 @@
-import type { OperationRow } from '@syncwatch/core'
+import { byteWords, type OperationRow } from '@syncwatch/core'
 import type { ReactNode } from 'react'
-import { byteWords } from '../ui/bytes.ts'
 import { Card } from '../ui/card.tsx'
 import { durationWords } from '../ui/duration.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { bytesText } from '../cli/output/words.ts'
+import { byteWords } from '@syncwatch/core'
 import { makeDataFolder } from '../server/make-data-folder.ts'
 import { type Finding, failed, ok, warning } from './finding.ts'
 
@@ -10,7 +10,7 @@ export async function checkDataFolder(folder: string): Promise<Finding> {
   try {
     await makeDataFolder(folder)
     const { bavail, bsize } = await statfs(folder)
-    const free = `${folder}, ${bytesText(bavail * bsize)} free`
+    const free = `${folder}, ${byteWords(bavail * bsize)} free`
     return bavail * bsize < LITTLE_BYTES ? warning('Data', `${free}: that is little.`) : ok('Data', free)
   } catch (error) {
     return failed('Data', error instanceof Error ? error.message : String(error))

@@ -1,4 +1,4 @@
-import { SyncwatchError } from '@syncwatch/core'
+import { byteWords, SyncwatchError } from '@syncwatch/core'
 import type { LibraryContext } from './library-context.ts'
 
 /** Content that was taken into the vault and belongs to nothing yet. */
@@ -34,7 +34,10 @@ async function* watched(
   for await (const chunk of stream) {
     if (size < wanted) head.push(Uint8Array.from(chunk.subarray(0, wanted - size)))
     size += chunk.length
-    if (size > most) throw new SyncwatchError('payload_too_large', `Content may have at most ${most} bytes.`)
+    if (size > most)
+      throw new SyncwatchError('payload_too_large', `Content may have at most ${byteWords(most)}.`, {
+        details: { most },
+      })
     yield chunk
   }
 }

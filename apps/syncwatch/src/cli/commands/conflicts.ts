@@ -1,4 +1,10 @@
-import { type ConflictResolution, type ConflictRow, type ConflictSideRow, SyncwatchError } from '@syncwatch/core'
+import {
+  byteWords,
+  type ConflictResolution,
+  type ConflictRow,
+  type ConflictSideRow,
+  SyncwatchError,
+} from '@syncwatch/core'
 import type { Command } from 'commander'
 import { findStore } from '../api/find-store.ts'
 import type { ServerApi } from '../api/server-api.ts'
@@ -6,7 +12,7 @@ import type { CliContext } from '../cli-context.ts'
 import { type CommandInput, frame, type Outcome } from '../command-frame.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { plain, table } from '../output/table.ts'
-import { agoText, bytesText } from '../output/words.ts'
+import { agoText } from '../output/words.ts'
 
 interface Page {
   items: ConflictRow[]
@@ -58,7 +64,7 @@ function conflictTable(rows: readonly ConflictRow[], now: number): string {
 }
 
 function sideText(side: ConflictSideRow | null, now: number): string {
-  return side === null ? 'deleted' : `${bytesText(side.size)}, ${agoText(side.modified_at, now)}`
+  return side === null ? 'deleted' : `${byteWords(side.size)}, ${agoText(side.modified_at, now)}`
 }
 
 function stateText(row: ConflictRow): string {

@@ -1,8 +1,8 @@
-import type { StoreSummary } from '@syncwatch/core'
+import { byteWords, type StoreSummary } from '@syncwatch/core'
 import type { ServerApi } from '../api/server-api.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { plain, table } from '../output/table.ts'
-import { bytesText, countText } from '../output/words.ts'
+import { countText } from '../output/words.ts'
 
 interface PreviewRow {
   key: string
@@ -42,7 +42,7 @@ function previewText(preview: Preview): string {
       { title: 'KEY', text: (row) => row.key },
       { title: 'LIBRARY', text: (row) => (row.library === 'none' ? '' : row.library) },
       { title: 'STORE', text: (row) => (row.store === 'none' ? '' : row.store) },
-      { title: 'SIZE', align: 'right', text: (row) => (row.size === null ? '?' : bytesText(row.size)) },
+      { title: 'SIZE', align: 'right', text: (row) => (row.size === null ? '?' : byteWords(row.size)) },
       { title: 'RULE', text: (row) => row.rule },
     ],
     preview.rows.slice(0, SHOWN),
@@ -52,6 +52,6 @@ function previewText(preview: Preview): string {
   const partly = preview.complete
     ? ''
     : 'The listing was not complete: nothing was concluded from what it did not show.\n'
-  const bytes = `Up to ${bytesText(preview.bytes_to_library)} into the library, ${bytesText(preview.bytes_to_store)} into the store.\n`
+  const bytes = `Up to ${byteWords(preview.bytes_to_library)} into the library, ${byteWords(preview.bytes_to_store)} into the store.\n`
   return `${rows}${more}\n${gates.join('')}${partly}${bytes}`
 }

@@ -1,4 +1,4 @@
-import { type OperationRow, SyncwatchError } from '@syncwatch/core'
+import { byteWords, type OperationRow, SyncwatchError } from '@syncwatch/core'
 import type { Command } from 'commander'
 import { findStore } from '../api/find-store.ts'
 import type { ServerApi } from '../api/server-api.ts'
@@ -6,7 +6,6 @@ import type { CliContext } from '../cli-context.ts'
 import { type CommandInput, frame, type Outcome } from '../command-frame.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { plain, table } from '../output/table.ts'
-import { bytesText } from '../output/words.ts'
 
 interface HeldRow {
   key: string
@@ -59,7 +58,7 @@ function planText(plan: HeldPlan, rows: readonly HeldRow[], store: string): stri
       { title: 'KEY', text: (row) => row.key },
       { title: 'LIBRARY', text: (row) => (row.library === 'none' ? '' : row.library) },
       { title: 'STORE', text: (row) => (row.store === 'none' ? '' : row.store) },
-      { title: 'SIZE', align: 'right', text: (row) => (row.size === null ? '?' : bytesText(row.size)) },
+      { title: 'SIZE', align: 'right', text: (row) => (row.size === null ? '?' : byteWords(row.size)) },
       { title: 'RULE', text: (row) => row.rule },
     ],
     rows,

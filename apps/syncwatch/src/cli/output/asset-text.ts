@@ -1,6 +1,13 @@
-import type { AssetDetail, AssetReplicaRow, AssetRow, AssetUsage, AssetVersion } from '@syncwatch/core'
+import {
+  type AssetDetail,
+  type AssetReplicaRow,
+  type AssetRow,
+  type AssetUsage,
+  type AssetVersion,
+  byteWords,
+} from '@syncwatch/core'
 import { plain, table } from './table.ts'
-import { agoText, bytesText } from './words.ts'
+import { agoText } from './words.ts'
 
 const STATES = { in_sync: 'in sync', differs: 'differs', not_verified: 'not verified' } as const
 
@@ -15,7 +22,7 @@ export function assetTable(assets: readonly AssetRow[], now: number): string {
   return table<AssetRow>(
     [
       { title: 'KEY', text: (row) => row.key },
-      { title: 'SIZE', align: 'right', text: (row) => bytesText(row.size) },
+      { title: 'SIZE', align: 'right', text: (row) => byteWords(row.size) },
       { title: 'TYPE', text: (row) => row.mime_type ?? '' },
       { title: 'SYNC', text: (row) => syncText(row, now) },
       { title: 'ID', text: (row) => row.id },
@@ -29,7 +36,7 @@ export function trashTable(assets: readonly AssetDetail[], now: number): string 
   return table<AssetDetail>(
     [
       { title: 'KEY', text: (row) => row.key },
-      { title: 'SIZE', align: 'right', text: (row) => bytesText(row.size) },
+      { title: 'SIZE', align: 'right', text: (row) => byteWords(row.size) },
       { title: 'DELETED', text: (row) => agoText(row.trashed_at, now) },
       { title: 'BY', text: (row) => row.trashed_by ?? '' },
       { title: 'WHY', text: (row) => row.trash_reason ?? '' },
@@ -51,7 +58,7 @@ export function assetText({ asset, replicas, versions, usage }: ShownAsset, now:
   const facts: [string, string | null][] = [
     ['id', asset.id],
     ['revision', String(asset.revision)],
-    ['size', bytesText(asset.size)],
+    ['size', byteWords(asset.size)],
     ['type', asset.mime_type],
     ['pixels', asset.width === null ? null : `${asset.width} × ${asset.height}`],
     ['sha256', asset.sha256],
@@ -78,7 +85,7 @@ export function assetText({ asset, replicas, versions, usage }: ShownAsset, now:
     ),
     ...section(
       'Versions',
-      versions.map((row) => `${row.id}  ${bytesText(row.size)}, ${row.reason} ${agoText(row.replaced_at, now)}`),
+      versions.map((row) => `${row.id}  ${byteWords(row.size)}, ${row.reason} ${agoText(row.replaced_at, now)}`),
     ),
   ].join('')
 }

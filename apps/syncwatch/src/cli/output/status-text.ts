@@ -1,7 +1,7 @@
-import type { HealthReport, MetricsReport, OperationRow, StoreSummary } from '@syncwatch/core'
+import { byteWords, type HealthReport, type MetricsReport, type OperationRow, type StoreSummary } from '@syncwatch/core'
 import { runningLine } from './operation-line.ts'
 import { plain, table } from './table.ts'
-import { agoText, bytesText, countText } from './words.ts'
+import { agoText, countText } from './words.ts'
 
 /** What is shown of the state. */
 export interface ShownStatus {
@@ -47,7 +47,7 @@ export function storeTable(stores: readonly StoreSummary[], now: number): string
       { title: 'KIND', text: (row) => row.kind },
       { title: 'STATE', text: (row) => row.state },
       { title: 'ASSETS', align: 'right', text: (row) => countText(row.asset_count) },
-      { title: 'SIZE', align: 'right', text: (row) => bytesText(row.total_bytes) },
+      { title: 'SIZE', align: 'right', text: (row) => byteWords(row.total_bytes) },
       {
         title: 'DIFFER',
         align: 'right',

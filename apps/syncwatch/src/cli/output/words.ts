@@ -1,16 +1,3 @@
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-
-/** Bytes as people read them: `1.4 MB`. */
-export function bytesText(bytes: number): string {
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < UNITS.length - 1) {
-    value /= 1000
-    unit += 1
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
-}
-
 /** A number with its thousands set apart. */
 export function countText(count: number): string {
   return count.toLocaleString('en-US')
