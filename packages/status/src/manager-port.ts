@@ -103,6 +103,15 @@ export interface SyncStatus {
   /** The same with all the fields. `durability: 'await'` resolves on commit. */
   updateProgress(id: string, patch: ProgressPatch, options?: { durability?: 'accepted' | 'await' }): Promise<void>
   reportItems(id: string, items: readonly ItemReport[]): Promise<void>
+  /**
+   * Says afterwards what was found out about things that were imported or updated: on the items of these keys that are done and
+   * have no remark, in the operations that are open or ended at `since` (ISO 8601) or later. Resolves to how many there were.
+   */
+  remarkOnItems(
+    keys: readonly string[],
+    since: string,
+    remark: Required<Pick<ItemReport, 'error_code' | 'error_message'>>,
+  ): Promise<number>
   addEvent(
     id: string,
     kind: 'warning' | 'message' | 'error',

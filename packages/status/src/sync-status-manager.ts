@@ -49,6 +49,7 @@ import { completeOperation } from './operations/complete-operation.ts'
 import { pageOfEvents, pageOfItems, pageOfOperations } from './operations/operation-lists.ts'
 import { readChanges } from './operations/read-changes.ts'
 import { retryOf } from './operations/retry-operation.ts'
+import { remarkItems } from './queries/remark-items.ts'
 import { StatusParts } from './status-parts.ts'
 
 /**
@@ -121,6 +122,15 @@ export class SyncStatusManager implements SyncStatus {
 
   reportItems(id: string, items: readonly ItemReport[]): Promise<void> {
     return this.#parts.acceptItems(id, items, null)
+  }
+
+  async remarkOnItems(
+    keys: readonly string[],
+    since: string,
+    { error_code, error_message }: Required<Pick<ItemReport, 'error_code' | 'error_message'>>,
+  ): Promise<number> {
+    const { database } = this.#parts.context
+    return (await database.query(remarkItems(database.schema), [keys, since, error_code, error_message])).length
   }
 
   async addEvent(

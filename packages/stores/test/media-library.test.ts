@@ -26,6 +26,7 @@ async function runMediaJobs(harness: SyncHarness): Promise<void> {
     library: libraryOf(harness),
     vault: harness.vault,
     inspector: new SharpInspector(),
+    status: { remarkOnItems: async () => 0 },
     clock,
   })
   jobs.start()

@@ -65,7 +65,7 @@ export async function startMedia(parts: MediaParts): Promise<Media> {
   const openStore = storeOpener(clock, random, workers)
   const library = new MediaLibrary({ pool, vault, openStore })
   const onError = (error: unknown) => log.warn({ err: error }, 'an image could not be looked at')
-  const thumbnails = new MediaJobs({ pool, library, vault, inspector, clock, onError })
+  const thumbnails = new MediaJobs({ pool, library, vault, inspector, status, clock, onError })
   const onImported = () => thumbnails.kick()
   const service = new BidirectionalSyncService({
     pool,

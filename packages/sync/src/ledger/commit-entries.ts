@@ -1,10 +1,11 @@
-import { isSyncwatchError, type StoreId } from '@syncwatch/core'
+import { type ItemReport, isSyncwatchError, type StoreId } from '@syncwatch/core'
 import { query, transaction } from '@syncwatch/database'
 import type { OperationRun } from '@syncwatch/status-manager'
 import type { Pool, PoolClient } from 'pg'
 import { markApplied } from '../conflicts/decisions.ts'
 import { recordConflict } from '../conflicts/record-conflict.ts'
-import type { LedgerEntry } from '../ports/ledger.ts'
+import { DAMAGED_IMAGE } from '../media/damaged-image.ts'
+import type { AssetContent, AssetWrite, LedgerEntry } from '../ports/ledger.ts'
 import { acceptEntries } from './accept-entries.ts'
 import { writeAssets } from './write-assets.ts'
 import { writeBases } from './write-bases.ts'
@@ -68,32 +69,46 @@ async function commitOnce(
       applied.map((conflictId) => ({ conflictId, copyAssetId })),
     )
   }
-  await requestDerivatives(client, fresh, options)
+  const damaged = await requestDerivatives(client, fresh, options)
   const items = entries.flatMap(
-    (entry, index) => (verdicts[index] === 'refused' ? entry.refusedItem : entry.item) ?? [],
+    (entry, index) => (verdicts[index] === 'refused' ? entry.refusedItem : itemOf(entry, damaged)) ?? [],
   )
   await run.itemsWithin(client, items)
   return verdicts.map((verdict) => verdict !== 'refused')
 }
 
+/** Content that was looked at before and cannot be shown is remarked on at once. */
+function itemOf({ item, assets }: LedgerEntry, damaged: ReadonlySet<string>): ItemReport | null {
+  if (item?.state !== 'done' || item.error_code !== undefined) return item
+  const isDamaged = assets.some((write) => damaged.has(contentOf(write)?.sha256 ?? ''))
+  return isDamaged ? { ...item, ...DAMAGED_IMAGE } : item
+}
+
+const contentOf = (write: AssetWrite): AssetContent | null =>
+  write.kind === 'create' || write.kind === 'change' ? write.content : null
+
+/** Asks media jobs to look at what is new. Resolves to the content that they looked at before and could not read. */
 async function requestDerivatives(
   client: PoolClient,
   entries: readonly LedgerEntry[],
   options: CommitOptions,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const hashes = new Set<string>()
-  for (const { assets } of entries)
-    for (const write of assets) {
-      const content = write.kind === 'create' || write.kind === 'change' ? write.content : null
-      if (content !== null && content.size > 0 && content.mimeType !== null && options.canInspect(content.mimeType))
-        hashes.add(content.sha256)
-    }
-  if (hashes.size === 0) return
-  await query(
+  for (const write of entries.flatMap(({ assets }) => assets)) {
+    const content = contentOf(write)
+    if (content !== null && content.size > 0 && content.mimeType !== null && options.canInspect(content.mimeType))
+      hashes.add(content.sha256)
+  }
+  if (hashes.size === 0) return hashes
+  const damaged = await query<{ sha256: string }>(
     client,
-    `INSERT INTO syncwatch.media_derivatives (sha256, kind)
-     SELECT sha256, 'thumbnail' FROM unnest($1::text[]) AS given (sha256) ORDER BY sha256
-     ON CONFLICT DO NOTHING`,
-    [[...hashes]],
+    `WITH asked AS (
+       INSERT INTO syncwatch.media_derivatives (sha256, kind)
+       SELECT sha256, 'thumbnail' FROM unnest($1::text[]) AS given (sha256) ORDER BY sha256
+       ON CONFLICT DO NOTHING)
+     SELECT sha256 FROM syncwatch.media_derivatives
+     WHERE sha256 = ANY ($1::text[]) AND kind = 'thumbnail' AND state = 'failed' AND error_code = $2`,
+    [[...hashes], DAMAGED_IMAGE.error_code],
   )
+  return new Set(damaged.map(({ sha256 }) => sha256))
 }

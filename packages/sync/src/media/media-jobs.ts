@@ -1,9 +1,11 @@
 import { type Clock, isSyncwatchError, type TimerHandle } from '@syncwatch/core'
 import { query, transaction } from '@syncwatch/database'
+import type { SyncStatus } from '@syncwatch/status-manager'
 import type { Pool } from 'pg'
 import type { MediaLibrary } from '../library/media-library.ts'
 import type { ImageFacts, MediaInspector } from '../ports/media-inspector.ts'
 import type { Vault } from '../ports/vault.ts'
+import { DAMAGED_IMAGE } from './damaged-image.ts'
 import { THUMBNAIL_NAME } from './thumbnail-name.ts'
 
 export interface MediaJobsOptions {
@@ -11,6 +13,8 @@ export interface MediaJobsOptions {
   readonly library: MediaLibrary
   readonly vault: Vault
   readonly inspector: MediaInspector
+  /** Where the items are that brought an image in. */
+  readonly status: Pick<SyncStatus, 'remarkOnItems'>
   readonly clock: Clock
   /** Images at a time on this node; 1 by default, so that a sync keeps the machine. */
   readonly concurrency?: number
@@ -32,7 +36,8 @@ interface Pending {
 
 /**
  * Dimensions and thumbnails, by content: equal files are looked at once. Work of its own beside the sync, shared by all
- * nodes through the table `media_derivatives`. A broken image is recorded as such and never tried for ever.
+ * nodes through the table `media_derivatives`. A broken image is recorded as such, also on the items that brought it in, and never
+ * tried for ever.
  */
 export class MediaJobs {
   readonly #options: MediaJobsOptions
@@ -121,10 +126,11 @@ export class MediaJobs {
       await this.#recordDone(pending.sha256, facts)
     } catch (error) {
       const code = isSyncwatchError(error) ? error.code : 'internal'
-      if (code !== 'media_unreadable') this.#options.onError?.(error)
+      if (code !== DAMAGED_IMAGE.error_code) this.#options.onError?.(error)
       // What is broken stays broken, and what is away comes back: only that which nobody understands is given up on.
       const isAway = code === 'store_unavailable' || code === 'database_unavailable'
-      if (code === 'media_unreadable' || (!isAway && pending.attempts >= MAX_ATTEMPTS))
+      if (code === DAMAGED_IMAGE.error_code) await this.#remark(pending.sha256)
+      if (code === DAMAGED_IMAGE.error_code || (!isAway && pending.attempts >= MAX_ATTEMPTS))
         await this.#recordFailure(pending.sha256, code)
     }
   }
@@ -162,6 +168,18 @@ export class MediaJobs {
         facts.height,
       ])
     })
+  }
+
+  /** Whoever brought it in reads why there is no picture. Those that come after it is recorded are told by who commits them. */
+  async #remark(sha256: string): Promise<void> {
+    const { pool, status } = this.#options
+    const [asked] = await query<{ created_at: string; keys: string[] }>(
+      pool,
+      `SELECT created_at::text, ARRAY(SELECT key FROM syncwatch.media_assets WHERE sha256 = $1 AND trashed_at IS NULL) AS keys
+       FROM syncwatch.media_derivatives WHERE sha256 = $1 AND kind = 'thumbnail'`,
+      [sha256],
+    )
+    if (asked !== undefined) await status.remarkOnItems(asked.keys, asked.created_at, DAMAGED_IMAGE)
   }
 
   async #recordFailure(sha256: string, code: string): Promise<void> {
