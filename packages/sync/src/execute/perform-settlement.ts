@@ -1,21 +1,18 @@
-import { type AssetId, type ItemAction, SyncwatchError } from '@syncwatch/core'
-import type { ConflictSide } from '../conflicts/conflict-side.ts'
-import type { AssetMetadata } from '../ports/asset-metadata.ts'
-import type { AssetContent, AssetWrite, BaseWrite, ConflictNote, LedgerEntry } from '../ports/ledger.ts'
+import type { ItemAction } from '@syncwatch/core'
+import { type AssetMetadata, NO_METADATA } from '../ports/asset-metadata.ts'
+import type { LedgerEntry } from '../ports/ledger.ts'
 import type { StoreObject } from '../ports/store.ts'
 import { sameMetadata } from '../reconcile/merge-metadata.ts'
 import { keyBeforeMoving } from '../reconcile/name-between.ts'
-import { losesName, type Settlement } from '../reconcile/settlement.ts'
-import type { ConflictPolicy } from '../reconcile/three-trees.ts'
+import { losesName } from '../reconcile/settlement.ts'
 import { freeConflictName, nameOfItsOwn, writeConflictCopy } from './conflict-copy.ts'
-import { isNowhere, kept, libraryContent, readObject, vaultContent } from './keep-content.ts'
+import { changing, isNowhere, kept, libraryContent, readObject, vaultContent } from './keep-content.ts'
 import { type Did, NO_ENTRY } from './outcome.ts'
 import type { ConflictCopy, Performing } from './performing.ts'
+import { knownSha256, type PerformNote, type Settle, settledEntry, takenContent } from './settled-entry.ts'
 import { deleteObject, describe, metadataOf, overwrite, renameObject, writeOrFind } from './store-steps.ts'
 import type { TakenContent } from './take-in.ts'
-import { holdableOf, mergedMetadata, type TreesInHand } from './trees-in-hand.ts'
-
-export type Settle = Extract<Settlement, { kind: 'settle' }>
+import { holdableOf, type TreesInHand } from './trees-in-hand.ts'
 
 /** What was done, to be committed; or `again`: the store is not what the settlement was made for. */
 export type Performed =
@@ -29,13 +26,6 @@ export type Performed =
   | { readonly kind: 'again'; readonly object: StoreObject | null; readonly content: TakenContent | null }
   /** Nobody has the content that the library was to win with. */
   | { readonly kind: 'nowhere' }
-
-/** How a thing was settled besides the settlement itself. */
-export interface PerformNote {
-  readonly policy: ConflictPolicy
-  /** Who approved it where a gate would have held it back. */
-  readonly approvedBy: string | null
-}
 
 /**
  * Brings both sides to a settlement, in an order in which a crash after any step is settled by the next comparison: content is
@@ -59,7 +49,7 @@ export async function performSettlement(
       if (asAgreed || performing.doubts.size === 0) return { kind: 'again', object: there, content: null }
     }
     // A listing that was seen to miss one thing may have missed this one under another name.
-    if (performing.doubts.size > 0) throw changedMeanwhile(hand.row.key)
+    if (performing.doubts.size > 0) throw changing(hand.row.key)
   }
   const work = new SettlementWork(settlement, hand, performing, note, content)
   return work.perform()
@@ -104,15 +94,13 @@ function isWhatWasSeen({ trees }: TreesInHand, content: TakenContent): boolean {
   return store.version === content.object.version && (store.sha256 === null || store.sha256 === content.sha256)
 }
 
-/** One settlement being performed. */
+/** The steps of one settlement: what is kept, what the store gets, and what is to be committed of it. */
 class SettlementWork {
   readonly #settlement: Settle
   readonly #hand: TreesInHand
   readonly #performing: Performing
   readonly #note: PerformNote
   readonly #content: TakenContent | null
-  readonly #assets: AssetWrite[] = []
-  readonly #bases: BaseWrite[] = []
   /** What the thing is called instead, where another one has the name, or where it has none of its own. */
   #name: string | null = null
   /** What was to be written was there already, and said something of itself that the library does not. */
@@ -139,17 +127,19 @@ class SettlementWork {
     if (winsWithLibraryContent(this.#settlement)) await this.#librarySource()
     const copy = await this.#keepLoser(metadata)
     const object = await this.#bringStore()
-    const assetId = this.#bringLibrary(object, metadata)
-    this.#bringBase(object, assetId, metadata)
-    const { did, action } = this.#didWhat()
-    const entry: LedgerEntry = {
-      ...NO_ENTRY,
-      assets: copy === null ? this.#assets : [...this.#assets, ...copy.assets],
-      bases: copy === null ? this.#bases : [...this.#bases, ...copy.bases],
-      conflict: this.#conflict(copy, metadata),
-      applied: this.#hand.row.decision === null ? [] : [this.#hand.row.decision.conflictId],
-    }
-    return { kind: 'done', did, action, bytes: this.#bytes(), entry }
+    const { did, action, bytes, entry } = settledEntry({
+      settlement: this.#settlement,
+      hand: this.#hand,
+      performing: this.#performing,
+      note: this.#note,
+      content: this.#content,
+      name: this.#name,
+      object,
+      storeMetadata: metadata,
+      hasOthersWords: this.#hasOthersWords,
+      copy,
+    })
+    return { kind: 'done', did, action, bytes, entry }
   }
 
   /** What the store says of the object: as it was read, as it was agreed on where it is the same, or read now. */
@@ -204,9 +194,9 @@ class SettlementWork {
         row,
         {
           key: trees.library?.key ?? this.#content.object.key,
-          content: this.#taken(),
+          content: takenContent(this.#content),
           source: vaultContent(this.#content, this.#performing),
-          metadata: storeMetadata ?? holdableOf(this.#performing.store, EMPTY),
+          metadata: storeMetadata ?? holdableOf(this.#performing.store, NO_METADATA),
         },
         this.#performing,
       )
@@ -228,7 +218,13 @@ class SettlementWork {
     const { row } = this.#hand
     if (row.assetId === null || this.#content === null) return
     const { key } = this.#content.object
-    const version = { kind: 'keep-version', id: row.assetId, key, content: this.#taken(), reason: 'conflict' } as const
+    const version = {
+      kind: 'keep-version',
+      id: row.assetId,
+      key,
+      content: takenContent(this.#content),
+      reason: 'conflict',
+    } as const
     await this.#performing.ledger.commit([{ ...NO_ENTRY, assets: [version] }])
   }
 
@@ -236,7 +232,7 @@ class SettlementWork {
   async #bringStore(): Promise<StoreObject | null> {
     const { store } = this.#settlement
     const { row, object } = this.#hand
-    const known = this.#content?.sha256 ?? this.#knownSha256()
+    const known = this.#content?.sha256 ?? knownSha256(this.#hand)
     switch (store.kind) {
       case 'none': {
         const now = this.#content?.object ?? object
@@ -245,7 +241,7 @@ class SettlementWork {
       case 'create':
         return this.#create()
       case 'change': {
-        if (object === null) throw changedMeanwhile(row.key)
+        if (object === null) throw changing(row.key)
         let now = object
         const key = this.#name ?? store.key
         if (key !== null && key !== now.key) now = await renameObject(row, now, key, known, this.#performing)
@@ -261,22 +257,15 @@ class SettlementWork {
     }
   }
 
-  /** What the object is known to contain without reading it: what was agreed on, while it has that version. */
-  #knownSha256(): string | null {
-    const { base, store } = this.#hand.trees
-    if (typeof store === 'string') return null
-    return store.sha256 ?? (base !== null && base.version === store.version ? base.sha256 : null)
-  }
-
   async #create(): Promise<StoreObject> {
     const { row, trees } = this.#hand
     const { library } = trees
-    if (library === null) throw changedMeanwhile(row.key)
+    if (library === null) throw changing(row.key)
     const key = this.#name ?? library.key
     const { object, wasThere } = await writeOrFind(row, key, await this.#librarySource(), this.#performing)
     const { store } = this.#performing
     if (!store.capabilities.metadata) return object
-    const plain = holdableOf(store, EMPTY)
+    const plain = holdableOf(store, NO_METADATA)
     const said = wasThere ? ((await metadataOf(object, this.#performing)) ?? plain) : plain
     if (sameMetadata(said, library.metadata)) return object
     if (sameMetadata(said, plain)) return describe(object, library.metadata, this.#performing)
@@ -286,209 +275,7 @@ class SettlementWork {
 
   #librarySource() {
     const { row, trees } = this.#hand
-    if (trees.library === null) throw changedMeanwhile(row.key)
+    if (trees.library === null) throw changing(row.key)
     return libraryContent({ id: row.assetId, ...trees.library }, row.size ?? 0, this.#performing)
   }
-
-  #taken(): AssetContent {
-    const content = this.#content
-    if (content === null) throw new Error('Content that was not read.')
-    const { sha256, size, mimeType, object } = content
-    return { sha256, size, mimeType, modifiedAt: object.modifiedAt }
-  }
-
-  /** The library's side, to be committed. Resolves to the asset that the base is about. */
-  #bringLibrary(object: StoreObject | null, storeMetadata: AssetMetadata | null): AssetId | null {
-    const { library } = this.#settlement
-    const { row, trees, fullMetadata } = this.#hand
-    const id = row.assetId
-    switch (library.kind) {
-      case 'none':
-        // The name that was lost is the asset's, too.
-        if (this.#name !== null && id !== null && trees.library !== null)
-          this.#assets.push(renamed(id, trees.library.revision, this.#name))
-        return id
-      case 'create': {
-        if (object === null) throw changedMeanwhile(row.key)
-        const created = this.#performing.random.uuid() as AssetId
-        const metadata = storeMetadata ?? EMPTY
-        this.#assets.push({ kind: 'create', id: created, key: object.key, content: this.#taken(), metadata })
-        return created
-      }
-      case 'change': {
-        if (id === null || trees.library === null) throw changedMeanwhile(row.key)
-        const { revision, restore } = library
-        const key = this.#name ?? library.key
-        const metadata =
-          library.metadata === null ? null : mergedMetadata(fullMetadata, trees.library.metadata, library.metadata)
-        this.#assets.push({
-          kind: 'change',
-          id,
-          revision,
-          key,
-          content: library.content ? this.#taken() : null,
-          metadata,
-          restore,
-        })
-        return id
-      }
-      case 'trash':
-        if (id === null) throw changedMeanwhile(row.key)
-        this.#assets.push({ kind: 'trash', id, revision: library.revision, reason: 'deleted_in_store' })
-        return id
-    }
-  }
-
-  #bringBase(object: StoreObject | null, assetId: AssetId | null, storeMetadata: AssetMetadata | null): void {
-    const { base, library, store } = this.#settlement
-    const { row, trees } = this.#hand
-    if (base === 'release') {
-      if (row.replicaId !== null) this.#bases.push({ kind: 'release', replicaId: row.replicaId })
-      return
-    }
-    if (base === 'tombstone') {
-      if (row.replicaId === null) return
-      const version = typeof trees.store === 'string' ? trees.base?.version : trees.store.version
-      const cause = library.kind === 'trash' ? 'store' : store.kind === 'delete' ? 'library' : 'both'
-      this.#bases.push({
-        kind: 'tombstone',
-        replicaId: row.replicaId,
-        version: version ?? trees.tombstone?.version ?? '',
-        cause,
-        approvedBy: this.#note.approvedBy ?? row.approvedBy,
-      })
-      return
-    }
-    if (object === null || assetId === null) return
-    this.#performing.claimed.add(object.key)
-    if (this.#hasOthersWords) {
-      // As if nothing had been said on either side, so that the next comparison brings both together.
-      const metadata = holdableOf(this.#performing.store, EMPTY)
-      const unread = { ...object, metadataVersion: null }
-      const sha256 = this.#agreedSha256()
-      this.#bases.push({ kind: 'agree', assetId, object: unread, sha256, metadata, revision: NEVER })
-      return
-    }
-    this.#bases.push({
-      kind: 'agree',
-      assetId,
-      object: this.#asKnown(object),
-      sha256: this.#agreedSha256(),
-      metadata: this.#agreedMetadata(storeMetadata),
-      revision: this.#assets.some(({ id }) => id === assetId) ? null : (trees.library?.revision ?? null),
-    })
-  }
-
-  /** What somebody said of it meanwhile is not known, though a write tells the version: the next comparison is to find it. */
-  #asKnown(object: StoreObject): StoreObject {
-    const { store } = this.#settlement
-    const seen = this.#hand.object
-    const described = store.kind === 'create' || (store.kind === 'change' && store.metadata !== null)
-    const copied = object.key !== seen?.key && !this.#performing.store.capabilities.rename
-    if (described || copied || seen === null) return object
-    return { ...object, metadataVersion: seen.metadataVersion }
-  }
-
-  /** What the store has now: the library's where it was written, else what was read or was there before. */
-  #agreedSha256(): string | null {
-    const { store } = this.#settlement
-    const { trees } = this.#hand
-    if (store.kind === 'create' || (store.kind === 'change' && store.content)) return trees.library?.sha256 ?? null
-    return this.#content?.sha256 ?? this.#knownSha256()
-  }
-
-  #agreedMetadata(storeMetadata: AssetMetadata | null): AssetMetadata {
-    const { store } = this.#settlement
-    const { trees } = this.#hand
-    if (store.kind === 'change' && store.metadata !== null) return store.metadata
-    if (store.kind === 'create') return trees.library?.metadata ?? EMPTY
-    return storeMetadata ?? trees.base?.metadata ?? EMPTY
-  }
-
-  #conflict(copy: ConflictCopy | null, storeMetadata: AssetMetadata | null): ConflictNote | null {
-    const { loser, rule } = this.#settlement
-    if (loser === null) return null
-    const { row } = this.#hand
-    const outcome = this.#note.policy === 'manual' ? 'keep-both' : this.#note.policy
-    return {
-      assetId: row.assetId ?? copy?.assetId ?? null,
-      copyAssetId: copy?.assetId ?? null,
-      key: row.key,
-      rule,
-      outcome: copy !== null && outcome !== 'newer' ? 'keep-both' : outcome,
-      ...conflictSides(this.#hand, this.#content, storeMetadata),
-    }
-  }
-
-  #bytes(): number {
-    const { library, store } = this.#settlement
-    if (library.kind === 'create' || (library.kind === 'change' && library.content)) return this.#content?.size ?? 0
-    if (store.kind === 'create' || (store.kind === 'change' && store.content)) return this.#hand.row.size ?? 0
-    return 0
-  }
-
-  #didWhat(): { did: Did; action: ItemAction } {
-    const { library, store, loser } = this.#settlement
-    if (loser !== null && loser.kept !== 'trash') return { did: 'copied', action: 'update' }
-    if (library.kind === 'create') return { did: 'imported', action: 'import' }
-    if (library.kind === 'trash' || store.kind === 'delete') return { did: 'deleted', action: 'delete' }
-    if (library.kind === 'change' && library.restore && !library.content) return { did: 'updated', action: 'update' }
-    if (library.kind === 'change' && library.content) return { did: 'updated', action: 'update' }
-    if (store.kind === 'create') return { did: 'exported', action: 'import' }
-    if (store.kind === 'change' && store.content) return { did: 'exported', action: 'update' }
-    if ((library.kind === 'change' && library.key !== null) || (store.kind === 'change' && store.key !== null))
-      return { did: 'renamed', action: 'rename' }
-    if (library.kind === 'change' || store.kind === 'change') return { did: 'described', action: 'metadata' }
-    return { did: 'adopted', action: 'verify' }
-  }
-}
-
-function renamed(id: AssetId, revision: number, key: string): AssetWrite {
-  return { kind: 'change', id, revision, key, content: null, metadata: null, restore: false }
-}
-
-/** No asset has this revision: the library's side counts as changed. */
-const NEVER = 0
-
-const EMPTY: AssetMetadata = { display_name: null, description: null, alt_text: null, tags: [], custom: {} }
-
-/** Both sides as they are shown to a person. */
-export function conflictSides(
-  { row, trees, object, fullMetadata }: TreesInHand,
-  content: TakenContent | null,
-  storeMetadata: AssetMetadata | null,
-): { library: ConflictSide | null; store: ConflictSide | null } {
-  const { library, store } = trees
-  return {
-    library:
-      library === null || library.trashed
-        ? null
-        : {
-            key: library.key,
-            sha256: library.sha256,
-            size: row.size ?? 0,
-            mime_type: row.mimeType,
-            modified_at: library.modifiedAt,
-            metadata: fullMetadata,
-            version: null,
-            revision: library.revision,
-          },
-    store:
-      typeof store === 'string'
-        ? null
-        : {
-            key: store.key,
-            sha256: content?.sha256 ?? store.sha256,
-            size: object?.size ?? 0,
-            mime_type: content?.mimeType ?? null,
-            modified_at: store.modifiedAt,
-            metadata: storeMetadata ?? store.metadata ?? EMPTY,
-            version: store.version,
-            revision: null,
-          },
-  }
-}
-
-function changedMeanwhile(key: string): SyncwatchError {
-  return new SyncwatchError('item_changing', `"${key}" changed while it was worked on. The next run looks again.`)
 }

@@ -16,8 +16,9 @@ import type { SyncPolicy } from '../reconcile/three-trees.ts'
 import { heldItem, itemOf, refusedItem, unsettledItem } from './item-report.ts'
 import { changing, readObject } from './keep-content.ts'
 import { type Did, NO_ENTRY, type Outcome } from './outcome.ts'
-import { conflictSides, performSettlement, type Settle } from './perform-settlement.ts'
+import { performSettlement } from './perform-settlement.ts'
 import type { Performing } from './performing.ts'
+import { conflictSides, type Settle } from './settled-entry.ts'
 import {
   sameValue,
   type TreesInHand,
