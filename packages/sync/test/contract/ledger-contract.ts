@@ -81,6 +81,7 @@ interface Told {
     library: unknown
     taken: string
     movingTo: string | null
+    twin?: string | null
     tombstone: unknown
   }[]
   accepted: boolean[]
@@ -170,6 +171,42 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       expect(told[2]?.plan.map(({ base, store }) => [base !== null, store])).toEqual([
         [false, ['c', '9']],
         [true, 'absent'],
+      ])
+    })
+
+    test('R25: a name that another object has in other letters is told of, an own name in other letters is none', async () => {
+      const folded = { ...none, names: 'folded' } as const
+      const told = await tell([
+        round(two, ['import'], [], folded),
+        round(
+          two,
+          ['leave'],
+          [
+            { kind: 'rename', asset: 1_001, key: 'A', sha256: '' },
+            { kind: 'add', asset: 1, key: 'B', sha256: contentOf({ version: '3' }) },
+          ],
+          folded,
+        ),
+        round(
+          two,
+          ['leave'],
+          [
+            { kind: 'rename', asset: 1_001, key: 'c', sha256: '' },
+            { kind: 'rename', asset: 1_000, key: 'A', sha256: '' },
+          ],
+          folded,
+        ),
+      ])
+      const twins = (number: number) =>
+        told[number]?.plan.map(({ library, twin }) => [(library as string[])[0], twin]).sort()
+      expect(twins(1)).toEqual([
+        ['A', 'a'],
+        ['B', 'b'],
+      ])
+      expect(twins(2)).toEqual([
+        ['A', null],
+        ['B', 'b'],
+        ['c', null],
       ])
     })
 

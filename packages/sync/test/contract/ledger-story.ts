@@ -32,6 +32,8 @@ export interface StoryRound {
   readonly listing: readonly StoreObject[]
   readonly complete: boolean
   readonly ids: 'stable' | 'hint' | 'none'
+  /** `exact` where nothing is said. */
+  readonly names?: 'exact' | 'folded'
   readonly outward: boolean
   /** For the rows of the plan in the order of their names, over and over. */
   readonly deeds: readonly Deed[]
@@ -53,7 +55,7 @@ export async function tellStory(subject: LedgerUnderTest, rounds: readonly Story
       complete: round.complete,
       ids: round.ids,
       listing: 'strong',
-      names: 'exact',
+      names: round.names ?? 'exact',
       outward: round.outward,
       only: null,
       everything: false,
@@ -64,7 +66,15 @@ export async function tellStory(subject: LedgerUnderTest, rounds: readonly Story
     )
     const accepted = await run.commit(entries)
     await run.close()
-    told.push({ edits, counts, rows, seen, plan: plan.map(shown), accepted, assets: await sorted(subject) })
+    told.push({
+      edits,
+      counts,
+      rows,
+      seen,
+      plan: plan.map((row) => shown(row, round)),
+      accepted,
+      assets: await sorted(subject),
+    })
   }
   return told
 }
@@ -102,7 +112,8 @@ function makeEdit(subject: LedgerUnderTest, { kind, asset, key, sha256 }: StoryE
 }
 
 /** A row without what differs between implementations that do the same: ids of rows, revisions, times. */
-function shown({ key, trees, object, assetId: id, movingTo, knownToDiffer, missingForMs }: PlannedRow): unknown {
+function shown(row: PlannedRow, { names }: Pick<StoryRound, 'names'>): unknown {
+  const { key, trees, object, assetId: id, movingTo, twin, knownToDiffer, missingForMs } = row
   const { base, tombstone, library, store, taken } = trees
   return {
     key,
@@ -114,6 +125,8 @@ function shown({ key, trees, object, assetId: id, movingTo, knownToDiffer, missi
     object: object?.key ?? null,
     taken,
     movingTo,
+    // Nobody asks for it where names are told apart.
+    ...(names === 'folded' && { twin }),
     knownToDiffer,
     missing: missingForMs !== null,
   }
