@@ -14,6 +14,10 @@ it('on bad days each replica ends equal to the database, and nobody is shown wha
         .map(({ step }) => step),
     ),
   )
+  expect(
+    SEEDS.some((seed) => makeSchedule(seed).deafAt !== null),
+    'somebody never reads',
+  ).toBe(true)
   const { failures, totals, overgrown } = await runSchedules(SEEDS)
   expect({ failures, overgrown }).toEqual({ failures: [], overgrown: [] })
   expect(Math.min(totals.resumed, totals.anew), 'both ways of coming back were gone').toBeGreaterThan(0)

@@ -1,6 +1,7 @@
 // One node: the status system, its API and the gateway in a process of their own, with a clock that can be told to jump. It
 // begins when it is told to, so that it can wait with everything loaded for another one to be killed.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { REALTIME_EVENTS_PATH, SyncwatchError, systemRandom } from '@syncwatch/core'
@@ -20,6 +21,7 @@ import {
 import { Workers } from './workers.ts'
 
 const clock = new HastyClock()
+const sockets = new Set<Socket>()
 let node: { manager: SyncStatusManager; gateway: Gateway; server: Server; workers: Workers } | null = null
 
 process.on('message', (message: NodeRequest & { number: number }) => {
@@ -42,6 +44,8 @@ async function answer(request: NodeRequest): Promise<unknown> {
       return clock.jump(request.jumpMs)
     case 'report':
       return report()
+    case 'waiting':
+      return [...sockets].reduce((most, { writableLength }) => Math.max(most, writableLength), 0)
     case 'stop':
       return await stop()
   }
@@ -83,6 +87,10 @@ async function begin(databaseUrl: string, port: number): Promise<void> {
   })
   // What is asked of a host in gateway/SPEC.md, C5: its server bounds what comes before an upgrade.
   server.headersTimeout = HELLO_MS
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   attachRealtime(server, gateway)
   gateway.start()
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))

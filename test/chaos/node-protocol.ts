@@ -4,6 +4,8 @@ export type NodeRequest =
   | { readonly ask: 'work'; readonly seed: number; readonly operations: number }
   | { readonly ask: 'clock'; readonly jumpMs: number }
   | { readonly ask: 'report' }
+  /** How many bytes wait for the connection that most wait for. */
+  | { readonly ask: 'waiting' }
   | { readonly ask: 'stop' }
 
 export interface NodeAnswer {

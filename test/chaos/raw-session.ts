@@ -43,8 +43,8 @@ export class RawSession {
     this.socket.write(textFrame(JSON.stringify(message)))
   }
 
-  hello(ticket: string): void {
-    this.say(helloWith(ticket))
+  hello(ticket: string, clientId?: string): void {
+    this.say(helloWith(ticket, clientId))
   }
 
   /** Resolves when there was a welcome, or when there will be none. */
@@ -54,8 +54,8 @@ export class RawSession {
   }
 }
 
-export function helloWith(ticket: string): object {
-  return { type: 'hello', protocol: PROTOCOL_VERSION, clientId: 'intruder', ticket, topics: ['operations'] }
+export function helloWith(ticket: string, clientId = 'intruder'): object {
+  return { type: 'hello', protocol: PROTOCOL_VERSION, clientId, ticket, topics: ['operations'] }
 }
 
 export function textFrame(text: string | Buffer): Buffer {

@@ -48,9 +48,13 @@ export interface Schedule {
   readonly seed: number
   readonly viewers: number
   readonly steps: readonly { readonly afterMs: number; readonly step: Step }[]
+  /** Whether somebody who never reads comes once all is mended, to the node of this number. */
+  readonly deafAt: number | null
 }
 
 export const NODES = 2
+/** One who never reads takes a second of a story. */
+const DEAF_SHARE = 0.3
 
 /** How often each kind of step comes, in proportion. What takes a process or the database down is dear, and rarer. */
 const WEIGHTS: readonly (readonly [Step['kind'], number])[] = [
@@ -77,7 +81,8 @@ export function makeSchedule(seed: number): Schedule {
     afterMs: random.integer(10, 120),
     step: makeStep(random, viewers),
   }))
-  return { seed, viewers, steps: [...opening, ...steps] }
+  const deafAt = random.next() < DEAF_SHARE ? random.integer(0, NODES - 1) : null
+  return { seed, viewers, steps: [...opening, ...steps], deafAt }
 }
 
 function makeStep(random: SeededRandom, viewers: number): Step {

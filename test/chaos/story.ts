@@ -4,6 +4,7 @@ import { HastyClock, SeededRandom, TcpProxy, waitFor } from '@syncwatch/testkit'
 import { neverCommitted } from '../support/committed-states.ts'
 import { type SeenStates, WatchedClient } from '../support/watched-client.ts'
 import type { Arena } from './arena.ts'
+import { neverRead, replayTickets } from './calm-attacks.ts'
 import { type Intruder, intrude } from './intruders.ts'
 import { TOKEN } from './node-protocol.ts'
 import { type NetworkFault, NODES, type Schedule, type Step } from './schedule.ts'
@@ -68,6 +69,7 @@ export class Story {
       await this.#mend()
       const operations = await this.#comeRight()
       await this.#judge()
+      await this.#attack()
       await this.#leave()
       return { operations, states: this.#seen.size, ...this.#totals }
     } finally {
@@ -259,6 +261,23 @@ export class Story {
         .filter(({ mustEnd, sessions }) => mustEnd && sessions.some(({ hasEnded }) => !hasEnded))
         .map(({ manner }) => manner)
     await patiently('those to be turned away who do not belong', () => alive().length === 0, alive)
+  }
+
+  /** Who means no good meets nodes that are well, and so have no excuse. */
+  async #attack(): Promise<void> {
+    const wrong = await replayTickets([this.#arena.port(0), this.#arena.port(1)])
+    const { deafAt } = this.#schedule
+    if (deafAt !== null) {
+      // So that a few snapshots are more than a kernel holds for who does not read.
+      await this.#arena.query(
+        `INSERT INTO sync_operations (operation_type, operation_data)
+         SELECT 'upload', jsonb_build_object('note', repeat('x', 15000)) FROM generate_series(1, 12)`,
+      )
+      const node = this.#arena.process(deafAt)
+      const waiting = async () => (await node.ask({ ask: 'waiting' })) as number
+      wrong.push(...(await neverRead(this.#arena.port(deafAt), waiting)))
+    }
+    if (wrong.length > 0) throw new Error(wrong.join('\n'))
   }
 
   /** Viewers go, and nothing of them is left on any node: no session, no topic, no connection that is thought to be there. */
