@@ -5,6 +5,10 @@ import type { Outcome } from './outcome.ts'
 /** A group is committed when it has this many outcomes, or when its first one is this old. */
 const GROUP_SIZE = 500
 const GROUP_AGE_MS = 100
+/** So many groups are committed at once: while one waits for the disk, the database works on the other. */
+const LANES = 2
+/** While so many groups wait, nothing more is taken: what is done and not committed would be done again after a crash. */
+const MOST_WAITING = 4
 /** How long a commit is tried again while the database is away. */
 const PATIENCE_MS = 30_000
 
@@ -15,12 +19,19 @@ export interface GroupCommitsOptions {
   onCommitted(group: readonly Outcome[], accepted: readonly boolean[]): Promise<void>
 }
 
-/** Commits outcomes in groups. A crash before a commit loses nothing but work, a crash after it is found settled by the next run. */
+/**
+ * Commits outcomes in groups. A crash before a commit loses nothing but work, a crash after it is found settled by the next run. Two
+ * groups at a time, except where assets change their names or come back: such a group follows all that came before it, and all that
+ * comes after follows it, so that a name is free before somebody else gets it.
+ */
 export class GroupCommits {
   readonly #options: GroupCommitsOptions
   #waiting: Outcome[] = []
   #timer: TimerHandle | undefined
-  #commits: Promise<void> = Promise.resolve()
+  /** Groups that wait for a lane, in order. */
+  readonly #groups: (readonly Outcome[])[] = []
+  readonly #underWay = new Set<Promise<void>>()
+  #isAlone = false
   #refused: Outcome[] = []
   #lastTry = false
   #failure: { readonly error: unknown } | undefined
@@ -29,15 +40,13 @@ export class GroupCommits {
     this.#options = options
   }
 
-  /** Takes an outcome; waits while two groups are ahead of it. Rejects once a commit has failed for good. */
+  /** Takes an outcome; waits while many groups are ahead of it. Rejects once a commit has failed for good. */
   async add(outcome: Outcome): Promise<void> {
     this.#assertSound()
     this.#waiting.push(outcome)
-    if (this.#waiting.length >= GROUP_SIZE) {
-      const before = this.#commits
-      this.#close()
-      await before
-    } else this.#timer ??= this.#options.clock.setTimeout(() => this.#close(), GROUP_AGE_MS)
+    if (this.#waiting.length >= GROUP_SIZE) this.#close()
+    else this.#timer ??= this.#options.clock.setTimeout(() => this.#close(), GROUP_AGE_MS)
+    while (this.#groups.length >= MOST_WAITING) await Promise.race(this.#underWay)
     this.#assertSound()
   }
 
@@ -57,7 +66,7 @@ export class GroupCommits {
   /** Commits what is left and resolves when it is committed. */
   async drain(): Promise<void> {
     this.#close()
-    await this.#commits
+    while (this.#underWay.size > 0) await Promise.race(this.#underWay)
     this.#assertSound()
   }
 
@@ -71,14 +80,32 @@ export class GroupCommits {
     const group = this.#waiting
     this.#waiting = []
     if (group.length === 0) return
-    this.#commits = this.#commits.then(async () => {
-      if (this.#failure !== undefined) return
-      try {
-        await this.#commit(group)
-      } catch (error) {
-        this.#failure = { error }
-      }
-    })
+    this.#groups.push(group)
+    this.#begin()
+  }
+
+  #begin(): void {
+    for (let group = this.#groups[0]; group !== undefined; group = this.#groups[0]) {
+      const isAlone = group.some(movesNames)
+      const lanes = this.#isAlone || isAlone ? 1 : LANES
+      if (this.#underWay.size >= lanes) return
+      this.#groups.shift()
+      this.#isAlone = isAlone
+      const commit = this.#commitOnce(group).finally(() => {
+        this.#underWay.delete(commit)
+        this.#begin()
+      })
+      this.#underWay.add(commit)
+    }
+  }
+
+  async #commitOnce(group: readonly Outcome[]): Promise<void> {
+    if (this.#failure !== undefined) return
+    try {
+      await this.#commit(group)
+    } catch (error) {
+      this.#failure = { error }
+    }
   }
 
   async #commit(group: readonly Outcome[]): Promise<void> {
@@ -115,4 +142,10 @@ export class GroupCommits {
 
 function wantsName({ entry }: Outcome): boolean {
   return entry.assets.some((write) => write.kind === 'create' || (write.kind === 'change' && write.key !== null))
+}
+
+function movesNames({ entry }: Outcome): boolean {
+  return entry.assets.some(
+    (write) => write.kind === 'trash' || (write.kind === 'change' && (write.key !== null || write.restore)),
+  )
 }
