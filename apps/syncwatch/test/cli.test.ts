@@ -56,7 +56,9 @@ test('stores are added, tested, synced and removed from the command line, and st
   const listed = await cli('operations', 'list', '--json')
   const [operation] = JSON.parse(listed.stdout).items
   expect(operation).toMatchObject({ status: 'completed', operation_type: 'full_sync' })
-  expect((await cli('operations', 'show', operation.id)).stdout).toContain('Timeline')
+  const shown = await cli('operations', 'show', operation.id)
+  expect(shown.stdout).toContain('Timeline')
+  expect(shown.stdout).toContain('\nSynced, with a remark\n  a.txt  Imported as text/plain, which has no thumbnail.\n')
   const status = await cli('status')
   expect(status.code).toBe(0)
   expect(status.stdout).toMatch(/^STORE +KIND +STATE +ASSETS .*\nHoliday +folder +idle +2 /m)

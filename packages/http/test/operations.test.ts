@@ -84,6 +84,7 @@ test('the timeline and the items of an operation are listed', async () => {
   await api.status.reportItems(id, [
     { item_key: 'a.jpg', action: 'import', state: 'done', bytes: 5 },
     { item_key: 'b.jpg', action: 'import', state: 'failed', error_code: 'item_unreadable', error_message: 'no' },
+    { item_key: 'c.jpg', action: 'import', state: 'done', error_code: 'item_empty', error_message: 'Empty.' },
   ])
   await api.post(`/operations/${id}/complete`, { status: 'failed', error_details: { code: 'timeout' } })
   const failed = await api.get(`/operations/${id}/items?state=failed`)
@@ -91,6 +92,13 @@ test('the timeline and the items of an operation are listed', async () => {
     items: [{ item_key: 'b.jpg', error_code: 'item_unreadable' }],
     next_cursor: null,
   })
+  const keys = async (query: string) =>
+    (await api.get(`/operations/${id}/items?${query}`)).body.items
+      .map((item: { item_key: string }) => item.item_key)
+      .sort()
+  expect(await keys('remarked=true')).toEqual(['b.jpg', 'c.jpg'])
+  expect(await keys('state=done&remarked=true')).toEqual(['c.jpg'])
+  expect(await keys('remarked=')).toEqual(['a.jpg', 'b.jpg', 'c.jpg'])
   const events = await api.get(`/operations/${id}/events`)
   expect(events.body.items.map((row: { kind: string }) => row.kind)).toContain('created')
   expect(events.body.items.map((row: { status: string }) => row.status)).toContain('failed')

@@ -40,6 +40,14 @@ export interface OperationQuery {
   cursor?: string
 }
 
+export interface ItemQuery {
+  state?: ItemState[]
+  /** Only those with a reason or remark (`error_code`), whatever their state. */
+  remarked?: boolean
+  limit?: number
+  cursor?: string
+}
+
 /** Everything at once: `GET /api/v1/status` without the stores, which the host adds. */
 export interface StatusOverview {
   health: HealthReport
@@ -140,7 +148,7 @@ export interface SyncStatus {
 
   getOperation(id: string): Promise<OperationRow>
   listOperations(query?: OperationQuery): Promise<Page<OperationRow>>
-  listItems(id: string, query?: { state?: ItemState[]; limit?: number; cursor?: string }): Promise<Page<ItemRow>>
+  listItems(id: string, query?: ItemQuery): Promise<Page<ItemRow>>
   listEvents(id: string, query?: { limit?: number; cursor?: string }): Promise<Page<EventRow>>
 
   getStatus(): Promise<StatusOverview>

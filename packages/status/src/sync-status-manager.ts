@@ -12,7 +12,6 @@ import {
   healthReasonCodeSchema,
   type ItemReport,
   type ItemRow,
-  type ItemState,
   type MetricsReport,
   type OperationId,
   type OperationRow,
@@ -34,6 +33,7 @@ import { removeOld } from './maintenance/retention.ts'
 import type { SyncStatusManagerOptions } from './manager-options.ts'
 import type {
   ConnectionReport,
+  ItemQuery,
   OperationQuery,
   OperationRun,
   Page,
@@ -203,10 +203,7 @@ export class SyncStatusManager implements SyncStatus {
     return pageOfOperations(this.#parts.context, query)
   }
 
-  async listItems(
-    id: string,
-    query: { state?: ItemState[]; limit?: number; cursor?: string } = {},
-  ): Promise<Page<ItemRow>> {
+  async listItems(id: string, query: ItemQuery = {}): Promise<Page<ItemRow>> {
     return pageOfItems(this.#parts.context, (await this.#parts.lookup.fresh(id)).id, query)
   }
 

@@ -29,6 +29,8 @@ export interface OperationsQuery extends PageQuery {
 
 export interface ItemsQuery extends PageQuery {
   state?: readonly ItemState[]
+  /** Only those with a reason or remark. */
+  remarked?: true
 }
 
 export interface CreateOperationInput {

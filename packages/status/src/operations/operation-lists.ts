@@ -1,5 +1,5 @@
-import type { EventRow, ItemRow, ItemState, OperationId, OperationRow } from '@syncwatch/core'
-import type { OperationQuery, Page } from '../manager-port.ts'
+import type { EventRow, ItemRow, OperationId, OperationRow } from '@syncwatch/core'
+import type { ItemQuery, OperationQuery, Page } from '../manager-port.ts'
 import { listEvents, type StoredEvent } from '../queries/list-events.ts'
 import { type ListedItem, listItems } from '../queries/list-items.ts'
 import { type ListedOperation, listOperations } from '../queries/list-operations.ts'
@@ -28,15 +28,11 @@ export async function pageOfOperations(context: StatusContext, query: OperationQ
   )
 }
 
-export async function pageOfItems(
-  context: StatusContext,
-  id: OperationId,
-  query: { state?: ItemState[]; limit?: number; cursor?: string },
-): Promise<Page<ItemRow>> {
+export async function pageOfItems(context: StatusContext, id: OperationId, query: ItemQuery): Promise<Page<ItemRow>> {
   const { database } = context
   const limit = pageLimit(query.limit)
   const after = decodePlace(query.cursor)
-  const values = [id, query.state ?? null, after?.time ?? null, after?.id ?? null, limit + 1]
+  const values = [id, query.state ?? null, after?.time ?? null, after?.id ?? null, limit + 1, query.remarked ?? null]
   const stored = await database.query<AsRecord<ListedItem>>(listItems(database.schema), values)
   return toPage(
     stored,

@@ -36,22 +36,23 @@ async function list({ server, flags, answer, context }: CommandInput): Promise<u
 async function show({ server, answer }: CommandInput, id: string): Promise<undefined> {
   const api = await server()
   const path = `/operations/${encodeURIComponent(id)}`
-  const [operation, events, items] = await Promise.all([
+  const [operation, events, items, remarked] = await Promise.all([
     api.call<OperationRow>('GET', path),
     api.call<Page<EventRow>>('GET', `${path}/events?limit=100`),
     api.call<Page<ItemRow>>('GET', `${path}/items?state=failed,skipped&limit=50`),
+    api.call<Page<ItemRow>>('GET', `${path}/items?state=done&remarked=true&limit=50`),
   ])
   const text = [
     `${operation.id}  ${operation.operation_type}\n`,
     `${operation.end_time === null ? runningLine(operation) : endedSentence(operation)}\n`,
     ...section('Timeline', events.items.map(eventLine)),
-    ...section(
-      'Not synced',
-      items.items.map((item) => `${plain(item.item_key)}  ${plain(item.error_message ?? '')}`),
-    ),
+    ...section('Not synced', items.items.map(itemLine)),
+    ...section('Synced, with a remark', remarked.items.map(itemLine)),
   ].join('')
-  answer({ operation, events: events.items, items: items.items }, text)
+  answer({ operation, events: events.items, items: items.items, remarked: remarked.items }, text)
 }
+
+const itemLine = ({ item_key, error_message }: ItemRow): string => `${plain(item_key)}  ${plain(error_message ?? '')}`
 
 function eventLine(event: EventRow): string {
   const parts = [event.created_at, event.kind, event.status ?? '', plain(event.message ?? '')]
