@@ -1,5 +1,6 @@
-// `npm run simulate -- --seeds 10000` tells so many stories of each kind and ends with 1 where one fails; `--seed 17 --kind hostile` tells
-// one with all that happens in it. A story that fails is printed in its smallest form, to be pinned in pinned-schedules.json.
+// `npm run simulate -- --seeds 10000` tells so many stories of each kind and ends with 1 where one fails, with `--seed 17` from that seed
+// on; `--seed 17 --kind hostile` alone tells one with all that happens in it. A story that fails is printed in its smallest form, to be
+// pinned in pinned-schedules.json.
 import { ensureInstalled, run } from './runtime.mjs'
 
 ensureInstalled()
