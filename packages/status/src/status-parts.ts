@@ -5,6 +5,7 @@ import {
   type NodeId,
   type OperationId,
   parseInput,
+  SyncwatchError,
   systemClock,
   systemRandom,
   transition,
@@ -57,6 +58,7 @@ export class StatusParts {
   readonly nonces: NonceBurner
   readonly #maintenance: Loop
   readonly #stalls: Loop
+  #hasToldUnwritten = false
   #cleanedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: SyncStatusManagerOptions) {
@@ -110,17 +112,47 @@ export class StatusParts {
     this.#stalls.start()
   }
 
+  /**
+   * Writes what was accepted and stops. Ends in about ten seconds also when the database has fallen silent: what it did not take is said
+   * then, and lost.
+   */
   async stop(): Promise<void> {
+    const { database, clock } = this.context
+    const over = new AbortController()
+    const inOrder = this.#stopInOrder()
+    try {
+      const isGivenUp = await Promise.race([inOrder.then(() => false), database.fallsSilent(clock, over.signal)])
+      if (!isGivenUp) return
+    } finally {
+      over.abort()
+    }
+    this.#tellUnwritten(new SyncwatchError('database_unavailable', 'The database does not answer.'))
+    database.cut()
+    // What it still waits for is refused by now, and of no use to anybody.
+    inOrder.catch(() => {})
+    void this.hub.stop()
+  }
+
+  async #stopInOrder(): Promise<void> {
     this.flusher.stop()
     await Promise.all([this.#maintenance.stop(), this.#stalls.stop(), this.recovery.stop(), this.health.stop()])
-    await this.flush().catch((error: unknown) => {
-      this.context.logger.error({ err: error }, 'Not everything could be flushed while stopping.')
-    })
+    await this.flush().catch((error: unknown) => this.#tellUnwritten(error))
     await this.claims.stop()
     await this.connections.stop()
     await this.presence.stop()
     await this.hub.stop()
     await this.context.database.close()
+  }
+
+  /** Once, whoever finds out first. */
+  #tellUnwritten(error: unknown): void {
+    if (this.#hasToldUnwritten) return
+    this.#hasToldUnwritten = true
+    const [operations, items] = [this.context.buffer.unwritten, this.items.unwritten]
+    this.context.logger.error(
+      { err: error, operations, items },
+      `Stopped without writing the last progress of ${operations} operations and what became of ${items} items.`,
+    )
   }
 
   flush(): Promise<void> {

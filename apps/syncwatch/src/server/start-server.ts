@@ -25,6 +25,7 @@ import { createLogger } from '../log/create-logger.ts'
 import { version } from '../version.ts'
 import { openDatabase } from './database.ts'
 import { databaseAnswers } from './database-answers.ts'
+import { endPool } from './end-pool.ts'
 import { type HttpListener, listen } from './http-listener.ts'
 import { logStrayRejections } from './log-stray-rejections.ts'
 import { makeDataFolder } from './make-data-folder.ts'
@@ -102,7 +103,7 @@ async function start(options: ServerOptions, log: Logger, stops: StopList): Prom
     // A connection that is still being closed while Postgres stops is no news.
     onIdleError: (error) => pool.ending || log.warn({ err: error }, 'a database connection broke'),
   })
-  stops.add('pool', () => pool.end())
+  stops.add('pool', endPool(pool, clock, log, stops.begun))
   await migrate(pool, { schema: config.schema })
   const status = createSyncStatusManager({ pool, schema: config.schema, clock, random: options.random, logger: log })
   stops.add('status', () => status.stop())

@@ -10,10 +10,16 @@ export interface StopStep {
 export class StopList {
   readonly #steps: StopStep[] = []
   readonly #log: Logger
+  readonly #begun = new AbortController()
   #stopped: Promise<void> | null = null
 
   constructor(log: Logger) {
     this.#log = log
+  }
+
+  /** Aborted when stopping begins, before the first step. */
+  get begun(): AbortSignal {
+    return this.#begun.signal
   }
 
   add(name: string, stop: () => unknown): void {
@@ -27,6 +33,7 @@ export class StopList {
   }
 
   async #run(): Promise<void> {
+    this.#begun.abort()
     for (const step of this.#steps) {
       try {
         await step.stop()

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { toSyncwatchError } from '../errors/to-syncwatch-error.ts'
+import { rememberClients } from './cut-connection.ts'
 import { sqlTypes } from './sql-types.ts'
 
 export interface PoolOptions {
@@ -39,6 +40,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     types: sqlTypes,
     ...((options.pooler ?? poolerOf(options.url)) === 'transaction' ? {} : sessionSettings(options)),
   })
+  rememberClients(pool)
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onIdleError?.(toSyncwatchError(error)))
   return pool

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
+import { type Clock, isSyncwatchError, SyncwatchError } from '@syncwatch/core'
 import {
   createPool,
+  cutPool,
+  fallsSilent,
   poolerOf,
   query,
   quoteIdentifier,
@@ -102,6 +104,19 @@ export class StatusDatabase {
     if (this.#closed) return
     this.#closed = true
     if (this.#pool !== null && this.#options.pool === undefined) await this.#pool.end()
+  }
+
+  /** See `fallsSilent` of the database; false too where nothing has been connected. */
+  async fallsSilent(clock: Clock, signal: AbortSignal): Promise<boolean> {
+    if (this.#pool !== null) return await fallsSilent(this.#pool, clock, signal)
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    return false
+  }
+
+  /** Closes without waiting for a server that does not answer. Who waits for a pool that was given goes on to wait. */
+  cut(): void {
+    this.#closed = true
+    if (this.#pool !== null && this.#options.pool === undefined) cutPool(this.#pool)
   }
 
   /**

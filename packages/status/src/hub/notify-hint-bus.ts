@@ -1,4 +1,5 @@
-import type { Clock, Random, TimerHandle } from '@syncwatch/core'
+import { type Clock, type Random, sleep, type TimerHandle } from '@syncwatch/core'
+import { cutConnection } from '@syncwatch/database'
 import type pg from 'pg'
 import type { HintBus, HintListening } from './hint-bus.ts'
 
@@ -13,6 +14,8 @@ export interface NotifyHintBusOptions {
 
 const FIRST_RETRY_MS = 100
 const LONGEST_RETRY_MS = 5000
+/** A server that answers says goodbye in a round trip. */
+const GOODBYE_MS = 1000
 
 /**
  * Postgres NOTIFY, which the triggers of the tables send: a connection of its own that listens. Hints of this node's own
@@ -24,6 +27,8 @@ export class NotifyHintBus implements HintBus {
   readonly #options: NotifyHintBusOptions
   readonly #expected = new Map<number, number>()
   #client: pg.Client | null = null
+  /** The same, or what is to become it. */
+  #latest: pg.Client | null = null
   #timer: TimerHandle | null = null
   #failures = 0
   #listening: HintListening | null = null
@@ -43,10 +48,11 @@ export class NotifyHintBus implements HintBus {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#timer?.cancel()
-    await this.#connecting
-    const client = this.#client
-    this.#client = null
-    await client?.end().catch(() => {})
+    const over = new AbortController()
+    const late = sleep(this.#options.clock, GOODBYE_MS, over.signal).catch(() => {})
+    await Promise.race([this.#sayGoodbye(), late])
+    over.abort()
+    if (this.#latest !== null) cutConnection(this.#latest)
   }
 
   announce(): void {}
@@ -55,6 +61,13 @@ export class NotifyHintBus implements HintBus {
     if (this.#client === null) return () => {}
     this.#expected.set(processId, (this.#expected.get(processId) ?? 0) + 1)
     return () => this.#isExpected(processId)
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    await this.#connecting
+    const client = this.#client
+    this.#client = null
+    await client?.end().catch(() => {})
   }
 
   #isExpected(processId: number): boolean {
@@ -70,6 +83,7 @@ export class NotifyHintBus implements HintBus {
     try {
       client = this.#options.createClient()
       const mine = client
+      this.#latest = client
       // Without a listener a broken connection would end the process; `end` follows each error.
       client.on('error', () => {})
       client.on('end', () => this.#lost(mine))

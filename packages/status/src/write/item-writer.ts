@@ -31,6 +31,11 @@ export class ItemWriter implements Writer {
     this.#onWritten = onWritten
   }
 
+  /** How many items are not known to be committed. */
+  get unwritten(): number {
+    return new Set([...this.#pending.keys(), ...this.#underWay.map(([key]) => key)]).size
+  }
+
   get hasPending(): boolean {
     return this.#pending.size > 0
   }

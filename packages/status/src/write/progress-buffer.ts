@@ -47,6 +47,11 @@ export class ProgressBuffer {
     return this.#pending.size
   }
 
+  /** How many operations have progress that is not known to be committed. */
+  get unwritten(): number {
+    return new Set([...this.#pending.keys(), ...this.#inFlight.keys()]).size
+  }
+
   /**
    * Accepts a patch for the operation whose last committed state is `row`. Throws `illegal_transition`, `fenced` or
    * `invalid_progress`, and then nothing has changed.
