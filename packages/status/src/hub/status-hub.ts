@@ -2,7 +2,7 @@ import { type Clock, type LiveRow, SyncwatchError, sleep, type Topic } from '@sy
 import type { StatusDatabase } from '../database/status-database.ts'
 import type { OperationMemory } from '../operations/operation-memory.ts'
 import type { Changed } from '../queries/operation-columns.ts'
-import { type Floors, type Horizon, readFloors, readHorizon } from '../queries/read-horizon.ts'
+import { CHEAPLY_ASKED, type Floors, type News, readFloors, readNews } from '../queries/read-horizon.ts'
 import type { HintBus } from './hint-bus.ts'
 import { History } from './history.ts'
 import type { HubState, LiveHub, TopicView } from './live-hub.ts'
@@ -199,21 +199,21 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   async #read(): Promise<void> {
     const { database } = this.#options
     if (await this.#history.check(SIGN_OF_LIFE_MS)) this.#beginAnew()
-    const [horizon] = await database.query<Horizon & Record<string, unknown>>(
-      readHorizon(database.schema),
-      [],
+    const [news] = await database.query<News & Record<string, unknown>>(
+      readNews(database.schema),
+      [String(this.#cursor), [...this.#topics.keys()]],
       SIGN_OF_LIFE_MS,
     )
-    if (horizon === undefined) throw new SyncwatchError('internal', 'The horizon gave no answer.')
+    if (news === undefined) throw new SyncwatchError('internal', 'The horizon gave no answer.')
     const opening = this.#opening.splice(0)
     try {
       const loaded = await this.#whileAlive(this.#loadTopics(opening.map(({ topic }) => topic)))
-      const reads = await this.#whileAlive(this.#readTopics(horizon))
+      const reads = await this.#whileAlive(this.#readTopics(news))
       // Everything is read before anything is told, and told under the old cursor: whoever is cut off in between and
       // resumes from what it was told has missed no topic.
       const since = this.#cursor
       for (const [live, read] of reads) live.emit(live.memory.apply(read))
-      if (BigInt(horizon.xmin) > since) this.#cursor = BigInt(horizon.xmin)
+      if (BigInt(news.xmin) > since) this.#cursor = BigInt(news.xmin)
       for (const live of this.#topics.values()) live.memory.settleBelow(since)
       for (const [topic, live] of loaded) this.#topics.set(topic, live)
       for (const { topic, resolve } of opening) resolve(loaded.get(topic) as LiveTopic)
@@ -261,27 +261,28 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     return row?.floors ?? {}
   }
 
-  async #readTopics(horizon: Horizon): Promise<[LiveTopic, TopicRead][]> {
+  async #readTopics(news: News): Promise<[LiveTopic, TopicRead][]> {
     // With no transaction under way and no id given out since, nothing can have changed.
-    const isSettled = horizon.xmin === horizon.xmax
-    const isQuiet = isSettled && horizon.xmax === this.#lastHorizon
+    const isSettled = news.xmin === news.xmax
+    const isQuiet = isSettled && news.xmax === this.#lastHorizon
     this.#lastHorizon = ''
-    this.#noteFloors(horizon.floors ?? {}, {})
+    this.#noteFloors(news.floors ?? {}, {})
     if (this.#stale.size > 0) await this.#reload([...this.#stale])
-    const reads = isQuiet || this.#topics.size === 0 ? [] : await this.#readWhole(horizon)
-    if (isSettled) this.#lastHorizon = horizon.xmax
+    const topics = isQuiet ? [] : [...this.#topics.keys()].filter((topic) => mayHaveChanged(topic, news))
+    const reads = topics.length === 0 ? [] : await this.#readWhole(topics, news)
+    if (isSettled) this.#lastHorizon = news.xmax
     return reads
   }
 
   /** What changed since the cursor. Where removals were purged before they could be read, the topic is read from scratch instead. */
-  async #readWhole(horizon: Horizon): Promise<[LiveTopic, TopicRead][]> {
+  async #readWhole(topics: readonly Topic[], news: News): Promise<[LiveTopic, TopicRead][]> {
     const reads: [LiveTopic, TopicRead][] = []
-    for (const [topic, read] of await this.#families.read([...this.#topics.keys()], this.#cursor)) {
+    for (const [topic, read] of await this.#families.read(topics, this.#cursor)) {
       const live = this.#topics.get(topic)
       if (live !== undefined) reads.push([live, read])
       if ((read.removedFrom ?? 0n) > this.#cursor) this.#stale.add(topic)
     }
-    this.#noteFloors(await this.#readFloors(), horizon.floors ?? {})
+    this.#noteFloors(await this.#readFloors(), news.floors ?? {})
     const stale = new Set(this.#stale)
     if (stale.size === 0) return reads
     await this.#reload([...stale])
@@ -338,4 +339,8 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     this.#state = state
     for (const listener of this.#stateListeners) listener(state)
   }
+}
+
+function mayHaveChanged(topic: Topic, { changed }: News): boolean {
+  return !CHEAPLY_ASKED.has(topic) || changed.includes(topic)
 }
