@@ -103,9 +103,9 @@ export class StatusParts {
     })
   }
 
-  /** What a long-lived process owes the others. */
-  start(): void {
-    this.presence.start()
+  /** What a long-lived process owes the others. Rejects where the database cannot be reached, and then nothing has started. */
+  async start(): Promise<void> {
+    await this.presence.start()
     this.recovery.start()
     this.health.start()
     this.#maintenance.start('soon')

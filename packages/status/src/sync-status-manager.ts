@@ -84,8 +84,7 @@ export class SyncStatusManager implements SyncStatus {
   }
 
   async start(): Promise<void> {
-    await this.#parts.context.database.query('SELECT 1')
-    this.#parts.start()
+    await this.#parts.start()
   }
 
   stop(): Promise<void> {
@@ -245,7 +244,7 @@ export class SyncStatusManager implements SyncStatus {
   }
 
   reportConnection(connection: ConnectionReport): void {
-    this.#parts.presence.start()
+    this.#parts.presence.begin()
     this.#parts.connections.report(connection)
   }
 

@@ -93,6 +93,32 @@ test.each([
   expect(await manager.getOperation(id)).toMatchObject(outcome)
 })
 
+test('a node has started when the others know of it, so that nothing it drives is left behind', async () => {
+  const bench = await openBench()
+  const manager = bench.manager()
+  const holder = await bench.database.pool.connect()
+  let hasStarted = false
+  try {
+    await holder.query('BEGIN; LOCK TABLE sync_nodes IN ACCESS EXCLUSIVE MODE')
+    const starting = manager.start().then(() => {
+      hasStarted = true
+    })
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    await waitFor(async () => ((await bench.database.pool.query(waiting)).rowCount ?? 0) > 0, {
+      what: 'its sign of life to wait',
+    })
+    expect(hasStarted).toBe(false)
+    await holder.query('COMMIT')
+    await starting
+  } finally {
+    holder.release()
+  }
+  const id = await manager.createSyncOperation({ operation_type: 'upload', total_items: 10 })
+  await manager.updateSyncProgress(id, null, 1)
+  await manager.flush()
+  expect(await manager.getOperation(id)).toMatchObject({ lease_owner: manager.nodeId, lease_until: null })
+})
+
 test('an operation that is driven over HTTP by somebody outside stays open when the node goes that served him', async () => {
   const bench = await openBench()
   const [served, other] = [bench.manager({ timing: QUICK }), bench.manager({ timing: QUICK })]

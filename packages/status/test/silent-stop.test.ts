@@ -84,7 +84,9 @@ test('a stop that waits for a slow database goes on waiting, and everything is c
   await manager.updateSyncProgress(id, 50)
   const stopping = manager.stop()
   const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-  await waitFor(async () => ((await holder.query(waiting)).rowCount ?? 0) > 0, { what: 'the flush to wait' })
+  await waitFor(async () => ((await bench.database.pool.query(waiting)).rowCount ?? 0) > 0, {
+    what: 'the flush to wait',
+  })
   await holder.query('COMMIT')
   holder.release()
   await stopping

@@ -15,5 +15,5 @@ const run = manner === 'claimed' ? await manager.claim(id) : null
 process.stdout.write(`${id}\n`)
 for (let done = 1; ; done += 1) {
   await (run === null ? manager.updateSyncProgress(id, null, done) : run.progress({ processed_items: done }))
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  await manager.flush()
 }

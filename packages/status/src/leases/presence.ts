@@ -35,8 +35,17 @@ export class Presence {
     return this.#wasHere
   }
 
-  start(): void {
+  /** Gives signs of life from now on. */
+  begin(): void {
     this.#loop.start('soon')
+  }
+
+  /**
+   * The same, and resolves when the others know of this node: what it drives from then on is found when it dies, however soon that is.
+   */
+  async start(): Promise<void> {
+    await this.#beat()
+    this.#loop.start()
   }
 
   /** Tells the others of a change before the next heartbeat. */
