@@ -18,6 +18,8 @@ export interface SyncStatusStrings {
   operations: string
   more: (count: number) => string
   noOperations: string
+  /** The same of the time when the figures were the present. */
+  noOperationsThen: string
   failures: string
   noFailures: string
   stores: string
@@ -89,6 +91,7 @@ export const defaultStrings: SyncStatusStrings = {
   operations: 'Running now',
   more: (count) => `and ${count} more`,
   noOperations: 'Nothing is running.',
+  noOperationsThen: 'Nothing was running.',
   failures: 'Failures',
   noFailures: 'No failed operation waits for anybody.',
   stores: 'Stores',

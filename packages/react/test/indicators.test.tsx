@@ -97,6 +97,16 @@ describe('SyncStatusIndicators', () => {
     expect(text(find('indicators')?.querySelector('[data-operation]'))).toBe(before)
   })
 
+  it('says that nothing runs only while it hears of it, and before that nothing', async () => {
+    const { find, show } = stage(<SyncStatusIndicators />, FIXTURES.loading)
+    const words = () => text(find('indicators')?.querySelector('.sw-none'))
+    expect(words()).toBe('')
+    await show(FIXTURES.idle)
+    expect(words()).toBe('Nothing is running.')
+    await show({ ...FIXTURES.idle, connection: FIXTURES.reconnecting.connection })
+    expect(words()).toBe('Nothing was running.')
+  })
+
   it('says why a button waits, and that a refused call was refused', async () => {
     const { find, show, pass, client } = stage(<SyncStatusIndicators showDetails />, FIXTURES.reconnecting)
     const button = () => find('indicators')?.querySelector<HTMLButtonElement>('.sw-operation__cancel')

@@ -1,6 +1,9 @@
 'use client'
+import type { SyncStatusState } from '@syncwatch/client'
 import type { ReactNode } from 'react'
+import { useIsLive } from '../hooks/use-is-live.ts'
 import { useRunningOperations } from '../hooks/use-running-operations.ts'
+import { useSyncState } from '../hooks/use-sync-state.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 import { OperationItem } from './operation-item.tsx'
 
@@ -8,7 +11,7 @@ import { OperationItem } from './operation-item.tsx'
 export function RunningList({ limit, hasActions = false }: { limit: number; hasActions?: boolean }): ReactNode {
   const { strings } = useSyncStatusContext()
   const { rows, hidden, hold } = useRunningOperations(limit)
-  if (rows.length === 0) return <small className="sw-none">{strings.noOperations}</small>
+  if (rows.length === 0) return <NothingRuns />
   return (
     <>
       <ul className="sw-list" {...hold}>
@@ -20,3 +23,13 @@ export function RunningList({ limit, hasActions = false }: { limit: number; hasA
     </>
   )
 }
+
+/** Only who hears of everything knows that nothing runs; who did, knows that nothing ran. */
+function NothingRuns(): ReactNode {
+  const { strings } = useSyncStatusContext()
+  const isLive = useIsLive()
+  const words = isLive ? strings.noOperations : strings.noOperationsThen
+  return <small className="sw-none">{useSyncState(hasLoaded) && words}</small>
+}
+
+const hasLoaded = ({ isLoaded }: SyncStatusState): boolean => isLoaded
