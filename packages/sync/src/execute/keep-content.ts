@@ -59,9 +59,21 @@ export async function libraryContent(
   }
 }
 
-/** Whether neither the vault has an asset's bytes nor any store was ever known to: then nobody can give them. */
-export async function isNowhere(sha256: string, size: number, { vault, ledger }: Performing): Promise<boolean> {
-  return !(await vault.has(sha256, size)) && (await ledger.elsewhere(sha256)).length === 0
+/**
+ * Whether neither the vault has an asset's bytes nor any store is known to: then nobody can give them. `gone` is where a store does not have
+ * them any more.
+ */
+export async function isNowhere(
+  sha256: string,
+  size: number,
+  gone: { readonly key: string; readonly version: string } | null,
+  { vault, ledger, record }: Performing,
+): Promise<boolean> {
+  if (await vault.has(sha256, size)) return false
+  const holders = await ledger.elsewhere(sha256)
+  return holders.every(
+    ({ storeId, key, version }) => storeId === record.id && key === gone?.key && version === gone.version,
+  )
 }
 
 /** Content that was taken in, on its way to another name in the store. */

@@ -24,7 +24,7 @@ export type Performed =
       readonly entry: LedgerEntry
     }
   | { readonly kind: 'again'; readonly object: StoreObject | null; readonly content: TakenContent | null }
-  /** Nobody has the content that the library was to win with. */
+  /** Nobody has the library's content that it takes. */
   | { readonly kind: 'nowhere' }
 
 /**
@@ -37,7 +37,7 @@ export async function performSettlement(
   performing: Performing,
   note: PerformNote,
 ): Promise<Performed> {
-  if (winsWithLibraryContent(settlement) && (await hasNoBytes(hand, performing))) return { kind: 'nowhere' }
+  if (needsLibraryContent(settlement) && (await hasNoBytes(hand, performing))) return { kind: 'nowhere' }
   const content = await contentFor(settlement, hand, performing)
   if (content !== null && !isWhatWasSeen(hand, content)) return { kind: 'again', object: content.object, content }
   if (hand.trees.base !== null && hand.trees.store === 'absent') {
@@ -51,22 +51,37 @@ export async function performSettlement(
     // A listing that was seen to miss one thing may have missed this one under another name.
     if (performing.doubts.size > 0) throw changing(hand.row.key)
   }
+  if (isWrittenAgain(settlement, hand) && (await hasNoBytes(hand, performing))) return { kind: 'nowhere' }
   const work = new SettlementWork(settlement, hand, performing, note, content)
   return work.perform()
 }
 
-function winsWithLibraryContent({ loser, store }: Settle): boolean {
-  return loser?.side === 'store' && store.kind === 'change' && store.content
+/** Whether a conflict cannot be settled without the library's bytes: it wins with them, or they are to live on as a copy. */
+function needsLibraryContent({ loser, store }: Settle): boolean {
+  if (loser?.side === 'library') return loser.kept === 'copy'
+  return loser !== null && store.kind === 'change' && store.content
 }
 
-async function hasNoBytes({ row, trees: { library } }: TreesInHand, performing: Performing): Promise<boolean> {
+/** Whether the store gets back what it has lost. */
+function isWrittenAgain({ store }: Settle, { trees, row }: TreesInHand): boolean {
+  return store.kind === 'create' && trees.base !== null && row.assetId !== null
+}
+
+async function hasNoBytes({ row, trees }: TreesInHand, performing: Performing): Promise<boolean> {
+  const { base, library, store } = trees
   const sha256 = library?.sha256 ?? null
-  return sha256 !== null && isNowhere(sha256, row.size ?? 0, performing)
+  return sha256 !== null && isNowhere(sha256, row.size ?? 0, store === 'absent' ? base : null, performing)
 }
 
 /** Where names were exchanged, what is under its old name now may be what another base row is about. */
-async function isItsOwn(there: StoreObject, { row, trees }: TreesInHand, { ledger }: Performing): Promise<boolean> {
+async function isItsOwn(
+  there: StoreObject,
+  { row, trees }: TreesInHand,
+  { ledger, claimed }: Performing,
+): Promise<boolean> {
   if (there.version === trees.base?.version) return true
+  // Or what this run has put there, which no base row says yet.
+  if (claimed.has(there.key)) return false
   return !(await ledger.based([there.key], row.replicaId)).has(there.key)
 }
 
@@ -124,7 +139,7 @@ class SettlementWork {
     const metadata = await this.#storeMetadata()
     this.#name = await this.#otherName()
     // What cannot be brought is known before anything is written for it.
-    if (winsWithLibraryContent(this.#settlement)) await this.#librarySource()
+    if (needsLibraryContent(this.#settlement)) await this.#librarySource()
     const copy = await this.#keepLoser(metadata)
     const object = await this.#bringStore()
     const { did, action, bytes, entry } = settledEntry({

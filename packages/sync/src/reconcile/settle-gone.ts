@@ -25,7 +25,9 @@ export function settleGoneFromStore(
   // A mirror out gives back what the store lost. It adds only.
   if (policy.mode === 'push') return putBack(trees, library, rule, policy)
   if (rule !== 'R5' && policy.conflicts === 'manual') return { kind: 'hold', rule, reason: 'conflict' }
-  if (rule === 'R5' || policy.conflicts === 'store') {
+  // What nobody has the content of cannot be written again.
+  const isLost = library.sha256 === null && policy.mode === 'two-way'
+  if (rule === 'R5' || policy.conflicts === 'store' || isLost) {
     const loser: Loser | null = change.content === 'changed' ? { side: 'library', kept: 'trash' } : null
     return buried(rule, { kind: 'trash', revision: library.revision }, NONE, loser)
   }

@@ -303,3 +303,16 @@ describe.each([
     expect(rule.split('/')).toContain(settlement.rule)
   })
 })
+
+test('R13: what nobody has the content of is not written again where the store has lost it', () => {
+  const seen = trees('R', 'D')
+  if (seen.library === null) throw new Error('There is no asset.')
+  const lost = { ...seen, library: { ...seen.library, sha256: null } }
+  for (const conflicts of ['keep-both', 'newer', 'library'] as const) {
+    expect(brief(settle(seen, { mode: 'two-way', conflicts }))).toBe('- | create')
+    expect(brief(settle(lost, { mode: 'two-way', conflicts }))).toBe('trash | -, tombstone')
+  }
+  expect(brief(settle(lost, { mode: 'two-way', conflicts: 'manual' }))).toBe('hold conflict')
+  expect(brief(settle(lost, { mode: 'push', conflicts: 'keep-both' }))).toBe('- | create')
+  expect(brief(settle(lost, { mode: 'pull', conflicts: 'keep-both' }))).toBe('- | -, release')
+})

@@ -49,6 +49,16 @@ export class SimulatedPeople {
     }
   }
 
+  /** Does it, and tells the names that it touched. */
+  doAndTell(edit: Edit | Event): readonly string[] {
+    const before = [...this.touched]
+    this.touched.clear()
+    this.do(edit)
+    const names = [...this.touched]
+    for (const name of before) this.touched.add(name)
+    return names
+  }
+
   do(edit: Edit | Event): void {
     if ('event' in edit) this.#happens(edit)
     else if (edit.side === 'library') this.#inLibrary(edit)

@@ -18,7 +18,7 @@ import { STORE_PROFILES } from '../simulated-store/store-profile.ts'
 import { besideRun } from './beside-run.ts'
 import { judgeEnd } from './judge-end.ts'
 import { MemoryLedger } from './memory-ledger.ts'
-import { MemoryLibrary } from './memory-library.ts'
+import { MemoryLibrary, type MemoryReplica } from './memory-library.ts'
 import type { Beside, Schedule, ScheduledRun } from './schedule.ts'
 import { SimulatedPeople } from './simulated-people.ts'
 import { Crash, pump, SimulatedProcess } from './simulated-process.ts'
@@ -72,6 +72,8 @@ class Simulation {
   readonly #writesByStore: number[]
   readonly #locks = new Map<string, Promise<unknown>>()
   readonly #verified: VerifyResult[] = []
+  /** Names that people touched while the run that goes on did. */
+  readonly #meanwhile = new Set<string>()
   #besides = 0
   #lost: string | null = null
 
@@ -168,9 +170,12 @@ class Simulation {
   /** One process that syncs one store, with all that happens meanwhile. Resolves to how many steps it came. */
   async #attempt(run: ScheduledRun, mayFail: boolean): Promise<number> {
     const beside: Promise<void>[] = []
+    this.#meanwhile.clear()
     const quiet = { ...QUIET, store: run.store }
     const process = new SimulatedProcess(run, this.#clock, {
-      happen: (edit) => this.#people.do(edit),
+      happen: (edit) => {
+        for (const name of this.#people.doAndTell(edit)) this.#meanwhile.add(name)
+      },
       takeOver: () => this.#start(quiet, mayFail, new SimulatedProcess(quiet, this.#clock, null)),
       begin: (what) => void beside.push(this.#beside(what, run.latencyMs)),
     })
@@ -337,7 +342,10 @@ class Simulation {
     this.#lost ??= `"${key}" was deleted or overwritten, and nobody kept it.`
   }
 
-  /** Whatever a listing said: what is there as it was agreed on is not deleted. */
+  /**
+   * Whatever a listing said: what is there as it was agreed on is not deleted, unless somebody put it back a moment ago, after it was asked for
+   * directly, or it has become another asset's.
+   */
   #judgeCommit(storeId: StoreId, entries: readonly LedgerEntry[], place: SimulatedPlace): void {
     for (const { assets, item } of entries) {
       for (const write of assets) {
@@ -346,7 +354,8 @@ class Simulation {
           throw new Error(`A mirror out changed the library: ${write.kind}`)
         if (write.kind !== 'trash') continue
         const base = this.#library.replica(storeId, write.id as AssetId)
-        if (base !== undefined && place.get(base.key)?.version === base.version)
+        const isAsAgreed = base !== undefined && place.get(base.key)?.version === base.version
+        if (isAsAgreed && !this.#meanwhile.has(base.key) && !isOfAnother(entries, write.id, base))
           throw new Error(`Wrong delete: "${base.key}" is there as it was agreed on. ${itemText(item)}`)
       }
     }
@@ -367,6 +376,16 @@ class Simulation {
       identity: { marker: null, place: null },
     }
   }
+}
+
+/** Whether the same commit says that the object is what another asset is in the store. */
+function isOfAnother(entries: readonly LedgerEntry[], id: string, { key, version }: MemoryReplica): boolean {
+  return entries.some(({ bases }) =>
+    bases.some(
+      (base) =>
+        base.kind === 'agree' && base.assetId !== id && base.object.key === key && base.object.version === version,
+    ),
+  )
 }
 
 function assertOnlyLooked(entries: readonly LedgerEntry[]): void {
