@@ -1,7 +1,7 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { waitFor } from '@syncwatch/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { expectNoFault, LOOKS, Panel, PHONE, picture, shoot } from './support/panel.ts'
+import { areShown, expectNoFault, LOOKS, Panel, PHONE, picture, shoot } from './support/panel.ts'
 
 // The library as a person searches it, narrows it, and works on many assets at a time.
 
@@ -21,6 +21,10 @@ afterAll(() => panel?.stop())
 
 const keysOf = (page: Page): Promise<string[]> =>
   page.locator('[data-asset]').evaluateAll((all) => all.map((one) => one.getAttribute('data-asset') ?? '').sort())
+
+async function boxOf(one: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  return (await one.boundingBox()) ?? expect.unreachable('it is not shown')
+}
 
 async function expectKeys(page: Page, keys: readonly string[]): Promise<void> {
   let seen: string[] = []
@@ -224,3 +228,31 @@ it('of thousands of assets only those near the window are in the page, however f
   expect(await page.locator('[data-asset]').count()).toBeLessThan(60)
   await page.context().close()
 }, 240_000)
+
+it.each(LOOKS)(
+  'tall pictures keep to their frames, and long names of folders to the page: $theme, $width px',
+  async (look) => {
+    const folder = 'a folder with a name that somebody gave it without thinking of those who look at it on a phone'
+    const key = `${folder}/tall.jpg`
+    await panel.place(key, await picture(30, 2400))
+    await panel.sync(store)
+    const { id } = await panel.asset(key)
+    await waitFor(async () => (await panel.send('GET', `/assets/${id}`)).thumbnail === 'done', {
+      what: 'its thumbnail',
+    })
+    const page = await panel.open('/library', look)
+    const shown = page.locator(`[data-asset="${key}"] img`)
+    await waitFor(() => shown.evaluateAll(areShown), { what: 'the picture', timeoutMs: 20_000 })
+    await expectNoFault(page)
+    await shoot(page, 'library-tall', look)
+    const [tile, image] = [await boxOf(page.locator(`[data-asset="${key}"]`)), await boxOf(shown)]
+    expect(image.height / image.width).toBeCloseTo(0.75, 1)
+    expect(image.y + image.height).toBeLessThan(tile.y + tile.height)
+    await page.locator(`[data-asset="${key}"]`).click()
+    const detail = page.getByRole('dialog').locator('img').first()
+    await waitFor(() => detail.evaluateAll(areShown), { what: 'the picture of the detail', timeoutMs: 20_000 })
+    const whole = await boxOf(detail)
+    expect(whole.height / whole.width).toBeCloseTo(10 / 16, 1)
+    await page.context().close()
+  },
+)

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import type { OperationRow } from '@syncwatch/core'
 import { waitFor } from '@syncwatch/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectNoFault, LOOKS, Panel } from './support/panel.ts'
+import { expectNoFault, LOOKS, Panel, PHONE } from './support/panel.ts'
 import { makePhotographs } from './support/photographs.ts'
 
 let panel: Panel
@@ -65,10 +65,35 @@ it('begins with little of the program; the pages come when they are opened, and 
   await page.context().close()
 }, 120_000)
 
+it('all that waits for a person can be seen, by an address of its own', async () => {
+  for (let index = 0; index < 10; index += 1) {
+    const { id } = await create('delete')
+    await post(`/${id}/complete`, { status: 'failed', error_details: { message: `Refused ${index}.` } })
+  }
+  const page = await panel.open('/?hours=168')
+  await page.getByText('Refused 9.').waitFor()
+  await page.getByText('Refused 0.').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Show all 12', exact: true }).click()
+  await page.getByText('Refused 0.').waitFor()
+  expect(new URL(page.url()).search).toBe('?hours=168&needs=all')
+  await page.reload()
+  await page.getByText('Refused 0.').waitFor()
+  await page.getByRole('link', { name: 'Show the first alone' }).click()
+  await page.getByText('Refused 0.').waitFor({ state: 'detached' })
+  await page.context().close()
+})
+
 it('says of when its figures are, and shows no green, once the server is gone', async () => {
   const page = await panel.open('/')
-  await page.waitForSelector('[data-kind=needs-you] h1')
+  await page.waitForSelector('main[data-live=true]')
+  const onPhone = await panel.open(`/operations/${failed.id}`, PHONE)
+  await onPhone.waitForSelector('main[data-live=true] [data-page=operation]')
   await panel.server.end('SIGTERM')
+  await onPhone
+    .getByText(/^as of \d\d:\d\d:\d\d/)
+    .first()
+    .waitFor()
+  expect(await onPhone.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   await page.waitForSelector('main[data-live=false]')
   await page.waitForFunction(() => /as of \d\d:\d\d:\d\d/.test(document.querySelector('main')?.textContent ?? ''))
   const button = page.getByRole('button', { name: 'Sync now' })

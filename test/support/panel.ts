@@ -181,8 +181,8 @@ export async function shoot(page: Page, name: string, { theme, width }: Look = L
 }
 
 /** A JPEG photograph of sorts. */
-export async function picture(hue: number): Promise<Buffer> {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900"><rect width="1200" height="900" fill="hsl(${hue},55%,45%)"/><circle cx="${300 + hue * 2}" cy="450" r="260" fill="hsl(${hue + 40},70%,70%)"/></svg>`
+export async function picture(hue: number, height = 900): Promise<Buffer> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="${height}"><rect width="1200" height="${height}" fill="hsl(${hue},55%,45%)"/><circle cx="${300 + hue * 2}" cy="450" r="260" fill="hsl(${hue + 40},70%,70%)"/></svg>`
   return await sharp(Buffer.from(svg)).jpeg({ quality: 85 }).toBuffer()
 }
 

@@ -68,14 +68,15 @@ function Thumbnail({ asset }: { asset: AssetRow }): ReactNode {
   const [isBroken, setBroken] = useState(false)
   const Icon = icons[asset.thumbnail]
   return (
-    <span className="grid aspect-[4/3] place-items-center bg-raised text-muted">
+    <span className="relative grid aspect-[4/3] place-items-center bg-raised text-muted">
       {asset.thumbnail === 'done' && !isBroken ? (
         <img
           src={`${client?.http.assets.thumbnailUrl(asset.id)}?v=${asset.sha256?.slice(0, 12) ?? asset.rev}`}
           alt=""
           loading="lazy"
           decoding="async"
-          className="size-full object-cover"
+          // A tall picture must not make its frame taller.
+          className="absolute inset-0 size-full object-cover"
           onError={() => setBroken(true)}
         />
       ) : (

@@ -22,6 +22,9 @@ const STATES: readonly { value: AssetSyncState; name: string }[] = [
   { value: 'not_verified', name: 'Not verified' },
 ]
 
+/** On a phone the labels stand below each other, and so do the selects. */
+const COLUMN = 'contents sm:flex'
+
 interface LibraryFiltersProps {
   folders: readonly FolderRow[]
   collections: readonly CollectionRow[]
@@ -36,23 +39,37 @@ export function LibraryFilters({ folders, collections }: LibraryFiltersProps): R
   // A collection is a list of its own, in its own order; it is not searched.
   const isCollection = search.collection !== undefined
   return (
-    <search className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+    <search className="mb-3 grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2 sm:flex sm:flex-wrap">
       {!isCollection && (
         <>
           <SearchField value={search.search ?? ''} onChange={(text) => choose({ search: text || undefined })} />
           <Select
             label="Folder"
+            className={COLUMN}
             value={search.folder}
             options={foldersShown(folders, search.folder)}
             onChange={(folder) => choose({ folder })}
           />
-          <Select label="Type" value={search.type} options={KINDS} onChange={(type) => choose({ type })} />
-          <Select label="State" value={search.state} options={STATES} onChange={(state) => choose({ state })} />
+          <Select
+            label="Type"
+            className={COLUMN}
+            value={search.type}
+            options={KINDS}
+            onChange={(type) => choose({ type })}
+          />
+          <Select
+            label="State"
+            className={COLUMN}
+            value={search.state}
+            options={STATES}
+            onChange={(state) => choose({ state })}
+          />
         </>
       )}
       {(collections.length > 0 || isCollection) && (
         <Select
           label="Collection"
+          className={COLUMN}
           value={search.collection}
           options={collections.map(({ id, name, asset_count }) => ({ value: id, name: `${name} (${asset_count})` }))}
           onChange={(collection) =>
@@ -102,7 +119,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (text: stri
     return () => clearTimeout(timer)
   }, [typed])
   return (
-    <label className="relative flex min-w-48 flex-1 items-center sm:max-w-72">
+    <label className="relative col-span-2 flex min-w-48 flex-1 items-center sm:max-w-72">
       <span className="sr-only">Search</span>
       <Search size={14} aria-hidden="true" className="pointer-events-none absolute left-2 text-muted" />
       <input

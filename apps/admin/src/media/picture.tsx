@@ -22,14 +22,17 @@ export function Picture(props: PictureProps): ReactNode {
 function Framed({ src, without, alt = '', className }: PictureProps): ReactNode {
   const [isBroken, setBroken] = useState(false)
   return (
-    <span className={clsx('grid place-items-center overflow-hidden rounded-md bg-raised text-muted', className)}>
+    <span
+      className={clsx('relative grid place-items-center overflow-hidden rounded-md bg-raised text-muted', className)}
+    >
       {src !== null && !isBroken ? (
         <img
           src={src}
           alt={alt}
           loading="lazy"
           decoding="async"
-          className="size-full object-contain"
+          // All of it is seen, whatever its shape: within the frame and never making it larger.
+          className="absolute inset-0 size-full object-contain"
           onError={() => setBroken(true)}
         />
       ) : (

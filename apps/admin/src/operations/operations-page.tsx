@@ -25,8 +25,10 @@ export function OperationsPage(): ReactNode {
   return (
     <div data-page="operations" data-figures>
       <div className="mb-4 flex flex-wrap items-center gap-3">
-        <h1 className="max-sm:w-full">Operations</h1>
-        <AsOf className="mr-auto" />
+        <div className="mr-auto flex items-center gap-3 max-sm:w-full">
+          <h1>Operations</h1>
+          <AsOf />
+        </div>
         {(stores.length > 1 || search.store) && (
           <Select
             label="Store"

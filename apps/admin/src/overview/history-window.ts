@@ -4,10 +4,15 @@ export type HistoryWindow = (typeof HISTORY_WINDOWS)[number]
 
 export interface OverviewSearch {
   hours?: HistoryWindow
+  /** All that waits for a person, rather than the first of it. */
+  needs?: 'all'
 }
 
-/** Takes a window that there is, and leaves out the rest. */
+/** Takes what there is, and leaves out the rest. */
 export function parseOverviewSearch(search: Record<string, unknown>): OverviewSearch {
   const hours = HISTORY_WINDOWS.find((known) => known === Number(search.hours))
-  return hours === undefined || hours === HISTORY_WINDOWS[0] ? {} : { hours }
+  return {
+    ...(hours !== undefined && hours !== HISTORY_WINDOWS[0] && { hours }),
+    ...(search.needs === 'all' && { needs: 'all' }),
+  }
 }

@@ -8,7 +8,7 @@ import { useSnapshots } from '../charts/use-snapshots.ts'
 import { Card } from '../ui/card.tsx'
 import { durationWords } from '../ui/duration.ts'
 import { Section } from '../ui/section.tsx'
-import { HISTORY_WINDOWS, type HistoryWindow } from './history-window.ts'
+import { HISTORY_WINDOWS, type HistoryWindow, type OverviewSearch } from './history-window.ts'
 
 const route = getRouteApi('/')
 const HOUR_MS = 60 * 60 * 1000
@@ -65,8 +65,9 @@ function Windows({ hours }: { hours: HistoryWindow }): ReactNode {
       {HISTORY_WINDOWS.map((window) => (
         <Link
           key={window}
+          from="/"
           to="/"
-          search={window === 24 ? {} : { hours: window }}
+          search={({ needs }: OverviewSearch) => ({ ...(needs && { needs }), ...(window !== 24 && { hours: window }) })}
           resetScroll={false}
           data-chosen={window === hours}
           className="rounded-md px-2 py-0.5 text-muted hover:text-text data-[chosen=true]:bg-raised data-[chosen=true]:text-text"

@@ -2,7 +2,7 @@ import { selectFailures } from '@syncwatch/client'
 import type { Attention, HeldPlan } from '@syncwatch/client/library'
 import type { OperationRow } from '@syncwatch/core'
 import { operationName, useStores, useSyncState, useSyncStatusContext } from '@syncwatch/react'
-import { Link } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMedia } from '../media/media-context.ts'
 import { heldWords } from '../stores/plan-words.ts'
@@ -10,7 +10,9 @@ import { Card } from '../ui/card.tsx'
 import { counted } from '../ui/counted.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Section } from '../ui/section.tsx'
+import type { OverviewSearch } from './history-window.ts'
 
+const route = getRouteApi('/')
 const SHOWN = 8
 
 interface Need {
@@ -71,6 +73,7 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
   const stores = useStores()
   const { strings } = useSyncStatusContext()
   const { attention } = useMedia()
+  const isAll = route.useSearch().needs === 'all'
   const nameOf = (id: string) => stores.find((store) => store.id === id)?.name ?? 'a store'
   const needs: Need[] = [
     ...(attention?.plans ?? [])
@@ -95,10 +98,11 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
     })),
   ]
   if (needs.length === 0) return null
+  const shown = isAll ? needs : needs.slice(0, SHOWN)
   return (
     <Section title={`Needs you · ${needs.length}`} className={className}>
       <Card className="divide-y divide-line">
-        {needs.slice(0, SHOWN).map((need) => (
+        {shown.map((need) => (
           <div key={need.key} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2.5">
             <span className="line-clamp-3 min-w-0 flex-1 [overflow-wrap:anywhere]" title={need.text}>
               {need.text}
@@ -112,7 +116,15 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
           </div>
         ))}
         {needs.length > SHOWN && (
-          <p className="px-4 py-2.5 text-muted">and {(needs.length - SHOWN).toLocaleString()} more</p>
+          <Link
+            from="/"
+            to="/"
+            search={({ needs: _, ...rest }: OverviewSearch) => (isAll ? rest : { ...rest, needs: 'all' })}
+            resetScroll={false}
+            className="block px-4 py-2.5 text-accent hover:bg-raised"
+          >
+            {isAll ? 'Show the first alone' : `Show all ${needs.length.toLocaleString()}`}
+          </Link>
         )}
       </Card>
     </Section>

@@ -6,7 +6,7 @@ import { Card } from '../ui/card.tsx'
 import { Refused } from '../ui/refused.tsx'
 import { Section } from '../ui/section.tsx'
 import { ScheduleField } from './schedule-field.tsx'
-import { MODES, POLICIES } from './store-words.ts'
+import { MODES, POLICIES, syncedBesides } from './store-words.ts'
 import { useAdminWait } from './use-admin-wait.ts'
 import { type StoreEditing, type StoreSetting, useStoreEdit } from './use-store-edit.ts'
 
@@ -32,7 +32,7 @@ export function StoreSettings({ store }: { store: StoreSummary }): ReactNode {
             />
           )}
         </Setting>
-        <Setting name="Schedule" setting="schedule" editing={editing}>
+        <Setting name="Schedule" setting="schedule" editing={editing} does={syncedBesides(shown.paused)}>
           {(id) => (
             <ScheduleField
               id={id}

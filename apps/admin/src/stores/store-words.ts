@@ -24,9 +24,15 @@ export const POLICIES: Record<StoreSummary['conflict_policy'], { name: string; d
   manual: { name: 'A person decides', does: 'Nothing is done until somebody has decided under Conflicts.' },
 }
 
+/** When a store is synced without a schedule. */
+export const syncedBesides = (isPaused: boolean): string =>
+  isPaused
+    ? 'It is paused: synced by hand alone.'
+    : 'Changes on either side are synced as they come; a schedule looks through all of it besides.'
+
 /** Schedules to choose from; any other is written as five fields. */
 export const SCHEDULES: readonly { cron: string | null; name: string }[] = [
-  { cron: null, name: 'By hand' },
+  { cron: null, name: 'None' },
   { cron: '*/5 * * * *', name: 'Every 5 minutes' },
   { cron: '*/15 * * * *', name: 'Every 15 minutes' },
   { cron: '0 * * * *', name: 'Every hour' },

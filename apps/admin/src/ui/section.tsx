@@ -32,7 +32,7 @@ export function Section({ title, aside, children, className, foldsOnPhone = fals
   }
   return (
     <section className={className} aria-label={title} data-figures>
-      <div className="mb-2 flex min-h-7 items-center gap-3">
+      <div className="mb-2 flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="text-muted">{title}</h2>
         <AsOf />
         <div className="ml-auto">{aside}</div>

@@ -1,3 +1,4 @@
+import clsx from 'clsx'
 import type { ReactNode } from 'react'
 
 interface SelectProps<Value extends string> {
@@ -5,15 +6,23 @@ interface SelectProps<Value extends string> {
   value: Value | undefined
   options: readonly { value: Value; name: string }[]
   onChange: (value: Value | undefined) => void
+  /** In the place of `flex`, where a page lays its selects out in another way. */
+  className?: string
 }
 
 /** The browser's own select, with "any" as its first choice. */
-export function Select<Value extends string>({ label, value, options, onChange }: SelectProps<Value>): ReactNode {
+export function Select<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  className,
+}: SelectProps<Value>): ReactNode {
   return (
-    <label className="flex items-center gap-2 text-muted">
+    <label className={clsx('min-w-0 items-center gap-2 text-muted', className ?? 'flex')}>
       {label}
       <select
-        className="rounded-md border border-line bg-surface px-2 py-1 text-text"
+        className="min-w-0 max-w-full truncate rounded-md border border-line bg-surface px-2 py-1 text-text sm:max-w-56"
         value={value ?? ''}
         onChange={(event) => onChange(options.find((option) => option.value === event.target.value)?.value)}
       >
