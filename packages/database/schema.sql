@@ -1590,8 +1590,6 @@ CREATE INDEX media_replicas_differs ON syncwatch.media_replicas USING btree (sto
 
 CREATE INDEX media_replicas_store_key ON syncwatch.media_replicas USING btree (store_id, remote_key);
 
-CREATE INDEX media_replicas_store_remote_id ON syncwatch.media_replicas USING btree (store_id, remote_id) WHERE (remote_id IS NOT NULL);
-
 CREATE INDEX media_replicas_tombstones ON syncwatch.media_replicas USING btree (tombstoned_at) WHERE (state = 'tombstone'::text);
 
 CREATE TABLE syncwatch.media_usage (

@@ -1230,8 +1230,6 @@ CREATE TABLE :"schema".media_replicas (
 CREATE UNIQUE INDEX media_replicas_asset_store ON :"schema".media_replicas (asset_id, store_id);
 -- The base side of a run's join. Not unique: within a run names may be swapped.
 CREATE INDEX media_replicas_store_key ON :"schema".media_replicas (store_id, remote_key);
--- Renames are found by the store's own id.
-CREATE INDEX media_replicas_store_remote_id ON :"schema".media_replicas (store_id, remote_id) WHERE remote_id IS NOT NULL;
 -- "3 differ": counted and listed without reading the rest.
 CREATE INDEX media_replicas_differs ON :"schema".media_replicas (store_id, differs_since) WHERE differs_since IS NOT NULL;
 -- Retention of tombstones.
