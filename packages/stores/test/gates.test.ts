@@ -39,7 +39,7 @@ test('gate 4: more deletes in a folder than may go unasked are held, the rest is
     status: 'completed',
     message: '31 files: 1 imported, 12 waiting for approval, 18 unchanged',
   })
-  expect(run.events[0]?.message).toContain('12 wait for approval')
+  expect(run.events[0]?.message).toMatch(/^12 wait for approval \(gate 4: .*[^.]\)\. See the items for the reasons\.$/)
   expect(await live(two)).toBe(31)
   const [held] = await plans(two)
   expect(held).toMatchObject({ state: 'pending', rows: 12, gates: [{ gate: 4, guards: 'inferred_deletes' }] })
@@ -226,7 +226,10 @@ test('verify: what differs and what is missing is listed, and nothing is changed
   await two.edit('2.txt', 'edited')
   const run = await RecordedRun.start(two.database.pool)
   await two.service.verifySyncIntegrity(two.storeId('left'), run, { content: 'full' })
-  expect(run.outcome).toMatchObject({ status: 'completed', message: '6 checked, 3 in sync' })
+  expect(run.outcome).toMatchObject({
+    status: 'completed',
+    message: '6 checked: 3 in sync, 1 different, 1 missing in the store, 1 missing in the library',
+  })
   const found = [...run.reported.values()].map(({ item_key, error_code }) => [item_key, error_code]).sort()
   expect(found).toEqual([
     ['1.txt', 'item_not_found'],

@@ -237,13 +237,13 @@ interface Ending {
 
 function summary({ listing, tally, gates, held, restored }: Ending): FullSyncResult {
   const kept = tally.of('held') - held
-  const why = gates.map(({ gate, message }) => `gate ${gate}: ${message}`)
+  const why = gates.map(({ gate, message }) => `gate ${gate}: ${message.replace(/\.$/, '')}`)
   const warnings = [
     restored ? 'the store was put back from a backup or copied, so nothing was deleted or overwritten' : '',
     tally.failedItems > 0 ? `${tally.failedItems} could not be synced` : '',
     tally.passedOver > 0 ? `${tally.passedOver} were passed over` : '',
     kept > 0 ? `${kept} differ and are held back` : '',
-    held > 0 ? `${held} wait for approval (${[...new Set(why)].join(' ')})` : '',
+    held > 0 ? `${held} wait for approval (${[...new Set(why)].join('; ')})` : '',
     listing.complete ? '' : 'the listing was not complete, so nothing was concluded from what it did not show',
   ].filter((part) => part !== '')
   return {
