@@ -4,7 +4,7 @@ import type { HeldRow } from '../plan/held-plans.ts'
 import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
 import { parseConflictName } from '../reconcile/conflict-name.ts'
 import { keyBeforeMoving, nameBetween } from '../reconcile/name-between.ts'
-import { nameOfItsOwn } from './conflict-copy.ts'
+import { freeConflictName, nameOfItsOwn } from './conflict-copy.ts'
 import { GroupCommits } from './group-commits.ts'
 import { LeftNames } from './left-names.ts'
 import { NO_ENTRY, type Outcome } from './outcome.ts'
@@ -58,6 +58,8 @@ class PlanExecution {
   readonly #between: PlannedRow[] = []
   /** Rows whose name in the store another object still has. */
   #waiting: Outcome[] = []
+  /** Names in between that this run gave. */
+  readonly #movedAside = new Set<string>()
   #reportedAt: number
 
   constructor(options: ExecutePlanOptions) {
@@ -213,7 +215,9 @@ class PlanExecution {
     const blocking = this.#waiting[index]
     if (blocking === undefined) return false
     try {
-      this.#waiting[index] = { ...blocking, row: await this.#stepAside(blocking.row, this.#nameBetween(blocking.row)) }
+      const name = this.#nameBetween(blocking.row)
+      this.#waiting[index] = { ...blocking, row: await this.#stepAside(blocking.row, name) }
+      this.#movedAside.add(name)
     } catch (error) {
       if (!isSyncwatchError(error) || !isOfOneRow(error.code)) throw error
       // Somebody changed it meanwhile: the next run looks again.
@@ -228,11 +232,18 @@ class PlanExecution {
     return nameBegun(row) ?? nameBetween(object?.key ?? key, this.#options.random.uuid().slice(-8))
   }
 
-  /** What waits on, maybe for ever, does so under a name that a person can read. */
+  /**
+   * What waits on, maybe for ever, does so under a name that a person can read. One that this run moved out of the way does not go back
+   * there: it would be in the way again.
+   */
   async #leaveBetween({ row }: Outcome): Promise<void> {
-    if (!isBetween(row) || this.#options.record.mode === 'pull') return
+    const { object } = row
+    if (object === null || !isBetween(row) || this.#options.record.mode === 'pull') return
     try {
-      await this.#stepAside(row, await nameOfItsOwn(row, row.object?.key ?? row.key, this.#performing))
+      const name = this.#movedAside.has(object.key)
+        ? await freeConflictName(row, object.key, null, this.#performing)
+        : await nameOfItsOwn(row, object.key, this.#performing)
+      await this.#stepAside(row, name)
     } catch (error) {
       if (!isSyncwatchError(error) || !isOfOneRow(error.code)) throw error
     }
