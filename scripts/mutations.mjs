@@ -87,8 +87,8 @@ const mutations = [
   {
     name: 're-check-before-a-delete',
     file: STEPS,
-    from: 'if (now === null) return\n  if (now.version !== object.version) throw changed(object.key)\n  await store.delete(object.key, object.version,',
-    to: 'if (now === null) return\n  await store.delete(object.key, now.version,',
+    from: 'if (now === null) return\n  if (now.version !== object.version) throw changed(object.key)\n  left.leave(object.key)\n  await store.delete(object.key, object.version,',
+    to: 'if (now === null) return\n  left.leave(object.key)\n  await store.delete(object.key, now.version,',
     tests: SIMULATOR,
   },
   {
