@@ -103,8 +103,8 @@ export function NeedsYou({ className }: { className?: string | undefined }): Rea
     <Section title={`Needs you · ${needs.length}`} className={className}>
       <Card className="divide-y divide-line">
         {shown.map((need) => (
-          <div key={need.key} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2.5">
-            <span className="line-clamp-3 min-w-0 flex-1 [overflow-wrap:anywhere]" title={need.text}>
+          <div key={need.key} className="flex flex-wrap items-baseline justify-end gap-x-4 gap-y-1 px-4 py-2.5">
+            <span className="line-clamp-3 min-w-0 flex-1 [overflow-wrap:anywhere] max-sm:basis-full" title={need.text}>
               {need.text}
             </span>
             {need.since && (

@@ -36,7 +36,7 @@ export function Shell(): ReactNode {
                 key={page.to}
                 to={page.to}
                 activeOptions={{ exact: page.to === '/' }}
-                className="rounded-md px-2 py-1.5 whitespace-nowrap text-muted max-sm:px-[3px] max-sm:text-[12px] hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text"
+                className="relative rounded-md px-2 py-1.5 whitespace-nowrap text-muted max-sm:px-[2px] max-sm:text-[12px] hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text"
               >
                 {page.name}
                 {page.to === '/conflicts' && <ConflictCount />}
@@ -65,10 +65,12 @@ function ConflictCount(): ReactNode {
   return (
     <span
       data-figures
-      className="ml-1 text-xs text-warn sm:rounded-full sm:border sm:border-line sm:px-1.5"
+      className="text-xs text-warn sm:ml-1 sm:rounded-full sm:border sm:border-line sm:px-1.5"
       data-count={count}
     >
-      {count > 999 ? '999+' : count}
+      {/* On a phone the names of all pages fill the line: there is room for a dot. */}
+      <span className="absolute top-1 right-0 size-1.5 rounded-full bg-warn sm:hidden" aria-hidden="true" />
+      <span className="max-sm:sr-only">{count > 999 ? '999+' : count}</span>
       <span className="sr-only"> open</span>
     </span>
   )
