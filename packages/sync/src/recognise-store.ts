@@ -1,4 +1,4 @@
-import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
+import { SyncwatchError } from '@syncwatch/core'
 import type { Ledger } from './ports/ledger.ts'
 import type { Store, StoreIdentity } from './ports/store.ts'
 import { recogniseStore } from './reconcile/same-store.ts'
@@ -46,20 +46,18 @@ export async function assertStillTheStore(
   assertSameStore(await store.identity({ create: false, signal }), record, identity)
 }
 
-/** The same before something is committed: what was done in a store that has gone since was done in it. */
+/**
+ * The same before something is committed: what was done in a store that has gone since may have been done in another. It is found done, or done
+ * again, by the next run.
+ */
 export async function assertNoOtherStore(
   { store, signal }: Pick<RecogniseOptions, 'store' | 'signal'>,
   record: StoreRecord,
   identity: StoreIdentity,
 ): Promise<void> {
   // Also when the run was cancelled: what it has done by then is committed.
-  const seen = await store
-    .identity({ create: false, ...(signal.aborted ? {} : { signal }) })
-    .catch((error: unknown) => {
-      if (isSyncwatchError(error)) return null
-      throw error
-    })
-  if (seen !== null) assertSameStore(seen, record, identity)
+  const seen = await store.identity({ create: false, ...(signal.aborted ? {} : { signal }) })
+  assertSameStore(seen, record, identity)
 }
 
 function assertSameStore(seen: StoreIdentity, record: StoreRecord, identity: StoreIdentity): void {
