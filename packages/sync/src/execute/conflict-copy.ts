@@ -45,8 +45,9 @@ export async function writeConflictCopy(
   throw tooMany(losing.key)
 }
 
+/** Another thing has the name, or one that the store cannot tell from it. */
 function nullWhereTaken(error: unknown): null {
-  if (isSyncwatchError(error, 'precondition_failed')) return null
+  if (isSyncwatchError(error, 'precondition_failed') || isSyncwatchError(error, 'item_name_collision')) return null
   throw error
 }
 
