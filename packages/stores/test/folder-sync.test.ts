@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { SyncwatchError, systemClock } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import type { OpenObject, Store } from '@syncwatch/sync'
+import { waitFor } from '@syncwatch/testkit'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { RecordedRun } from './support/recorded-run.ts'
@@ -220,12 +221,21 @@ test('a folder that is missing fails clearly, deletes nothing, and is taken up a
 
 test('a folder that vanishes in the middle of a run fails it clearly, and the next run goes on', async () => {
   let reads = 0
+  let gone: Promise<void> | undefined
+  const vanish = async () => {
+    // What is not committed by then is not: nobody says whose it would be.
+    await waitFor(async () => (await harness.keys()).length > 0, { what: 'the first commit' })
+    await rename(harness.root, `${harness.root}.away`)
+  }
   await using harness = await SyncHarness.make({
     wrapStore: (store) =>
       wrapStore(store, {
         read: async (key, options) => {
           reads += 1
-          if (reads === 50) await rename(harness.root, `${harness.root}.away`)
+          if (reads >= 50) {
+            gone ??= vanish()
+            await gone
+          }
           return store.read(key, options)
         },
       }),
