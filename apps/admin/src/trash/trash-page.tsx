@@ -40,7 +40,7 @@ export function TrashPage(): ReactNode {
       {isRead && (
         <Bulk assets={assets} chosen={chosen} setSelected={(ids) => setSelected(new Set(ids))} reload={reload} />
       )}
-      {(isRead || !problem) && (
+      {(assets.length > 0 || !problem) && (
         <Card className="divide-y divide-line">
           {!isRead && <SkeletonRows rows={6} what="Loading" />}
           {isRead && assets.length === 0 && (
