@@ -1,16 +1,17 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeTempFolder } from '@syncwatch/testkit'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { deleteFile, moveFile, writeLocalFile } from '../src/folder/change-file.ts'
 import { takeFile } from '../src/folder/take-file.ts'
+import { walkFolders } from '../src/folder/walk-folder.ts'
 import { doAlone } from '../src/local-files/disk-syncs.ts'
 import { fileVersion } from '../src/local-files/file-version.ts'
 import { rootPlace } from '../src/local-files/parents.ts'
 import { lookAt } from '../src/local-files/system-call.ts'
 
-/** What another program does right before a system call of ours, once. */
+/** What another program does right before a system call of ours, once; after each reading of a folder. */
 const meanwhile = vi.hoisted(() => ({ call: '', act: (): void => {} }))
 
 vi.mock('node:fs', async (original) => {
@@ -24,8 +25,14 @@ vi.mock('node:fs', async (original) => {
       }
       return call(...args)
     }
+  const readdirSync = (...args: unknown[]) => {
+    const names = (fs.readdirSync as (...args: unknown[]) => unknown)(...args)
+    if (meanwhile.call === 'readdir') meanwhile.act()
+    return names
+  }
   return {
     ...fs,
+    readdirSync,
     linkSync: before('link', fs.linkSync),
     renameSync: before('rename', fs.renameSync),
     readSync: before('read', fs.readSync as (...args: unknown[]) => number),
@@ -37,7 +44,7 @@ afterEach(() => {
   meanwhile.call = ''
 })
 
-function right(call: 'link' | 'rename' | 'read' | 'close', act: () => void): void {
+function right(call: 'link' | 'rename' | 'read' | 'close' | 'readdir', act: () => void): void {
   meanwhile.act = act
   meanwhile.call = call
 }
@@ -165,3 +172,42 @@ test('nothing is written even for a moment behind a link on the way', async () =
   )
   expect(statSync(join(temp.path, 'outside/folder')).mtimeMs).toBe(before)
 })
+
+test('what is renamed while its folder is read is listed under its new name', async () => {
+  const { context, at, put } = await makeFolder()
+  put('a.txt', 'content')
+  right('readdir', () => {
+    meanwhile.call = ''
+    renameSync(at('a.txt'), at('b.txt'))
+  })
+  const walked = walk(context.root.path)
+  expect(walked.objects.map(({ key }) => key)).toEqual(['b.txt'])
+  expect(walked.complete).toBe(true)
+})
+
+test('a folder in which things keep vanishing is not known whole', async () => {
+  const { context, at, put } = await makeFolder()
+  put('0.txt', 'content')
+  let number = 0
+  right('readdir', () => renameSync(at(`${number}.txt`), at(`${++number}.txt`)))
+  const walked = walk(context.root.path)
+  expect(walked).toMatchObject({ objects: [], complete: false })
+  expect(number).toBeGreaterThan(1)
+})
+
+test('a folder that is gone when it is to be read may be elsewhere: nothing is known whole then', async () => {
+  const { context, at } = await makeFolder()
+  mkdirSync(at('album'))
+  writeFileSync(at('album/a.txt'), 'content')
+  right('readdir', () => {
+    meanwhile.call = ''
+    renameSync(at('album'), at('moved'))
+  })
+  // The root shows its new name, since it changed; of a folder that was seen before and left since nobody knows.
+  expect(walk(context.root.path)).toMatchObject({ objects: [{ key: 'moved/a.txt' }], complete: true })
+  expect(walk(context.root.path, ['album'])).toMatchObject({ objects: [], complete: false })
+})
+
+function walk(root: string, pending: readonly string[] = ['']) {
+  return walkFolders({ root, platform: process.platform, nowMs: 0, pending, most: 1000 })
+}

@@ -10,6 +10,9 @@ import { isIgnored, isLeftOver } from './ignored-names.ts'
 import { assertKey } from './key-path.ts'
 import { isSidecar, ownerOf, sidecarOf } from './sidecar-name.ts'
 
+/** How often a folder is read that changes while it is. */
+const MOST_READS = 3
+
 const HIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EIO'])
 
 /** A part of a walk through everything below a root. Plain data: it passes to a worker thread and back. */
@@ -46,13 +49,45 @@ export function walkFolders(step: WalkStep): WalkedStep {
   return walked
 }
 
+/**
+ * What is renamed while its folder is read is seen under both names or under neither. A folder that changed meanwhile is read again; one
+ * in which things keep vanishing is not known whole.
+ */
 function readFolder(step: WalkStep, folder: string, walked: WalkedStep): number {
+  const path = join(step.root, folder)
+  const changedAt = () => lookAt(path)?.mtimeNs
+  let entries = 0
+  for (let reads = 1; ; reads += 1) {
+    const before = changedAt()
+    const read = readOnce(step, folder)
+    entries += read.entries
+    const isSame = !read.hasVanished && changedAt() === before
+    if (!isSame && reads < MOST_READS) continue
+    for (const object of read.walked.objects) walked.objects.push(object)
+    for (const problem of read.walked.problems) walked.problems.push(problem)
+    for (const pending of read.walked.pending) walked.pending.push(pending)
+    walked.ignored += read.walked.ignored
+    walked.complete &&= read.walked.complete && !read.hasVanished
+    return entries
+  }
+}
+
+interface FolderRead {
+  readonly walked: WalkedStep
+  readonly entries: number
+  /** Something was gone when it was looked at: it may be under another name now. */
+  hasVanished: boolean
+}
+
+function readOnce(step: WalkStep, folder: string): FolderRead {
+  const walked: WalkedStep = { objects: [], problems: [], ignored: 0, pending: [], complete: true }
   const names = entriesOf(step, folder, walked).map((entry) => decodeFileName(entry.name))
   const possibleSidecars = new Set<string>()
   for (const name of names) if (name.valid && ownerOf(name.text) !== null) possibleSidecars.add(name.text)
-  const context = { step, folder, possibleSidecars, walked }
+  const read: FolderRead = { walked, entries: names.length, hasVanished: false }
+  const context = { step, folder, possibleSidecars, walked, read }
   for (const name of names) takeEntry(context, name)
-  return names.length
+  return read
 }
 
 interface Context {
@@ -61,6 +96,7 @@ interface Context {
   /** Few, so that not every file costs another look for its sidecar. */
   readonly possibleSidecars: ReadonlySet<string>
   readonly walked: WalkedStep
+  readonly read: FolderRead
 }
 
 function entriesOf({ root }: WalkStep, folder: string, walked: WalkedStep): Dirent<Buffer>[] {
@@ -68,9 +104,9 @@ function entriesOf({ root }: WalkStep, folder: string, walked: WalkedStep): Dire
     return readdirSync(join(root, folder), { encoding: 'buffer', withFileTypes: true })
   } catch (error) {
     if (folder === '') throw rootError(root, error)
-    // A folder that vanished holds nothing; one that cannot be read may hold anything.
+    // What was in it may be elsewhere, or behind a door.
+    walked.complete = false
     if (systemCode(error) !== 'ENOENT') {
-      walked.complete = false
       const { code, message } = itemError(`${folder}/`, error)
       walked.problems.push({ key: `${folder}/`, code, message })
     }
@@ -79,7 +115,7 @@ function entriesOf({ root }: WalkStep, folder: string, walked: WalkedStep): Dire
 }
 
 function takeEntry(context: Context, name: FileName): void {
-  const { step, folder, walked } = context
+  const { step, folder, walked, read } = context
   const prefix = folder === '' ? '' : `${folder}/`
   if (!name.valid) {
     // Nothing below a folder with such a name can have a key, so it is one item, whatever it holds.
@@ -90,7 +126,10 @@ function takeEntry(context: Context, name: FileName): void {
   try {
     takeNamed(context, key, name.text, lstatSync(join(step.root, key), { bigint: true }))
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return
+    if (systemCode(error) === 'ENOENT') {
+      read.hasVanished = true
+      return
+    }
     // A folder that shows its names and nothing more: what is behind them may be a folder, and was not looked at.
     if (HIDDEN.has(systemCode(error))) walked.complete = false
     const failure = isSyncwatchError(error) ? error : itemError(key, error)
