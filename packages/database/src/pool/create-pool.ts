@@ -41,6 +41,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     ...((options.pooler ?? poolerOf(options.url)) === 'transaction' ? {} : sessionSettings(options)),
   })
   rememberClients(pool)
+  // Nor may one that breaks in the moment in which it goes from one hand to the next: the pool has let go of it then, and who waited
+  // for it does not listen yet.
+  pool.on('connect', (client) => client.on('error', () => {}))
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onIdleError?.(toSyncwatchError(error)))
   return pool
