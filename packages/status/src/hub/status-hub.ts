@@ -268,7 +268,8 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     this.#lastHorizon = ''
     this.#noteFloors(news.floors ?? {}, {})
     if (this.#stale.size > 0) await this.#reload([...this.#stale])
-    const topics = isQuiet ? [] : [...this.#topics.keys()].filter((topic) => mayHaveChanged(topic, news))
+    const mayBeRead = (topic: Topic) => mayHaveChanged(topic, news) && this.#families.hasOwner(topic)
+    const topics = isQuiet ? [] : [...this.#topics.keys()].filter(mayBeRead)
     const reads = topics.length === 0 ? [] : await this.#readWhole(topics, news)
     if (isSettled) this.#lastHorizon = news.xmax
     return reads

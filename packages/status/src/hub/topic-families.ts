@@ -13,6 +13,8 @@ import type { TopicSource } from './topic-source.ts'
 /** Every topic has one family, whose reading serves all of its topics at once. */
 export class TopicFamilies {
   readonly #families: TopicFamily[]
+  /** Families of topics that somebody follows and nobody owns. */
+  readonly #empty = new Set<TopicFamily>()
 
   constructor(database: StatusDatabase, memory: OperationMemory, openInView: number) {
     this.#families = [
@@ -46,6 +48,11 @@ export class TopicFamilies {
     return (await this.#of(topic).complete?.(memory, cursor)) ?? null
   }
 
+  /** Whether there can be anything to read. */
+  hasOwner(topic: Topic): boolean {
+    return !this.#empty.has(this.#of(topic))
+  }
+
   #group(topics: readonly Topic[]): Map<TopicFamily, Topic[]> {
     const groups = new Map<TopicFamily, Topic[]>()
     for (const topic of topics) {
@@ -63,6 +70,7 @@ export class TopicFamilies {
     // A topic whose owner is not part of this process has no rows here.
     const empty = sourceFamily(topic, { read: async () => ({ rows: [], removed: [] }) })
     this.#families.push(empty)
+    this.#empty.add(empty)
     return empty
   }
 }
