@@ -100,7 +100,9 @@ export class OperationsMemory implements TopicMemory {
     }
     for (const removal of removed) {
       if (!this.removals.add(removal)) continue
-      if (this.#remove(removal.id)) gone.add(removal.id)
+      this.#remove(removal.id)
+      // Told although it was never seen here: who came from another node may have seen it there.
+      gone.add(removal.id)
     }
     const held = changes.filter(({ row }) => !gone.has(row.id))
     return { changes: held, removed: [...gone] }
@@ -189,11 +191,11 @@ export class OperationsMemory implements TopicMemory {
     return oldest ?? ''
   }
 
-  #remove(id: string): boolean {
-    const isOpen = this.#openStatus.delete(id)
-    if (isOpen) this.#counts = null
+  #remove(id: string): void {
+    if (this.#openStatus.delete(id)) this.#counts = null
     else this.needsRecount = true
-    return [this.#open.delete(id), this.#ended.delete(id), isOpen].includes(true)
+    this.#open.delete(id)
+    this.#ended.delete(id)
   }
 
   #oldestEnded(): Entry | undefined {

@@ -30,8 +30,9 @@ export class RowsMemory implements TopicMemory {
     for (const removal of removed) {
       const known = this.#rows.get(removal.id)
       if (known !== undefined && known.changed > removal.changed) continue
-      if (this.#rows.delete(removal.id)) gone.push(removal.id)
-      this.removals.add(removal)
+      const wasHeld = this.#rows.delete(removal.id)
+      // Told although it was never seen here: who came from another node may have seen it there.
+      if (this.removals.add(removal) || wasHeld) gone.push(removal.id)
     }
     const evicted = this.#rows.size > this.#most ? this.#evict() : new Set<string>()
     if (isCut) this.#raiseCompleteFrom(leastOf(rows.map(({ changed }) => changed)))
