@@ -97,6 +97,21 @@ describe('GW-F12: sending to many', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
+  it('is done in slices of 1 ms while it takes most of the time', async () => {
+    const clock = new FakeClock()
+    const pacer = pacerOf(clock)
+    for (const { members } of Array.from({ length: 100 }, () => busySenders(clock, 1, 60))) {
+      pacer.inTurn(members[0] as Paced, pacer.now())
+      await clock.advance(10)
+    }
+    const { calls, members } = busySenders(clock, 6, 0.5)
+    for (const member of members) pacer.inTurn(member, pacer.now())
+    expect(calls.map(({ member }) => member)).toEqual([0, 1])
+    await clock.advance(20)
+    const [first, second] = [calls[2]?.now, calls[4]?.now]
+    expect(calls.slice(2).map(({ now }) => now)).toEqual([first, first, second, second])
+  })
+
   it('lets nobody overtake those who wait for their turn, and begins at once after a pause', async () => {
     const clock = new FakeClock()
     const pacer = pacerOf(clock)

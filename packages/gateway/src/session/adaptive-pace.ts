@@ -27,6 +27,11 @@ export class AdaptivePace {
     return this.#ms
   }
 
+  /** Sending takes more than its share of the time. */
+  get isSlowed(): boolean {
+    return this.#ms > this.#least
+  }
+
   /** Something was sent from `began` to `ended` (monotonic). */
   spent(began: number, ended: number): void {
     this.#spent += ended - began

@@ -5,8 +5,10 @@ import { AdaptivePace } from './adaptive-pace.ts'
 
 /** How far apart two wake-ups are at least, milliseconds. */
 const GRAIN_MS = 5
-/** So long is sent in one go; then everything else of the node has its turn, such as what commits meanwhile. */
+/** So long is sent in one go; then everything else of the node has its turn. */
 const SLICE_MS = 5
+/** The same while sending takes most of the time: what commits meanwhile needs several turns until it can be sent. */
+const BUSY_SLICE_MS = 1
 /** Who sends after a pause of this length begins a slice of its own. */
 const PAUSE_MS = 1
 
@@ -94,12 +96,16 @@ export class Pacer {
     return due
   }
 
+  get #sliceMs(): number {
+    return this.#pace.isSlowed ? BUSY_SLICE_MS : SLICE_MS
+  }
+
   /** A slice begins with the first who sends after a pause. */
   #hasRoom(): boolean {
     if (this.#cancelSlice !== null) return false
     const now = this.#clock.monotonic()
     if (now - this.#sentAt >= PAUSE_MS) this.#sliceBeganAt = now
-    return now - this.#sliceBeganAt < SLICE_MS
+    return now - this.#sliceBeganAt < this.#sliceMs
   }
 
   #slice(): void {
@@ -109,7 +115,7 @@ export class Pacer {
     for (const member of this.#turns) {
       this.#turns.delete(member)
       this.#call(member, now)
-      if (this.#sentAt - now >= SLICE_MS) break
+      if (this.#sentAt - now >= this.#sliceMs) break
     }
     if (this.#turns.size > 0) this.#cancelSlice = this.#turn(() => this.#slice())
   }
