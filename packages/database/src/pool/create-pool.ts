@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { toSyncwatchError } from '../errors/to-syncwatch-error.ts'
 import { rememberClients } from './cut-connection.ts'
+import { hearClients } from './hear-clients.ts'
 import { sqlTypes } from './sql-types.ts'
 
 export interface PoolOptions {
@@ -41,9 +42,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     ...((options.pooler ?? poolerOf(options.url)) === 'transaction' ? {} : sessionSettings(options)),
   })
   rememberClients(pool)
-  // Nor may one that breaks in the moment in which it goes from one hand to the next: the pool has let go of it then, and who waited
-  // for it does not listen yet.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  hearClients(pool)
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onIdleError?.(toSyncwatchError(error)))
   return pool

@@ -4,6 +4,7 @@ import {
   createPool,
   cutPool,
   fallsSilent,
+  hearClients,
   poolerOf,
   query,
   quoteIdentifier,
@@ -40,6 +41,7 @@ export class StatusDatabase {
     this.#options = options
     this.schema = quoteIdentifier(options.schema ?? 'public')
     this.#pool = options.pool ?? null
+    if (this.#pool !== null) hearClients(this.#pool)
   }
 
   /** Throws `configuration_invalid` without an address, `shutting_down` after `close`. */
