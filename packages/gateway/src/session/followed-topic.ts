@@ -17,8 +17,11 @@ export interface FollowPorts {
  * that brings it; after that the pace only bounds how soon the next may follow, and a full transport holds it back.
  */
 export class FollowedTopic implements ChannelMember, Paced {
+  readonly channel: Channel
   readonly #lease: Lease<Channel>
-  readonly #ports: FollowPorts
+  readonly #outbox: Outbox
+  readonly #pacer: Pacer
+  #paceMs: number
   /** The step of the channel that was sent; -1, which no log reaches back to, asks for a snapshot. */
   #step = -1
   #cursor: Cursor | null = null
@@ -27,12 +30,11 @@ export class FollowedTopic implements ChannelMember, Paced {
   #leave: () => void = () => {}
 
   constructor(lease: Lease<Channel>, ports: FollowPorts) {
+    this.channel = lease.value
     this.#lease = lease
-    this.#ports = ports
-  }
-
-  get channel(): Channel {
-    return this.#lease.value
+    this.#outbox = ports.outbox
+    this.#pacer = ports.pacer
+    this.#paceMs = ports.paceMs
   }
 
   /** Everything before it was sent; null before the first frame. */
@@ -46,7 +48,7 @@ export class FollowedTopic implements ChannelMember, Paced {
    */
   begin(missed: Catchup | null): void {
     this.#leave = this.channel.join(this)
-    if (missed && this.#ports.outbox.hasRoom()) this.#deliver(missed, this.#ports.pacer.now())
+    if (missed && this.#outbox.hasRoom()) this.#deliver(missed, this.#pacer.now())
     else this.flush()
     // The first change after the beginning is not a repetition.
     this.#sentAt = Number.NEGATIVE_INFINITY
@@ -64,11 +66,12 @@ export class FollowedTopic implements ChannelMember, Paced {
 
   /** Sends what is due, if it is time and there is room. */
   flush(): void {
-    this.#flushAt(this.#ports.pacer.now(), true)
+    this.#flushAt(this.#pacer.now(), true)
   }
 
-  /** The pace was changed: what waits is planned anew. */
-  repace(): void {
+  /** The pace that the client asks for was changed: what waits is planned anew. */
+  repace(paceMs: number): void {
+    this.#paceMs = paceMs
     this.#stopWaiting()
     this.flush()
   }
@@ -76,11 +79,10 @@ export class FollowedTopic implements ChannelMember, Paced {
   /** With nothing due, tells how far the topic was read meanwhile, so that the client's cursor stays young. */
   advance(): void {
     const { channel } = this
-    const { outbox } = this.#ports
-    if (this.#step !== channel.step || this.#cursor === channel.cursor || !outbox.hasRoom()) return
+    if (this.#step !== channel.step || this.#cursor === channel.cursor || !this.#outbox.hasRoom()) return
     const frame = channel.advance()
     this.#cursor = channel.cursor
-    outbox.send(frame)
+    this.#outbox.send(frame)
   }
 
   stop(): void {
@@ -91,12 +93,11 @@ export class FollowedTopic implements ChannelMember, Paced {
 
   /** `inTurn`: nobody is before this one. */
   #flushAt(now: number, inTurn = false): void {
-    const { outbox, pacer, paceMs } = this.#ports
-    if (this.#step === this.channel.step || !outbox.hasRoom()) return
-    const time = this.#sentAt + Math.max(paceMs, pacer.paceMs)
-    if (time > now) this.#cancelWake ??= pacer.wakeAt(time, this)
+    if (this.#step === this.channel.step || !this.#outbox.hasRoom()) return
+    const time = this.#sentAt + Math.max(this.#paceMs, this.#pacer.paceMs)
+    if (time > now) this.#cancelWake ??= this.#pacer.wakeAt(time, this)
     else if (inTurn) this.#deliver(this.channel.since(this.#step), now)
-    else this.#cancelWake = pacer.inTurn(this, now)
+    else this.#cancelWake = this.#pacer.inTurn(this, now)
   }
 
   #stopWaiting(): void {
@@ -109,7 +110,7 @@ export class FollowedTopic implements ChannelMember, Paced {
     this.#step = step
     for (const [place, frame] of frames.entries()) {
       if (place === frames.length - 1) this.#cursor = cursor
-      this.#ports.outbox.send(frame)
+      this.#outbox.send(frame)
     }
   }
 }

@@ -164,7 +164,7 @@ export class LiveSession {
 
   #setPace(maxHz: number): void {
     this.#following.paceMs = 1000 / maxHz
-    for (const followed of this.#followed.values()) followed.repace()
+    for (const followed of this.#followed.values()) followed.repace(this.#following.paceMs)
   }
 
   #answerPing(t: number, latency: number | undefined): void {

@@ -8,7 +8,7 @@ export interface OutboxPorts {
   readonly transport: SessionTransport
   readonly limits: Pick<GatewayLimits, 'maxBufferedBytes' | 'slowConsumerMs'>
   /** The place from which the session could resume after the frame that is being sent. */
-  eventId(): string | null
+  readonly eventId: () => string | null
   /** There is room again. */
   onRoom(): void
   /** There was none for too long. */
@@ -21,10 +21,17 @@ export interface OutboxPorts {
  */
 export class Outbox {
   readonly #ports: OutboxPorts
+  // At hand rather than behind the ports: with thousands of sessions each step to another object is one to memory that no cache holds.
+  readonly #transport: SessionTransport
+  readonly #eventId: () => string | null
+  readonly #most: number
   #slow: TimerHandle | null = null
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports
+    this.#transport = ports.transport
+    this.#eventId = ports.eventId
+    this.#most = ports.limits.maxBufferedBytes
   }
 
   /** Asked before anything is sent that may wait; starts the patience where there is no room. */
@@ -35,7 +42,7 @@ export class Outbox {
   }
 
   send(frame: EncodedFrame): void {
-    this.#ports.transport.send(frame, this.#ports.eventId())
+    this.#transport.send(frame, this.#eventId)
   }
 
   /** The transport has handed something on. */
@@ -57,6 +64,6 @@ export class Outbox {
   }
 
   #isFull(): boolean {
-    return this.#ports.transport.bufferedBytes >= this.#ports.limits.maxBufferedBytes
+    return this.#transport.bufferedBytes >= this.#most
   }
 }

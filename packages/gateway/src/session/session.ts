@@ -290,7 +290,7 @@ export class Session {
   }
 
   #eventId(): string | null {
-    const cursor = this.#transport.name === 'sse' ? this.#live()?.cursor : null
+    const cursor = this.#live()?.cursor
     return cursor ? `${this.#ports.epoch()}:${cursor}` : null
   }
 

@@ -36,8 +36,9 @@ export class SseTransport implements SessionTransport {
     return this.#highWaterMark - (this.#controller?.desiredSize ?? this.#highWaterMark)
   }
 
-  send(frame: EncodedFrame, eventId: string | null): void {
-    if (eventId !== null) this.#write(TEXT.encode(`id: ${eventId}\n`))
+  send(frame: EncodedFrame, eventId: () => string | null): void {
+    const id = eventId()
+    if (id !== null) this.#write(TEXT.encode(`id: ${id}\n`))
     if (frame.type === 'goodbye') this.#write(TEXT.encode(`retry: ${returnTime(frame)}\n`))
     this.#write(frame.event)
   }

@@ -23,9 +23,9 @@ export class FakeTransport implements SessionTransport {
     this.name = name
   }
 
-  send(frame: EncodedFrame, eventId: string | null): void {
+  send(frame: EncodedFrame, eventId: () => string | null): void {
     this.encoded.push(frame)
-    this.eventIds.push(eventId)
+    this.eventIds.push(eventId())
     if (!this.isReading) this.bufferedBytes += frame.message.length
   }
 
