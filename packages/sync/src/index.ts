@@ -39,6 +39,7 @@ export type {
   LedgerRun,
   PlannedRow,
   StoreScope,
+  TakenName,
 } from './ports/ledger.ts'
 export type { ImageFacts, MediaInspector } from './ports/media-inspector.ts'
 export type { OtherStores } from './ports/other-stores.ts'

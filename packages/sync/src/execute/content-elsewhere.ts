@@ -30,6 +30,20 @@ export async function contentElsewhere(wanted: WantedContent, performing: Perfor
   throw notReadable(wanted, holders)
 }
 
+/** Whether a store that answers does not have it as it was agreed on. */
+export async function isLostThere(
+  { storeId, key, version }: ContentHolder,
+  { otherStores, signal }: Pick<Performing, 'otherStores' | 'signal'>,
+): Promise<boolean> {
+  try {
+    const store = await otherStores?.open(storeId)
+    return store !== undefined && (await store.head(key, { signal }))?.version !== version
+  } catch (error) {
+    if (signal.aborted || !isSyncwatchError(error)) throw error
+    return false
+  }
+}
+
 function sourceIn(store: Store, { key, version }: ContentHolder, wanted: WantedContent): ContentSource {
   const { sha256, size, modifiedAt } = wanted
   const open = async (signal?: AbortSignal) => {

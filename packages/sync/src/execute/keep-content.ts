@@ -1,7 +1,7 @@
 import { type AssetId, SyncwatchError } from '@syncwatch/core'
-import type { PlannedRow } from '../ports/ledger.ts'
+import type { ContentHolder, PlannedRow } from '../ports/ledger.ts'
 import type { ContentSource, StoreObject } from '../ports/store.ts'
-import { contentElsewhere } from './content-elsewhere.ts'
+import { contentElsewhere, isLostThere } from './content-elsewhere.ts'
 import type { Performing } from './performing.ts'
 import { type TakenContent, takeIn } from './take-in.ts'
 
@@ -60,20 +60,22 @@ export async function libraryContent(
 }
 
 /**
- * Whether neither the vault has an asset's bytes nor any store is known to: then nobody can give them. `gone` is where a store does not have
- * them any more.
+ * Whether neither the vault has an asset's bytes nor any store is known to: then nobody can give them. `gone` is where this store does not have
+ * them any more. Another one that has lost them, too, is asked once more.
  */
 export async function isNowhere(
   sha256: string,
   size: number,
   gone: { readonly key: string; readonly version: string } | null,
-  { vault, ledger, record }: Performing,
+  performing: Performing,
 ): Promise<boolean> {
+  const { vault, ledger, record } = performing
   if (await vault.has(sha256, size)) return false
-  const holders = await ledger.elsewhere(sha256)
-  return holders.every(
-    ({ storeId, key, version }) => storeId === record.id && key === gone?.key && version === gone.version,
-  )
+  const isGone = ({ storeId, key, version }: ContentHolder) =>
+    storeId === record.id && key === gone?.key && version === gone.version
+  const others = (await ledger.elsewhere(sha256)).filter((holder) => !isGone(holder))
+  for (const holder of others) if (!(holder.lost && (await isLostThere(holder, performing)))) return false
+  return true
 }
 
 /** Content that was taken in, on its way to another name in the store. */

@@ -1,6 +1,6 @@
 import type { ItemAction } from '@syncwatch/core'
 import { type AssetMetadata, NO_METADATA } from '../ports/asset-metadata.ts'
-import type { LedgerEntry } from '../ports/ledger.ts'
+import type { LedgerEntry, TakenName } from '../ports/ledger.ts'
 import type { StoreObject } from '../ports/store.ts'
 import { sameMetadata } from '../reconcile/merge-metadata.ts'
 import { keyBeforeMoving } from '../reconcile/name-between.ts'
@@ -23,7 +23,13 @@ export type Performed =
       readonly bytes: number
       readonly entry: LedgerEntry
     }
-  | { readonly kind: 'again'; readonly object: StoreObject | null; readonly content: TakenContent | null }
+  | {
+      readonly kind: 'again'
+      readonly object: StoreObject | null
+      readonly content: TakenContent | null
+      /** The asset that has the name under which the object was found, where that is another name than was looked for. */
+      readonly rival: TakenName | null
+    }
   /** Nobody has the library's content that it takes. */
   | { readonly kind: 'nowhere' }
 
@@ -39,14 +45,18 @@ export async function performSettlement(
 ): Promise<Performed> {
   if (needsLibraryContent(settlement) && (await hasNoBytes(hand, performing))) return { kind: 'nowhere' }
   const content = await contentFor(settlement, hand, performing)
-  if (content !== null && !isWhatWasSeen(hand, content)) return { kind: 'again', object: content.object, content }
+  if (content !== null && !isWhatWasSeen(hand, content))
+    return { kind: 'again', object: content.object, content, rival: null }
   if (hand.trees.base !== null && hand.trees.store === 'absent') {
     // Gate 2: absent from a listing is not absent. Asked just before anything is deleted, written again or forgotten because of it.
     const there = await performing.store.head(storeKey(hand), { signal: performing.signal })
     if (there !== null && (await isItsOwn(there, hand, performing))) {
       const asAgreed = there.version === hand.trees.base.version
       if (asAgreed) performing.doubts.add('listing')
-      if (asAgreed || performing.doubts.size === 0) return { kind: 'again', object: there, content: null }
+      if (asAgreed || performing.doubts.size === 0) {
+        const rival = await rivalOf(there, hand, performing)
+        return { kind: 'again', object: there, content: null, rival }
+      }
     }
     // A listing that was seen to miss one thing may have missed this one under another name.
     if (performing.doubts.size > 0) throw changing(hand.row.key)
@@ -83,6 +93,13 @@ async function isItsOwn(
   // Or what this run has put there, which no base row says yet.
   if (claimed.has(there.key)) return false
   return !(await ledger.based([there.key], row.replicaId)).has(there.key)
+}
+
+/** A store that does not tell letters apart answers with what has the name in others, which another asset may claim. */
+async function rivalOf(there: StoreObject, hand: TreesInHand, { ledger }: Performing): Promise<TakenName | null> {
+  if (there.key === storeKey(hand)) return null
+  const asset = (await ledger.taken([there.key])).get(there.key)
+  return asset === undefined || asset.id === hand.row.assetId ? null : asset
 }
 
 function storeKey({ trees, object }: TreesInHand): string {

@@ -28,6 +28,7 @@ import {
   withObject,
   withoutBytes,
   withoutTwin,
+  withRival,
 } from './trees-in-hand.ts'
 
 /** What holds back and what lets through. */
@@ -133,6 +134,7 @@ async function settleInHand(first: TreesInHand, performing: Performing, guards: 
           performed.content === null
             ? withObject(hand, performed.object, performing.store)
             : withContent(hand, performed.content, performing.store)
+        if (performed.rival !== null) hand = withRival(hand, performed.rival)
       }
     }
   }

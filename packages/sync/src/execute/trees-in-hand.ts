@@ -1,5 +1,5 @@
 import { type AssetMetadata, NO_METADATA } from '../ports/asset-metadata.ts'
-import type { PlannedRow } from '../ports/ledger.ts'
+import type { PlannedRow, TakenName } from '../ports/ledger.ts'
 import type { Store, StoreObject } from '../ports/store.ts'
 import type { StoreSide, ThreeTrees } from '../reconcile/three-trees.ts'
 import type { TakenContent } from './take-in.ts'
@@ -75,6 +75,14 @@ export function withObject(hand: TreesInHand, object: StoreObject | null, store:
 export function withoutBytes(hand: TreesInHand): TreesInHand {
   const { library } = hand.trees
   return library === null ? hand : { ...hand, trees: { ...hand.trees, library: { ...library, sha256: null } } }
+}
+
+/** Its object was found under a name that another asset has, and claims: nothing that was agreed on stands there. */
+export function withRival(hand: TreesInHand, { modifiedAt }: TakenName): TreesInHand {
+  const { taken, rivals } = hand.trees
+  const both = taken === 'store' || taken === 'both'
+  const named = { library: modifiedAt, store: rivals?.store ?? null }
+  return { ...hand, trees: { ...hand.trees, taken: both ? 'both' : 'library', rivals: named } }
 }
 
 /** The store can tell its name from all others there now. */

@@ -13,6 +13,7 @@ import type {
   LedgerRun,
   PlannedRow,
   StoreScope,
+  TakenName,
 } from '../ports/ledger.ts'
 import type { StoreObject } from '../ports/store.ts'
 import type { StoreCatalog } from '../stores/store-catalog.ts'
@@ -98,13 +99,19 @@ export class PostgresLedgerRun implements LedgerRun {
     return commitEntries(entries, this.#options)
   }
 
-  async taken(keys: readonly string[]): Promise<ReadonlyMap<string, { id: AssetId; sha256: string | null }>> {
-    const rows = await query<{ id: AssetId; key: string; sha256: string | null }>(
+  async taken(keys: readonly string[]): Promise<ReadonlyMap<string, TakenName>> {
+    const rows = await query<{ id: AssetId; key: string; sha256: string | null; modified_at: Date | null }>(
       this.#options.pool,
-      'SELECT id, key, sha256 FROM syncwatch.media_assets WHERE key = ANY ($1::text[]) AND trashed_at IS NULL',
+      `SELECT id, key, sha256, content_modified_at AS modified_at FROM syncwatch.media_assets
+       WHERE key = ANY ($1::text[]) AND trashed_at IS NULL`,
       [keys],
     )
-    return new Map(rows.map(({ id, key, sha256 }) => [key, { id, sha256 }]))
+    return new Map(
+      rows.map(({ id, key, sha256, modified_at }) => [
+        key,
+        { id, sha256, modifiedAt: modified_at?.toISOString() ?? null },
+      ]),
+    )
   }
 
   async based(keys: readonly string[], except: string | null = null): Promise<ReadonlySet<string>> {
@@ -120,7 +127,8 @@ export class PostgresLedgerRun implements LedgerRun {
   elsewhere(sha256: string): Promise<ContentHolder[]> {
     return query<ContentHolder & Record<string, unknown>>(
       this.#options.pool,
-      `SELECT base.store_id AS "storeId", store.name AS "storeName", base.remote_key AS key, base.remote_version AS version
+      `SELECT base.store_id AS "storeId", store.name AS "storeName", base.remote_key AS key, base.remote_version AS version,
+         coalesce(base.error_code = 'not_found', false) AS lost
        FROM syncwatch.media_assets asset
        JOIN syncwatch.media_replicas base ON base.asset_id = asset.id
        JOIN syncwatch.stores store ON store.id = base.store_id

@@ -186,12 +186,22 @@ export interface LedgerEntry {
   readonly refusedItem: ItemReport | null
 }
 
+/** The live asset that has a name. */
+export interface TakenName {
+  readonly id: AssetId
+  readonly sha256: string | null
+  /** ISO time of the last change of content, null where nobody knows. */
+  readonly modifiedAt: string | null
+}
+
 /** An object that has content. */
 export interface ContentHolder {
   readonly storeId: StoreId
   readonly storeName: string
   readonly key: string
   readonly version: string
+  /** Whether that store's own run found that it has lost them, and that nobody could give them back to it. */
+  readonly lost: boolean
 }
 
 /** What a run leaves behind. */
@@ -227,7 +237,7 @@ export interface LedgerRun {
    */
   commit(entries: readonly LedgerEntry[]): Promise<readonly boolean[]>
   /** The live assets that have these names. */
-  taken(keys: readonly string[]): Promise<ReadonlyMap<string, { readonly id: AssetId; readonly sha256: string | null }>>
+  taken(keys: readonly string[]): Promise<ReadonlyMap<string, TakenName>>
   /** Which of these names a base row of this store stands under, `except` that one. */
   based(keys: readonly string[], except?: string | null): Promise<ReadonlySet<string>>
   /** Where content was when it was agreed on, in this store and in others, by whatever asset has it. */

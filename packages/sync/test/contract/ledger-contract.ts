@@ -1,5 +1,8 @@
+import type { AssetId } from '@syncwatch/core'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { NO_ENTRY } from '../../src/execute/outcome.ts'
+import { NO_METADATA } from '../../src/ports/asset-metadata.ts'
 import type { StoreObject } from '../../src/ports/store.ts'
 import {
   contentOf,
@@ -221,6 +224,32 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       expect(told[2]?.plan).toMatchObject([
         { key: 'a', base: null, tombstone: '1', library: ['a', expect.anything(), true] },
       ])
+    })
+
+    test('who has content is told, and whether that store lost it and nobody could give it back', async () => {
+      subject = await make()
+      const { ledger, storeId } = subject
+      const held = contentOf({ version: '1' })
+      await subject.add('00000000-0000-4000-8000-000000000001' as AssetId, 'a', held)
+      const run = await ledger.open(storeId, { prefixes: [] })
+      const asset = (await run.taken(['a', 'b'])).get('a')
+      expect([asset?.id, asset?.sha256]).toEqual(['00000000-0000-4000-8000-000000000001', held])
+      const agreed = { assetId: asset?.id as AssetId, object: objectOf('a', 'i', '1'), sha256: held, revision: 1 }
+      await run.commit([{ ...NO_ENTRY, bases: [{ kind: 'agree', ...agreed, metadata: NO_METADATA }] }])
+      await run.stage([])
+      const compare = { complete: true, ids: 'hint', listing: 'strong', names: 'exact', outward: true } as const
+      await run.compare({ ...compare, only: null, everything: false })
+      const [row] = await run.read(0, 10)
+      const lost: (boolean | undefined)[] = []
+      for (const code of [null, 'item_unreadable', 'not_found'] as const) {
+        const replicaId = row?.replicaId ?? ''
+        if (code !== null) await run.commit([{ ...NO_ENTRY, bases: [{ kind: 'differs', replicaId, code }] }])
+        const holders = await run.elsewhere(held)
+        expect(holders).toMatchObject([{ storeId, key: 'a', version: '1' }])
+        lost.push(holders[0]?.lost)
+      }
+      expect(lost).toEqual([false, false, true])
+      await run.close()
     })
 
     test('an entry is refused as a whole when another asset has the name', async () => {

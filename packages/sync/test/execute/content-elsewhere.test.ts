@@ -13,7 +13,13 @@ const WANTED = {
   size: TEXT.length,
   modifiedAt: null,
 }
-const HOLDER: ContentHolder = { storeId: 'other' as StoreId, storeName: 'Other', key: 'b.txt', version: 'v1' }
+const HOLDER: ContentHolder = {
+  storeId: 'other' as StoreId,
+  storeName: 'Other',
+  key: 'b.txt',
+  version: 'v1',
+  lost: false,
+}
 
 /** Another store that has `text` under `b.txt`, or is not there. */
 function beside(

@@ -1,4 +1,4 @@
-import type { AssetId, StoreId } from '@syncwatch/core'
+import { type AssetId, type StoreId, SyncwatchError } from '@syncwatch/core'
 import { expect, test } from 'vitest'
 import { performSettlement } from '../../src/execute/perform-settlement.ts'
 import type { Performing } from '../../src/execute/performing.ts'
@@ -16,7 +16,13 @@ const OBJECT: StoreObject = {
   modifiedAt: null,
   metadataVersion: null,
 }
-const HOLDER: ContentHolder = { storeId: 'other' as StoreId, storeName: 'Other', key: 'a.txt', version: 'v1' }
+const HOLDER: ContentHolder = {
+  storeId: 'other' as StoreId,
+  storeName: 'Other',
+  key: 'a.txt',
+  version: 'v1',
+  lost: false,
+}
 
 /** Both sides gave a name to something; the library's bytes are in another store only, if anywhere. */
 function inHand(): TreesInHand {
@@ -39,13 +45,19 @@ function inHand(): TreesInHand {
   return { row: row as unknown as PlannedRow, trees, fullMetadata: NO_METADATA, object: OBJECT, content }
 }
 
-/** A world that fails when anything is written to it, and whose other store is away. */
-function performingWith(holders: readonly ContentHolder[]): Performing {
+/** A world that fails when anything is written to it. Its other store answers for its object, or is away. */
+function performingWith(holders: readonly ContentHolder[], other: (() => StoreObject | null) | null): Performing {
   const calls: Record<string, unknown> = {
     record: { name: 'store', mode: 'two-way', content_mode: 'reference' },
     store: { capabilities: { metadata: false, names: 'exact', ids: 'none' }, head: async () => OBJECT },
     vault: { has: async (sha256: string) => sha256 === 'ours', read: () => [] },
     ledger: { elsewhere: async () => holders, taken: async () => new Map() },
+    otherStores: {
+      open: async () => {
+        if (other === null) throw new SyncwatchError('store_unavailable', 'It is not there.')
+        return { head: async () => other() }
+      },
+    },
     signal: new AbortController().signal,
     claimed: new Set(),
     copies: new Map(),
@@ -54,12 +66,12 @@ function performingWith(holders: readonly ContentHolder[]): Performing {
   return calls as unknown as Performing
 }
 
-async function perform(holders: readonly ContentHolder[]) {
+async function perform(holders: readonly ContentHolder[], other: (() => StoreObject | null) | null = null) {
   const hand = inHand()
   const settlement = settle(hand.trees, { mode: 'two-way', conflicts: 'keep-both' })
   if (settlement.kind !== 'settle') throw new Error('There is nothing to perform.')
   expect(settlement).toMatchObject({ rule: 'R22', loser: { side: 'store', kept: 'copy' } })
-  return performSettlement(settlement, hand, performingWith(holders), { policy: 'keep-both', approvedBy: null })
+  return performSettlement(settlement, hand, performingWith(holders, other), { policy: 'keep-both', approvedBy: null })
 }
 
 test('R22: no copy is written of a loser while the bytes of the winner cannot be had', async () => {
@@ -68,4 +80,23 @@ test('R22: no copy is written of a loser while the bytes of the winner cannot be
 
 test('R22: a winner whose bytes nobody has is decided on anew', async () => {
   expect(await perform([])).toEqual({ kind: 'nowhere' })
+})
+
+test.each([
+  ['does not have it', () => null],
+  ['has another one there', () => OBJECT],
+])('R9, R22: nobody has the bytes where the other store has lost them as well and %s', async (_, other) => {
+  expect(await perform([{ ...HOLDER, lost: true }], other)).toEqual({ kind: 'nowhere' })
+})
+
+test.each([
+  ['is away', true, null],
+  ['has not said that it lost them', false, () => null],
+])('R9, R22: somebody may have the bytes while the other store %s', async (_, lost, other) => {
+  await expect(perform([{ ...HOLDER, lost }], other)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('R9, R22: what the other store lost and got back is somewhere', async () => {
+  // Reading it is another matter: this world can do nothing but look.
+  await expect(perform([{ ...HOLDER, lost: true }], () => ({ ...OBJECT, version: 'v1' }))).rejects.toThrow(TypeError)
 })

@@ -13,10 +13,11 @@ import type {
   StoreObject,
   StoreRecord,
   StoreScope,
+  TakenName,
 } from '@syncwatch/sync'
 import { acceptEntries } from './accept-memory.ts'
 import { inScope, type MatchedRow, type Matching, matchTrees, takenOf } from './match-memory.ts'
-import type { MemoryLibrary } from './memory-library.ts'
+import type { MemoryAsset, MemoryLibrary } from './memory-library.ts'
 
 const DAY_MS = 86_400_000
 
@@ -120,7 +121,7 @@ class MemoryLedgerRun implements LedgerRun {
   async taken(keys: readonly string[]) {
     const assets = keys.flatMap((key) => {
       const asset = this.#library.live(key)
-      return asset === undefined ? [] : [[key, { id: asset.id, sha256: asset.content.sha256 }] as const]
+      return asset === undefined ? [] : [[key, takenBy(asset)] as const]
     })
     return new Map(assets)
   }
@@ -136,7 +137,13 @@ class MemoryLedgerRun implements LedgerRun {
     return [...this.#library.replicas.values()]
       .filter((base) => base.state === 'present' && base.sha256 === sha256)
       .filter(({ assetId }) => this.#library.assets.get(assetId)?.content.sha256 === sha256)
-      .map(({ storeId, key, version }) => ({ storeId, storeName: storeId, key, version }))
+      .map(({ storeId, key, version, differs }) => ({
+        storeId,
+        storeName: storeId,
+        key,
+        version,
+        lost: differs === 'not_found',
+      }))
   }
 
   async approval() {
@@ -372,6 +379,10 @@ class MemoryLedgerRun implements LedgerRun {
     }
     library.writes += 1
   }
+}
+
+function takenBy({ id, content: { sha256, modifiedAt } }: MemoryAsset): TakenName {
+  return { id, sha256, modifiedAt }
 }
 
 function evidenceOf({ key, assetId, rule, baseVersion, storeVersion, libraryRevision }: HeldRow): string {
