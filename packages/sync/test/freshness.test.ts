@@ -1,4 +1,4 @@
-import type { StoreId } from '@syncwatch/core'
+import { type StoreId, systemRandom } from '@syncwatch/core'
 import { query, transaction } from '@syncwatch/database'
 import { expect, test } from 'vitest'
 import { assetsTopic, MediaLibrary } from '../src/index.ts'
@@ -34,20 +34,32 @@ async function setUp() {
           },
         ],
         storeId,
+        systemRandom(),
       ),
     )
   const library = new MediaLibrary({ pool, vault, openStore: () => Promise.reject(new Error('not used')) })
-  const state = async () => (await library.get(asset.id)).sync_state
+  /** What it says of itself, having looked whether it is listed under that state and under no other. */
+  const state = async () => {
+    const { sync_state } = await library.get(asset.id)
+    for (const each of ['in_sync', 'differs', 'not_verified'] as const) {
+      const { items } = await library.list({ sync_state: each })
+      expect(items.map(({ id }) => id)).toEqual(each === sync_state ? [asset.id] : [])
+    }
+    return sync_state
+  }
   return { pool, editor, library, asset, connect, agree, state }
 }
 
 test('an asset is in sync when every store that is written to has it as it is now, and not before', async () => {
-  const { editor, library, asset, connect, agree, state } = await setUp()
+  const { pool, editor, library, asset, connect, agree, state } = await setUp()
   expect(await state()).toBe('not_verified')
   const [one, two] = [await connect('one'), await connect('two')]
   expect(await state()).toBe('not_verified')
   await agree(one)
   expect(await state(), 'the second store does not have it').toBe('differs')
+  await query(pool, `UPDATE syncwatch.media_replicas SET differs_since = now()`)
+  expect(await state(), 'nor does the first as it is now').toBe('differs')
+  await agree(one)
   await agree(two)
   expect(await state()).toBe('in_sync')
   await editor.edit(asset.id, { alt_text: 'x' }, { by: 'ann', revision: 1 })

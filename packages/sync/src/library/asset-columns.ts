@@ -1,3 +1,5 @@
+import type { AssetSyncState } from '@syncwatch/core'
+
 /** Whether a store (`store`) is not known to have an asset (`asset`) as it is now, by what both agreed on (`base`). */
 export const DIFFERS = `(base.differs_since IS NOT NULL
   OR (store.mode <> 'pull' AND base.library_revision IS DISTINCT FROM asset.revision))`
@@ -5,6 +7,32 @@ export const DIFFERS = `(base.differs_since IS NOT NULL
 /** When an asset and a store were last known to agree. */
 export const VERIFIED_AT = `CASE WHEN ${DIFFERS} THEN base.verified_at
   ELSE greatest(base.verified_at, store.verified_at) END`
+
+/** Whether a store (`store`) that is written to is to have an asset (`asset`), by its name. */
+const BELONGS = `(store.mode <> 'pull' AND (
+  jsonb_typeof(store.config -> 'prefixes') IS DISTINCT FROM 'array' OR store.config -> 'prefixes' = '[]' OR EXISTS (
+    SELECT FROM jsonb_array_elements_text(store.config -> 'prefixes') prefix WHERE starts_with(asset.key, prefix))))`
+
+/**
+ * Which assets may be in a state: a condition on `asset` that the database can look at as a whole, instead of at one asset after the other
+ * until a page is full. Of 100,000 assets in two stores three that differ are found in a third of the time, none that nobody
+ * has in a tenth. The many that are in sync fill a page at once.
+ */
+export const MAY_BE: Readonly<Record<AssetSyncState, string>> = {
+  in_sync: 'true',
+  differs: `asset.id IN (
+    SELECT asset.id FROM syncwatch.media_replicas base
+    JOIN syncwatch.stores store ON store.id = base.store_id
+    JOIN syncwatch.media_assets asset ON asset.id = base.asset_id
+    WHERE base.state = 'present' AND ${DIFFERS}
+    UNION ALL
+    SELECT asset.id FROM syncwatch.media_assets asset CROSS JOIN syncwatch.stores store
+    WHERE asset.trashed_at IS NULL AND ${BELONGS} AND NOT EXISTS (
+      SELECT FROM syncwatch.media_replicas base
+      WHERE base.store_id = store.id AND base.asset_id = asset.id AND base.state = 'present'))`,
+  not_verified: `NOT EXISTS (
+    SELECT FROM syncwatch.media_replicas base WHERE base.asset_id = asset.id AND base.state = 'present')`,
+}
 
 /**
  * The columns of an `AssetRow` of `asset`. An asset was verified at the later of its own time and the last complete run
@@ -26,9 +54,7 @@ export const ASSET_JOINS = `
            min(${VERIFIED_AT}) AS verified_at
     FROM syncwatch.stores store LEFT JOIN syncwatch.media_replicas base
       ON base.store_id = store.id AND base.asset_id = asset.id AND base.state = 'present'
-    WHERE base.id IS NOT NULL OR (store.mode <> 'pull' AND (
-      jsonb_typeof(store.config -> 'prefixes') IS DISTINCT FROM 'array' OR store.config -> 'prefixes' = '[]' OR EXISTS (
-        SELECT FROM jsonb_array_elements_text(store.config -> 'prefixes') prefix WHERE starts_with(asset.key, prefix))))
+    WHERE base.id IS NOT NULL OR ${BELONGS}
   ) bases ON true`
 
 /** The columns of an `AssetDetail` besides. */

@@ -2,7 +2,7 @@ import { type AssetRow, type AssetSyncState, SyncwatchError } from '@syncwatch/c
 import { query } from '@syncwatch/database'
 import type { Page } from '@syncwatch/status-manager'
 import type { Pool } from 'pg'
-import { ASSET_COLUMNS, ASSET_JOINS } from './asset-columns.ts'
+import { ASSET_COLUMNS, ASSET_JOINS, MAY_BE } from './asset-columns.ts'
 import { decodeAssetCursor, encodeAssetCursor } from './asset-cursor.ts'
 
 export interface AssetQuery {
@@ -51,7 +51,7 @@ export async function listAssets(pool: Pool, options: AssetQuery = {}): Promise<
        SELECT ${ASSET_COLUMNS}, asset.place FROM (
          SELECT asset.*, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
          FROM syncwatch.media_assets asset
-         WHERE trashed_at IS NULL
+         WHERE trashed_at IS NULL AND ${sync_state === null ? 'true' : MAY_BE[sync_state]}
            AND ($2::timestamptz IS NULL OR (created_at, id) < ($2::timestamptz, $3::uuid))
            AND ($4::text IS NULL OR strpos(lower(key), lower($4)) > 0)
            AND ($5::text IS NULL OR folder = $5)
