@@ -1409,7 +1409,7 @@ ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_key_check CHECK (
 
 ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_pkey PRIMARY KEY (id);
 
-ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
+ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_sha256_check CHECK (((octet_length(sha256) = 64) AND (sha256 !~ '[^0-9a-f]'::text)));
 
 ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_size_check CHECK ((size >= 0));
 

@@ -1125,7 +1125,7 @@ CREATE TABLE :"schema".media_assets (
   name text COLLATE "C" NOT NULL GENERATED ALWAYS AS (
     CASE WHEN strpos(key, '/') = 0 THEN key ELSE right(key, strpos(reverse(key), '/') - 1) END) STORED,
   -- Content. The hash is hex; null where a store in reference mode has not told us.
-  sha256 text CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+  sha256 text CHECK (octet_length(sha256) = 64 AND sha256 !~ '[^0-9a-f]'),
   size bigint NOT NULL CHECK (size >= 0),
   mime_type text,
   width integer CHECK (width > 0),

@@ -1,5 +1,5 @@
 import type { ItemReport, OperationId } from '@syncwatch/core'
-import { plainArray, textArray } from './sql-array.ts'
+import { plainArray, textArray } from '@syncwatch/database'
 
 /** One report with where it belongs. `attempt` is the fence, null outside of a claim. */
 export interface ItemValues {

@@ -1,4 +1,5 @@
 import { type Clock, type OperationRow, type ProgressFields, SyncwatchError } from '@syncwatch/core'
+import { plainArray, readNumbers, textArray } from '@syncwatch/database'
 import type { StatusDatabase } from '../database/status-database.ts'
 import type { OperationMemory } from '../operations/operation-memory.ts'
 import { type FlushResult, flushProgress } from '../queries/flush-progress.ts'
@@ -10,7 +11,6 @@ import type { Writer } from './flusher.ts'
 import { mergeProgress } from './merge-progress.ts'
 import { fenced, type PendingProgress, type ProgressBuffer } from './progress-buffer.ts'
 import type { ProgressFigures, WrittenFigures } from './progress-figures.ts'
-import { plainArray, readNumbers, textArray } from './sql-array.ts'
 
 export interface ProgressWriterOptions {
   readonly buffer: ProgressBuffer

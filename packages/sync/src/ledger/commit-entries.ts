@@ -1,4 +1,4 @@
-import { type ItemReport, isSyncwatchError, type StoreId } from '@syncwatch/core'
+import { type ItemReport, isSyncwatchError, type Random, type StoreId } from '@syncwatch/core'
 import { query, transaction } from '@syncwatch/database'
 import type { OperationRun } from '@syncwatch/status-manager'
 import type { Pool, PoolClient } from 'pg'
@@ -14,6 +14,7 @@ export interface CommitOptions {
   readonly pool: Pool
   readonly run: Pick<OperationRun, 'id' | 'itemsWithin'>
   readonly storeId: StoreId
+  readonly random: Random
   /** Which MIME types get dimensions and a thumbnail. */
   canInspect(mimeType: string): boolean
 }
@@ -47,7 +48,7 @@ async function commitOnce(
   entries: readonly LedgerEntry[],
   options: CommitOptions,
 ): Promise<readonly boolean[]> {
-  const { run, storeId } = options
+  const { run, storeId, random } = options
   const { verdicts, locked } = await acceptEntries(client, storeId, entries)
   const fresh = entries.filter((_, index) => verdicts[index] === 'new')
   await writeAssets(
@@ -60,6 +61,7 @@ async function commitOnce(
     client,
     fresh.flatMap(({ bases }) => bases),
     storeId,
+    random,
   )
   for (const { conflict, applied } of fresh) {
     if (conflict !== null) await recordConflict(client, { ...conflict, storeId, operationId: run.id })

@@ -93,6 +93,8 @@ export async function readPlanned(
 
 function planSql(tables: RunTables): string {
   return `
+    -- By itself first: else all that is left of the plan is joined for some of it.
+    WITH page AS MATERIALIZED (SELECT * FROM ${tables.plan} WHERE seq > $1 ORDER BY seq LIMIT $2)
     SELECT plan.seq, plan.key, plan.remote_id, plan.version, plan.size, plan.modified_at, plan.metadata_version, plan.twin,
            plan.taken_library, plan.taken_store, plan.taken_library_at, plan.taken_store_at, base.id AS replica_id, base.state AS base_state, base.remote_key AS base_key,
            base.remote_version AS base_version, base.content_sha256 AS base_sha256, base.agreed_metadata AS base_metadata,
@@ -102,12 +104,12 @@ function planSql(tables: RunTables): string {
            asset.id AS asset_id, asset.key AS asset_key, asset.revision, asset.sha256, asset.size AS asset_size,
            asset.mime_type, asset.content_modified_at, asset.metadata_modified_at, asset.display_name, asset.description, asset.alt_text, asset.tags,
            asset.custom, asset.trashed_at IS NOT NULL AS trashed, asset.trash_approved_by
-    FROM ${tables.plan} plan
+    FROM page plan
     LEFT JOIN syncwatch.media_replicas base ON base.id = plan.replica_id
     LEFT JOIN syncwatch.media_assets asset ON asset.id = plan.asset_id
     LEFT JOIN syncwatch.absent_keys absent
       ON plan.key IS NULL AND absent.store_id = $3 AND absent.key = base.remote_key AND absent.first_missing_run <> $4
-    WHERE plan.seq > $1 ORDER BY plan.seq LIMIT $2`
+    ORDER BY plan.seq`
 }
 
 function plannedRow(row: Row, complete: boolean): Omit<PlannedRow, 'decision'> {

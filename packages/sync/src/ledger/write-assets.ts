@@ -1,5 +1,5 @@
 import { type OperationId, SyncwatchError } from '@syncwatch/core'
-import { query } from '@syncwatch/database'
+import { plainArray, query, textArray } from '@syncwatch/database'
 import type { PoolClient } from 'pg'
 import type { AssetMetadata } from '../ports/asset-metadata.ts'
 import type { AssetWrite } from '../ports/ledger.ts'
@@ -149,24 +149,35 @@ async function changeAssets(client: PoolClient, changes: readonly Change[]): Pro
 /** Content that was seen before has its dimensions already. Somebody who took the key in this moment makes the group start again. */
 async function createAssets(client: PoolClient, created: readonly Create[]): Promise<void> {
   if (created.length === 0) return
-  const rows = created.map(({ id, key, content, metadata }) => ({
-    id,
-    key,
-    ...contentColumns(content),
-    ...metadataColumns(metadata),
-  }))
+  const contents = created.map(({ content }) => content)
+  const described = created.map(({ metadata }) => metadata)
   const made = await query(
     client,
     `INSERT INTO syncwatch.media_assets
        (id, key, sha256, size, mime_type, content_modified_at, display_name, description, alt_text, tags, custom, width, height)
      SELECT given.id, given.key, given.sha256, given.size, given.mime_type, given.content_modified_at,
-            given.display_name, given.description, given.alt_text, given.tags, given.custom, known.width, known.height
-     FROM json_to_recordset($1::json) AS given (id uuid, key text, ${CONTENT_TYPES}, ${METADATA_TYPES})
+            given.display_name, given.description, given.alt_text, given.tags::text[], given.custom, known.width, known.height
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
+                 $9::text[], $10::text[], $11::jsonb[]) AS given
+       (id, key, sha256, size, mime_type, content_modified_at, display_name, description, alt_text, tags, custom)
      LEFT JOIN syncwatch.media_derivatives known
        ON known.sha256 = given.sha256 AND known.kind = 'dimensions' AND known.state = 'done'
      ORDER BY given.key
      ON CONFLICT DO NOTHING RETURNING id`,
-    [JSON.stringify(rows)],
+    [
+      plainArray(created.map(({ id }) => id)),
+      textArray(created.map(({ key }) => key)),
+      textArray(contents.map(({ sha256 }) => sha256)),
+      plainArray(contents.map(({ size }) => size)),
+      textArray(contents.map(({ mimeType }) => mimeType)),
+      textArray(contents.map(({ modifiedAt }) => modifiedAt)),
+      textArray(described.map(({ display_name }) => display_name)),
+      textArray(described.map(({ description }) => description)),
+      textArray(described.map(({ alt_text }) => alt_text)),
+      // An array of arrays would come apart to its last element.
+      textArray(described.map(({ tags }) => textArray(tags))),
+      textArray(described.map(({ custom }) => JSON.stringify(custom))),
+    ],
   )
   if (made.length < created.length)
     throw new SyncwatchError('asset_changed', 'Another writer took the name of a new asset in this moment.')

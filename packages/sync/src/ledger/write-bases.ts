@@ -1,16 +1,22 @@
-import type { StoreId } from '@syncwatch/core'
-import { query } from '@syncwatch/database'
+import type { Random, StoreId } from '@syncwatch/core'
+import { plainArray, query, textArray } from '@syncwatch/database'
 import type { PoolClient } from 'pg'
 import type { BaseWrite } from '../ports/ledger.ts'
 
 type Agree = Extract<BaseWrite, { kind: 'agree' }>
 
 /** Writes what both sides agree on, or do not, now. */
-export async function writeBases(client: PoolClient, bases: readonly BaseWrite[], storeId: StoreId): Promise<void> {
+export async function writeBases(
+  client: PoolClient,
+  bases: readonly BaseWrite[],
+  storeId: StoreId,
+  random: Random,
+): Promise<void> {
   await agree(
     client,
     bases.filter((base) => base.kind === 'agree'),
     storeId,
+    random,
   )
   await bury(
     client,
@@ -34,32 +40,22 @@ export async function writeBases(client: PoolClient, bases: readonly BaseWrite[]
   )
 }
 
-async function agree(client: PoolClient, agreed: readonly Agree[], storeId: StoreId): Promise<void> {
+async function agree(client: PoolClient, agreed: readonly Agree[], storeId: StoreId, random: Random): Promise<void> {
   if (agreed.length === 0) return
   await announceAgreement(client, agreed, storeId)
-  const rows = agreed.map(({ assetId, object, sha256, metadata, revision }) => ({
-    asset_id: assetId,
-    remote_id: object.remoteId,
-    remote_key: object.key,
-    remote_version: object.version,
-    remote_size: object.size,
-    remote_modified_at: object.modifiedAt,
-    content_sha256: sha256,
-    agreed_metadata: metadata,
-    remote_metadata_version: object.metadataVersion,
-    revision,
-  }))
+  const objects = agreed.map(({ object }) => object)
   await query(
     client,
     `INSERT INTO syncwatch.media_replicas AS base
-       (store_id, asset_id, remote_id, remote_key, remote_version, remote_size, remote_modified_at, content_sha256,
+       (id, store_id, asset_id, remote_id, remote_key, remote_version, remote_size, remote_modified_at, content_sha256,
         agreed_metadata, remote_metadata_version, library_revision, verified_at)
-     SELECT $2, given.asset_id, given.remote_id, given.remote_key, given.remote_version, given.remote_size,
+     SELECT given.id, $1, given.asset_id, given.remote_id, given.remote_key, given.remote_version, given.remote_size,
             given.remote_modified_at, given.content_sha256, given.agreed_metadata, given.remote_metadata_version,
             coalesce(given.revision, asset.revision), now()
-     FROM json_to_recordset($1::json) AS given
-       (asset_id uuid, remote_id text, remote_key text, remote_version text, remote_size bigint,
-        remote_modified_at timestamptz, content_sha256 text, agreed_metadata jsonb, remote_metadata_version text, revision bigint)
+     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[], $9::text[],
+                 $10::jsonb[], $11::text[], $12::bigint[]) AS given
+       (id, asset_id, remote_id, remote_key, remote_version, remote_size, remote_modified_at, content_sha256,
+        agreed_metadata, remote_metadata_version, revision)
      JOIN syncwatch.media_assets asset ON asset.id = given.asset_id
      ORDER BY given.asset_id
      ON CONFLICT (asset_id, store_id) DO UPDATE SET
@@ -69,7 +65,21 @@ async function agree(client: PoolClient, agreed: readonly Agree[], storeId: Stor
        remote_metadata_version = excluded.remote_metadata_version, library_revision = excluded.library_revision,
        verified_at = excluded.verified_at, state = 'present', tombstoned_at = NULL, tombstone_cause = NULL,
        approved_by = NULL, moving_to = NULL, differs_since = NULL, error_code = NULL, updated_at = now()`,
-    [JSON.stringify(rows), storeId],
+    [
+      storeId,
+      // An id that is given costs a tenth of one that the table makes.
+      plainArray(agreed.map(() => random.uuid())),
+      plainArray(agreed.map(({ assetId }) => assetId)),
+      textArray(objects.map(({ remoteId }) => remoteId)),
+      textArray(objects.map(({ key }) => key)),
+      textArray(objects.map(({ version }) => version)),
+      plainArray(objects.map(({ size }) => size)),
+      textArray(objects.map(({ modifiedAt }) => modifiedAt)),
+      textArray(agreed.map(({ sha256 }) => sha256)),
+      textArray(agreed.map(({ metadata }) => JSON.stringify(metadata))),
+      textArray(objects.map(({ metadataVersion }) => metadataVersion)),
+      plainArray(agreed.map(({ revision }) => revision)),
+    ],
   )
 }
 
