@@ -17,10 +17,8 @@ async function withFolder(files: Record<string, string>): Promise<{ cli: Cli; fo
 }
 
 /** From now on only what a test asks for is run. */
-async function pause(cli: Cli, url: string): Promise<void> {
-  const { items } = (await (await fetch(`${url}/api/v1/stores`)).json()) as { items: { id: string }[] }
-  const headers = { 'content-type': 'application/json' }
-  await fetch(`${url}/api/v1/stores/${items[0]?.id}`, { method: 'PATCH', headers, body: '{"paused":true}' })
+async function pause(cli: Cli): Promise<void> {
+  expect((await cli('stores', 'pause', 'Photos')).code).toBe(0)
   expect((await cli('sync', 'Photos')).code).toBe(0)
 }
 
@@ -98,8 +96,8 @@ test('several are deleted for the number that was named', async () => {
 
 test('what a gate holds back ends a sync with 3, is shown, dropped or approved', async () => {
   const files = Object.fromEntries(Array.from({ length: 24 }, (_, index) => [`${index}.txt`, `content ${index}`]))
-  const { cli, folder, url } = await withFolder(files)
-  await pause(cli, url)
+  const { cli, folder } = await withFolder(files)
+  await pause(cli)
   expect(await cli('plan', 'show', 'Photos')).toMatchObject({ code: 0, stdout: 'Nothing is held back.\n' })
   for (const name of Object.keys(files)) await rm(join(folder, name))
   const held = await cli('sync', 'Photos')
@@ -119,7 +117,7 @@ test('what a gate holds back ends a sync with 3, is shown, dropped or approved',
 
 test('conflicts that are left end a sync with 4; they are listed, decided and taken back', async () => {
   const { cli, folder, url } = await withFolder({ 'a.txt': 'one' })
-  await pause(cli, url)
+  await pause(cli)
   expect((await cli('stores', 'edit', 'Photos', '--conflicts', 'manual')).stdout).toMatch(
     /conflicts manual, delete limit/,
   )
@@ -150,4 +148,26 @@ test('a store is scheduled and its identity forgotten from the command line', as
   expect((await cli('stores', 'schedule', 'Photos', 'now')).stderr).toMatch(/^"now" is no schedule: /)
   expect((await cli('stores', 'forget-identity', 'Photos')).code).toBe(1)
   expect((await cli('stores', 'forget-identity', 'Photos', '--confirm', 'Photos')).code).toBe(0)
+}, 90_000)
+
+test('a store is paused, goes on and becomes a mirror from the command line', async () => {
+  const { cli } = await withFolder({})
+  const state = async () => JSON.parse((await cli('stores', 'list', '--json')).stdout).items[0]
+  expect(await cli('stores', 'pause', 'Photos')).toMatchObject({
+    code: 0,
+    stdout: '"Photos" is paused: it is synced by hand alone, until "syncwatch stores resume Photos".\n',
+  })
+  // By hand it is synced all the same. What was begun when it was connected has ended then.
+  expect((await cli('sync', 'Photos')).code).toBe(0)
+  expect(await state()).toMatchObject({ state: 'paused', mode: 'two-way' })
+  expect(await cli('stores', 'edit', 'Photos', '--mode', 'pull')).toMatchObject({
+    code: 0,
+    stdout: '"Photos": pull, conflicts keep-both, delete limit max(10, 10 %).\n',
+  })
+  expect(await state(), 'a change of its mode does not let it go on').toMatchObject({ state: 'paused', mode: 'pull' })
+  expect((await cli('stores', 'edit', 'Photos', '--mode', 'sideways')).code).toBe(1)
+  expect(await cli('stores', 'resume', 'Photos')).toMatchObject({ code: 0, stdout: '"Photos" goes on.\n' })
+  expect(await state()).toMatchObject({ mode: 'pull' })
+  expect((await state()).state).not.toBe('paused')
+  expect(await cli('stores', 'pause', 'Nothing')).toMatchObject({ code: 1, stdout: '' })
 }, 90_000)
