@@ -71,26 +71,31 @@ export function* writeLocalFile(
 ): DiskWork<StoreObject> {
   const temporary = preparePlace(context, key)
   try {
-    if (copyContent(source, temporary) !== source.size)
+    const isSmall = source.size <= CLONED_BYTES
+    if ((isSmall ? copySmall(source, temporary) : clone(source, temporary)) !== source.size)
       throw new Refusal('item_unreadable', 'was not written: the library has lost a part of its content')
-    return yield* publishTemporary(context, key, temporary, source.modifiedMs, condition)
+    // What is small was written in no time: its place was looked at a moment ago.
+    if (!isSmall) assertPlace(context, key)
+    return yield* publishIn(context, key, temporary, isSmall ? null : source.modifiedMs, condition)
   } catch (error) {
     removeQuietly(temporary)
     throw error
   }
 }
 
-/** Returns how many bytes were copied. A small file is written as it was read: a copy by the system costs five calls more. */
-function copyContent({ path, size }: LocalContent, to: string): number {
-  if (size > CLONED_BYTES) {
-    copyFileSync(path, to, fsConstants.COPYFILE_EXCL | fsConstants.COPYFILE_FICLONE)
-    return Number(lookAt(to)?.size)
-  }
+/** Returns how many bytes were copied. */
+function clone({ path }: LocalContent, to: string): number {
+  copyFileSync(path, to, fsConstants.COPYFILE_EXCL | fsConstants.COPYFILE_FICLONE)
+  return Number(lookAt(to)?.size)
+}
+
+/** A small file is written as it was read, with its time: a copy by the system costs five calls more. */
+function copySmall({ path, size, modifiedMs }: LocalContent, to: string): number {
   const file = openSync(path, 'r')
   try {
     // One byte more than there should be, so that content which grew is not taken for whole.
     const bytes = readBytes(file, size + 1)
-    writeBytes(to, bytes, null)
+    writeBytes(to, bytes, modifiedMs)
     return bytes.length
   } finally {
     closeSync(file)
@@ -105,15 +110,38 @@ export function* publishTemporary(
   modifiedMs: number | null,
   condition: Precondition,
 ): DiskWork<StoreObject> {
+  assertPlace(context, key)
+  return yield* publishIn(context, key, temporary, modifiedMs, condition)
+}
+
+function assertPlace({ root }: ChangeContext, key: string): void {
+  assertRoot(root)
+  assertBelow(root.path, join(root.path, key))
+}
+
+/** The same in a place that was looked at a moment ago. */
+function* publishIn(
+  context: ChangeContext,
+  key: string,
+  temporary: string,
+  modifiedMs: number | null,
+  condition: Precondition,
+): DiskWork<StoreObject> {
   const { root, durable } = context
   const target = join(root.path, key)
-  assertRoot(root)
-  assertBelow(root.path, target)
   assertNoOwner(root.path, key)
   if (condition.kind === 'absent') assertNoLoneSidecar(root.path, key)
   else if (lookAt(target) === null) throw changed()
   const replaced = condition.kind === 'version' ? keptPlace(context, key) : null
-  yield* publish({ temporary, target, condition, durable, modifiedMs, replaced })
+  yield* publish({
+    temporary,
+    target,
+    condition,
+    durable,
+    modifiedMs,
+    replaced,
+    assertPlace: () => assertPlace(context, key),
+  })
   return objectAt(root.path, key)
 }
 
@@ -139,7 +167,7 @@ function assertNoOwner(root: string, key: string): void {
 /** The same from the other side: a lone `.xmp` would become the sidecar of what is written. */
 function assertNoLoneSidecar(root: string, key: string): void {
   const sidecar = sidecarOf(key)
-  if (!isFile(join(root, key)) && isFile(join(root, sidecar)))
+  if (isFile(join(root, sidecar)) && !isFile(join(root, key)))
     throw new Refusal('item_name_collision', `cannot be written: the file "${sidecar}" would be taken for its metadata`)
 }
 
@@ -243,7 +271,17 @@ export function* changeSidecar(
     const target = join(root.path, sidecarOf(key))
     const condition: Precondition =
       readVersion === null ? { kind: 'absent' } : { kind: 'version', version: readVersion }
-    yield* publish({ temporary: change.temporary, target, condition, durable, modifiedMs: null, replaced: null })
+    const { temporary } = change
+    const assertThere = () => assertPlace(context, key)
+    yield* publish({
+      temporary,
+      target,
+      condition,
+      durable,
+      modifiedMs: null,
+      replaced: null,
+      assertPlace: assertThere,
+    })
   } else if (change.kind === 'remove' && readVersion !== null) throwAway(context, sidecarOf(key), readVersion)
   return objectAt(root.path, key)
 }

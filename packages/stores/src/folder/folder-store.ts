@@ -73,6 +73,8 @@ export class FolderStore implements Store {
   #names: 'exact' | 'folded'
   /** Where the root was when it was last looked for. */
   #root: Root | null = null
+  /** While it is looked for. */
+  #looking: Promise<Root> | null = null
   /** Which place it was when the identity was last asked, or anything else first: no other one is touched. */
   #place: string | null = null
   /** Only where there are threads to do it. */
@@ -117,7 +119,7 @@ export class FolderStore implements Store {
 
   async head(key: string): Promise<StoreObject | null> {
     assertKey(key, this.#platform)
-    const root = this.#root ?? (await this.#findRoot())
+    const root = await this.#rootNow()
     try {
       const object = lookAtObject(root.path, key)
       if (object === null) await this.#findRoot()
@@ -130,7 +132,7 @@ export class FolderStore implements Store {
   async read(key: string, options: { signal?: AbortSignal } = {}): Promise<OpenObject> {
     assertKey(key, this.#platform)
     const { clock, settleMs = 500 } = this.#options
-    const root = this.#root ?? (await this.#findRoot())
+    const root = await this.#rootNow()
     try {
       return await openFile(root.path, key, { clock, settleMs, signal: options.signal })
     } catch (error) {
@@ -143,7 +145,7 @@ export class FolderStore implements Store {
     const { clock, random, settleMs = 500 } = this.#options
     assertKey(key, this.#platform)
     options.signal.throwIfAborted()
-    const { path: root } = this.#root ?? (await this.#findRoot())
+    const { path: root } = await this.#rootNow()
     try {
       const taken = await workers.run('take', {
         root,
@@ -171,7 +173,7 @@ export class FolderStore implements Store {
 
   async readMetadata(key: string): Promise<AssetMetadata> {
     if ((await this.head(key)) === null) throw itemError(key, missing())
-    const { path } = this.#root ?? (await this.#findRoot())
+    const { path } = await this.#rootNow()
     try {
       return metadataOf(await readSidecar(path, key))
     } catch (error) {
@@ -180,7 +182,7 @@ export class FolderStore implements Store {
   }
 
   async describedAt(key: string): Promise<string | null> {
-    const { path } = this.#root ?? (await this.#findRoot())
+    const { path } = await this.#rootNow()
     try {
       return (await readSidecar(path, key)).modifiedAt ?? null
     } catch (error) {
@@ -298,8 +300,13 @@ export class FolderStore implements Store {
   async #context({ durability = 'full', signal }: WriteOptions): Promise<ChangeContext> {
     signal?.throwIfAborted()
     const { clock, random, trashDays = 30 } = this.#options
-    const root = this.#root ?? (await this.#findRoot())
+    const root = await this.#rootNow()
     return { root, durable: durability === 'full', trashDays, nowMs: clock.now(), unique: random.uuid() }
+  }
+
+  /** As it was found last, or as it is found now: calls that come while it is looked for do not all look for it. */
+  async #rootNow(): Promise<Root> {
+    return this.#root ?? this.#looking ?? this.#findRoot()
   }
 
   /** A root that is away is told before anything else: it explains all other failures. */
@@ -313,8 +320,16 @@ export class FolderStore implements Store {
    * The root without links. Asked anew by each listing, and before a file is said to be missing: a folder that was
    * unmounted or taken away must not look like one whose files were.
    */
-  async #findRoot(): Promise<Root> {
+  #findRoot(): Promise<Root> {
     this.#root = null
+    const looking = this.#lookForRoot().finally(() => {
+      if (this.#looking === looking) this.#looking = null
+    })
+    this.#looking = looking
+    return looking
+  }
+
+  async #lookForRoot(): Promise<Root> {
     try {
       const path = await realpath(this.#options.root)
       const place = rootPlace(path)

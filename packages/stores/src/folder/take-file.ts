@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoreObject } from '@syncwatch/sync'
 import type { DiskWork } from '../local-files/disk-syncs.ts'
@@ -54,7 +54,7 @@ function readFile(path: string, take: TakeFile): { before: BigIntStats; bytes: B
   // O_NONBLOCK: opening a pipe that took the file's place must not wait for a writer.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
   try {
-    assertInside(take.root, path)
+    assertOpenedInside(file, take.root, path)
     const before = fstatSync(file, { bigint: true })
     if (!before.isFile()) throw new Refusal('item_not_a_file', 'is not a file any more')
     if (!isAtRest(before, take) || before.size > MAX_BYTES) return null
@@ -63,6 +63,20 @@ function readFile(path: string, take: TakeFile): { before: BigIntStats; bytes: B
     return { before, bytes }
   } finally {
     closeSync(file)
+  }
+}
+
+/** Linux tells what was opened, however it was reached: one call instead of one for each folder on the way. */
+function assertOpenedInside(file: number, root: string, path: string): void {
+  if (process.platform === 'linux' && openedPath(file) === path) return
+  assertInside(root, path)
+}
+
+function openedPath(file: number): string | null {
+  try {
+    return readlinkSync(`/proc/self/fd/${file}`)
+  } catch {
+    return null
   }
 }
 

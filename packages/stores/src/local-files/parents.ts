@@ -42,7 +42,11 @@ export function makeParents(root: string, key: string, durable: boolean): void {
   if (segments.length === 0) return
   const whole = join(root, ...segments)
   // Nearly every folder is there already.
-  if (!lookAt(whole)?.isDirectory()) makeFolders(root, segments, durable)
+  if (lookAt(whole)?.isDirectory()) {
+    assertBelow(root, whole)
+    return
+  }
+  makeFolders(root, segments, durable)
   assertBelow(root, join(root, key))
 }
 

@@ -16,6 +16,8 @@ export interface Publication {
   readonly modifiedMs: number | null
   /** Where what is overwritten lives on as a link, null where it need not. Its folder is there. */
   readonly replaced: string | null
+  /** Whether the folder is still the one that was meant is asked once more after waiting for the disk. Throws where it is not. */
+  readonly assertPlace: () => void
 }
 
 /**
@@ -27,7 +29,10 @@ export interface Publication {
 export function* publish(publication: Publication): DiskWork<void> {
   const { temporary, target, condition, modifiedMs, durable } = publication
   if (modifiedMs !== null) utimesSync(temporary, modifiedMs / 1000, modifiedMs / 1000)
-  if (durable) yield { kind: 'file', path: temporary }
+  if (durable) {
+    yield { kind: 'file', path: temporary }
+    publication.assertPlace()
+  }
   if (condition.kind === 'absent') putAbsent(temporary, target)
   else replace(publication, condition.version)
   if (durable) yield { kind: 'folder', path: dirname(target) }
