@@ -25,7 +25,13 @@ const published = [
   },
   {
     room: 'packages/react',
-    entries: { index: 'src/index.ts' },
+    entries: {
+      index: 'src/index.ts',
+      parts: 'src/parts.ts',
+      // Which of the two is taken is the manifest's to say, under `imports`.
+      'provider/panels-later': 'src/provider/panels-later.ts',
+      'provider/panels-at-once': 'src/provider/panels-at-once.ts',
+    },
     platform: 'neutral',
     keepsModules: true,
     // On each module, and so on the one that is imported.
@@ -174,7 +180,7 @@ function isExternal(id) {
 
 function checkDeclared({ name, dependencies = {}, peerDependencies = {} }, imports) {
   const declared = { ...dependencies, ...peerDependencies }
-  const missing = imports.filter((id) => !(packageOf(id) in declared))
+  const missing = imports.filter((id) => !id.startsWith('#') && !(packageOf(id) in declared))
   if (missing.length > 0) throw new Error(`${name} imports ${missing.join(', ')} without declaring it.`)
 }
 
@@ -198,15 +204,23 @@ function packageOf(id) {
 
 /** The manifest for the world: no workspace conditions, nothing that is only for developing here. */
 function publicManifest({ devDependencies: _, scripts: __, ...manifest }) {
-  const exports = Object.fromEntries(
-    Object.entries(manifest.exports).map(([path, target]) => {
+  const root = manifest.exports['.'] ?? {}
+  return {
+    ...manifest,
+    ...(root.types && { main: root.default, types: root.types }),
+    ...(manifest.imports && { imports: withoutSources(manifest.imports) }),
+    exports: withoutSources(manifest.exports),
+  }
+}
+
+function withoutSources(targets) {
+  return Object.fromEntries(
+    Object.entries(targets).map(([path, target]) => {
       if (typeof target === 'string') return [path, target]
-      const { '@syncwatch/source': ___, ...conditions } = target
+      const { '@syncwatch/source': _, ...conditions } = target
       return [path, conditions]
     }),
   )
-  const root = manifest.exports['.'] ?? {}
-  return { ...manifest, ...(root.types && { main: root.default, types: root.types }), exports }
 }
 
 function isWanted(path) {

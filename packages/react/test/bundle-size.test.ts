@@ -9,14 +9,14 @@ const GOAL = 15 * 1024
 
 /** What is loaded at first, at most, by what is used. These may only be lowered. What comes later is counted below. */
 const USES = {
-  'the provider and a hook': ['SyncStatusProvider, useSyncStatus', 12_150],
-  'and the compact indicator': ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator', 15_150],
-  'and the floating one': ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator, FloatingSyncStatus', 15_250],
+  'the provider and a hook': ['SyncStatusProvider, useSyncStatus', 11_450],
+  'and the compact indicator': ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator', 14_450],
+  'and the floating one': ['SyncStatusProvider, useSyncStatus, CompactSyncIndicator, FloatingSyncStatus', 14_550],
   'and the dashboard': [
     'SyncStatusProvider, useSyncStatus, CompactSyncIndicator, FloatingSyncStatus, SyncStatusIndicators',
-    18_650,
+    15_200,
   ],
-  everything: ['*', 18_950],
+  everything: ['*', GOAL],
 } as const
 
 it.each(Object.entries(USES))('%s: client and status components do not grow', async (name, [names, limit]) => {
@@ -26,16 +26,19 @@ it.each(Object.entries(USES))('%s: client and status components do not grow', as
   expect(bytes).toBeLessThanOrEqual(limit)
 })
 
-it('a page with both indicators has what it loads at first within the goal', () => {
-  expect(USES['and the floating one'][1]).toBeLessThanOrEqual(GOAL)
+it('whatever a page uses, what it loads at first is within the goal', () => {
+  for (const [, limit] of Object.values(USES)) expect(limit).toBeLessThanOrEqual(GOAL)
 })
 
-/** Nobody loads all of it: one of the parts that come later is for where no WebSocket is let through. */
+/**
+ * Nobody loads all of it: one of the parts that come later is for where no WebSocket is let through. Each is compressed by itself, so
+ * that more parts of the same code are more bytes.
+ */
 it('all chunks together do not grow', async () => {
   const { all } = await chunksOf(`export * from '${index}'`)
   const bytes = all.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0)
   console.log(`all chunks: ${bytes} bytes gzipped`)
-  expect(bytes).toBeLessThanOrEqual(24_600)
+  expect(bytes).toBeLessThanOrEqual(26_400)
 })
 
 async function loadedAtStart(program: string): Promise<OutputChunk[]> {

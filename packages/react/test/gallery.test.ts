@@ -36,6 +36,7 @@ async function openGallery(theme: 'light' | 'dark', width: number): Promise<Page
     FIXTURE_NAMES.length,
   )
   await page.waitForSelector('[data-state=running] [data-syncwatch=floating]')
+  await page.waitForFunction(() => !document.querySelector('.sw-panel--later'))
   return page
 }
 

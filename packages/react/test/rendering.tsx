@@ -1,13 +1,14 @@
 import { FakeClock } from '@syncwatch/testkit'
 import { act, render } from '@testing-library/react'
 import type { ReactNode } from 'react'
+import { laterPanels } from '#later-panels'
 import { type Memory, SyncStatusProvider, type SyncStatusProviderProps } from '../src/index.ts'
 import { laterDetails, laterFloating } from '../src/provider/later.ts'
 import { type FixtureClient, fixtureClient } from './fixture-client.ts'
 import { fixture, NOW } from './fixture-states.ts'
 
 // What comes later is here already, as on a page that has been open for two seconds.
-await Promise.all([laterDetails.load(), laterFloating.load()])
+await Promise.all([laterDetails.load(), laterFloating.load(), laterPanels.load()])
 
 export interface Stage {
   client: FixtureClient

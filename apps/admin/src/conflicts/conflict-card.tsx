@@ -1,5 +1,5 @@
 import type { ConflictResolution, ConflictRow, ConflictSideRow } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMedia } from '../media/media-context.ts'

@@ -1,5 +1,5 @@
 import type { ConflictResolution } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'

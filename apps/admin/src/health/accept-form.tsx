@@ -1,5 +1,6 @@
 import type { HealthReason } from '@syncwatch/core'
-import { useServerNow, useSyncStatusContext, useWaitReason } from '@syncwatch/react'
+import { useSyncStatusContext } from '@syncwatch/react'
+import { useServerNow, useWaitReason } from '@syncwatch/react/parts'
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { useChange } from './use-change.ts'

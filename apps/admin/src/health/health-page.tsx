@@ -1,4 +1,4 @@
-import { SyncStatusIndicators } from '@syncwatch/react'
+import { SyncStatusDashboard } from '@syncwatch/react/parts'
 import type { ReactNode } from 'react'
 import { Reasons } from './reasons.tsx'
 
@@ -8,7 +8,7 @@ export function HealthPage(): ReactNode {
     <div data-page="health">
       <h1 className="mb-4">Health</h1>
       <Reasons />
-      <SyncStatusIndicators showDetails />
+      <SyncStatusDashboard showDetails />
     </div>
   )
 }

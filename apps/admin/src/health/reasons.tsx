@@ -1,5 +1,6 @@
 import type { HealthReason, HealthReport } from '@syncwatch/core'
-import { useHealth, useSyncState, useSyncStatusContext, useWaitReason } from '@syncwatch/react'
+import { useHealth, useSyncState } from '@syncwatch/react'
+import { useStrings, useWaitReason } from '@syncwatch/react/parts'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -27,7 +28,7 @@ const tones: Record<HealthReport['status'], string> = { healthy: 'bg-muted', war
 const names: Record<HealthReport['status'], string> = { healthy: 'Remark', warning: 'Warning', critical: 'Critical' }
 
 function ReasonLine({ reason }: { reason: HealthReason }): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const [isOpen, setOpen] = useState(false)
   const { words } = strings
   const after = reason.recovering_since ? strings.recovering(words.time(reason.recovering_since)) : reason.action

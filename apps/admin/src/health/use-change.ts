@@ -1,6 +1,7 @@
 import type { HttpClient } from '@syncwatch/client'
 import type { HealthReport } from '@syncwatch/core'
 import { useSyncStatusContext } from '@syncwatch/react'
+import { useStrings } from '@syncwatch/react/parts'
 import { useState } from 'react'
 
 /** A change of the health over HTTP: its answer is shown at once, its refusal stays as a sentence. */
@@ -12,7 +13,8 @@ export interface Change {
 }
 
 export function useChange(): Change {
-  const { client, strings } = useSyncStatusContext()
+  const { client } = useSyncStatusContext()
+  const strings = useStrings()
   const [isBusy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
   const change: Change['change'] = async (call) => {

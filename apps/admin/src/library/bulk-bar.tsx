@@ -1,5 +1,5 @@
 import { type AssetRow, byteWords, type CollectionRow } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { counted } from '../ui/counted.ts'

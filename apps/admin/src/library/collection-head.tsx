@@ -1,5 +1,5 @@
 import type { CollectionRow } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
 import { useAct } from '../media/use-act.ts'

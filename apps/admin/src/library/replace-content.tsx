@@ -1,5 +1,5 @@
 import { type AssetDetail, byteWords } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { type ReactNode, useRef, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
 import { useAct } from '../media/use-act.ts'

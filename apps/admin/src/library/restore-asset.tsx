@@ -1,6 +1,6 @@
 import { isClientError } from '@syncwatch/client'
 import type { AssetDetail } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
 import { useAct } from '../media/use-act.ts'

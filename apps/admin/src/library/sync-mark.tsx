@@ -1,5 +1,5 @@
 import type { AssetRow, AssetSyncState } from '@syncwatch/core'
-import { useSyncStatusContext } from '@syncwatch/react'
+import { useStrings } from '@syncwatch/react/parts'
 import { Check, CircleDashed, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 
@@ -22,7 +22,7 @@ export function SyncWords({ state }: { state: AssetSyncState }): ReactNode {
 
 /** Whether the stores have what the library has, and when that was verified: a shape, a colour and a title. */
 export function SyncMark({ asset }: { asset: AssetRow }): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const { Icon, tone, words } = marks[asset.sync_state]
   const verified = asset.verified_at === null ? '' : `, ${strings.verifiedAt(strings.words.time(asset.verified_at))}`
   return (

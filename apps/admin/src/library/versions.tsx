@@ -1,5 +1,5 @@
 import { type AssetDetail, type AssetVersion, byteWords } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { type ReactNode, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
 import { mayHavePicture, Picture } from '../media/picture.tsx'

@@ -1,6 +1,7 @@
 import type { OperationRow } from '@syncwatch/core'
 import { isEnded } from '@syncwatch/core'
-import { OperationItem, useIsLive, useOperationActions } from '@syncwatch/react'
+import { useIsLive } from '@syncwatch/react'
+import { OperationItem, useOperationActions } from '@syncwatch/react/parts'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'

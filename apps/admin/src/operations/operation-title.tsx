@@ -1,9 +1,10 @@
 import type { OperationRow } from '@syncwatch/core'
-import { operationName, useStores, useSyncStatusContext } from '@syncwatch/react'
+import { useStores } from '@syncwatch/react'
+import { operationName, useStrings } from '@syncwatch/react/parts'
 import type { ReactNode } from 'react'
 
 /** What an operation does and to which store, as text. */
 export function OperationTitle({ row }: { row: OperationRow }): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   return operationName(row, strings, useStores())
 }

@@ -1,5 +1,6 @@
 import { OPERATION_STATUSES, OPERATION_TYPES } from '@syncwatch/core'
-import { useStores, useSyncStatusContext } from '@syncwatch/react'
+import { useStores } from '@syncwatch/react'
+import { useStrings } from '@syncwatch/react/parts'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { AsOf } from '../ui/as-of.tsx'
@@ -18,7 +19,7 @@ const route = getRouteApi('/operations')
 export function OperationsPage(): ReactNode {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const { rows, isLoading, problem, loadMore, reload } = useOperationPages(search)
   const isFiltered = search.status !== undefined || search.type !== undefined || search.store !== undefined
   const stores = useStores()

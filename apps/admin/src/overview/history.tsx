@@ -1,4 +1,4 @@
-import { useFigureTime } from '@syncwatch/react'
+import { useFigureTime } from '@syncwatch/react/parts'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { LineChart } from '../charts/line-chart.tsx'

@@ -1,7 +1,8 @@
 import { selectFailures } from '@syncwatch/client'
 import type { Attention, HeldPlan } from '@syncwatch/client/library'
 import type { OperationRow } from '@syncwatch/core'
-import { operationName, useStores, useSyncState, useSyncStatusContext } from '@syncwatch/react'
+import { useStores, useSyncState } from '@syncwatch/react'
+import { operationName, useStrings } from '@syncwatch/react/parts'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMedia } from '../media/media-context.ts'
@@ -71,7 +72,7 @@ function reasonOf(row: OperationRow): string {
 export function NeedsYou({ className }: { className?: string | undefined }): ReactNode {
   const failures = useSyncState(selectFailures)
   const stores = useStores()
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const { attention } = useMedia()
   const isAll = route.useSearch().needs === 'all'
   const nameOf = (id: string) => stores.find((store) => store.id === id)?.name ?? 'a store'

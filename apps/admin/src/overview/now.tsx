@@ -1,4 +1,5 @@
-import { OperationItem, type RunningOperations, useIsLive, useSyncState } from '@syncwatch/react'
+import { useIsLive, useSyncState } from '@syncwatch/react'
+import { OperationItem, type RunningOperations } from '@syncwatch/react/parts'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Card } from '../ui/card.tsx'

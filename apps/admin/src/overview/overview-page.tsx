@@ -1,5 +1,6 @@
 import type { SyncStatusState } from '@syncwatch/client'
-import { useRunningOperations, useSyncState } from '@syncwatch/react'
+import { useSyncState } from '@syncwatch/react'
+import { useRunningOperations } from '@syncwatch/react/parts'
 import type { ReactNode } from 'react'
 import { FirstRun } from './first-run.tsx'
 import { History } from './history.tsx'

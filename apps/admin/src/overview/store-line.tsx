@@ -1,6 +1,7 @@
 import { heldCount } from '@syncwatch/client/library'
 import type { StoreSummary } from '@syncwatch/core'
-import { useNow, useServerNow, useSyncStatusContext, useWaitReason } from '@syncwatch/react'
+import { useNow, useSyncStatusContext } from '@syncwatch/react'
+import { useServerNow, useWaitReason } from '@syncwatch/react/parts'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'

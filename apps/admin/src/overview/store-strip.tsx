@@ -1,5 +1,6 @@
 import type { OperationRow, OperationStatus, StoreId } from '@syncwatch/core'
-import { useFigureTime, useSyncOperations, useSyncStatusContext } from '@syncwatch/react'
+import { useSyncOperations, useSyncStatusContext } from '@syncwatch/react'
+import { useFigureTime } from '@syncwatch/react/parts'
 import { type ReactNode, useEffect, useState } from 'react'
 
 const DAY_MS = 24 * 60 * 60 * 1000

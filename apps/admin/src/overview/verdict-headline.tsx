@@ -1,6 +1,5 @@
 import type { ConnectionState, Verdict, VerdictTone } from '@syncwatch/client'
 import {
-  ReasonList,
   type SyncStatusStrings,
   useConnection,
   useHealth,
@@ -10,6 +9,7 @@ import {
   useSyncStatusContext,
   useVerdict,
 } from '@syncwatch/react'
+import { ReasonList, useStrings } from '@syncwatch/react/parts'
 import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 
@@ -55,7 +55,8 @@ export function VerdictHeadline(): ReactNode {
 
 /** The line under the verdict: that the figures are live, or of when the figures are and when the next attempt starts. */
 function Basis(): ReactNode {
-  const { client, strings } = useSyncStatusContext()
+  const { client } = useSyncStatusContext()
+  const strings = useStrings()
   const connection = useConnection()
   const isLive = useIsLive()
   const now = useNow(1000)

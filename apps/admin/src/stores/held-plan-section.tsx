@@ -1,6 +1,6 @@
 import { type HeldPlan, type HeldRow, heldCount } from '@syncwatch/client/library'
 import { byteWords, type StoreSummary } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'

@@ -1,6 +1,6 @@
 import type { PlanPreview, PreviewedRow } from '@syncwatch/client/library'
 import { byteWords, type StoreSummary } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '../ui/button.tsx'

@@ -1,5 +1,5 @@
 import type { StoreSummary } from '@syncwatch/core'
-import { useWaitReason } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'

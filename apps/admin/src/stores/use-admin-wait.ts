@@ -1,4 +1,5 @@
-import { useConnection, useWaitReason } from '@syncwatch/react'
+import { useConnection } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 
 /** Why stores cannot be connected or changed now; null where they can. */
 export function useAdminWait(): string | null {

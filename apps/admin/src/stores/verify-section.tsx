@@ -1,5 +1,6 @@
 import { type ItemRow, isEnded, type OperationRow, type StoreSummary } from '@syncwatch/core'
-import { OperationItem, useIsLive, useSyncOperations, useSyncStatusContext, useWaitReason } from '@syncwatch/react'
+import { useIsLive, useSyncOperations, useSyncStatusContext } from '@syncwatch/react'
+import { OperationItem, useWaitReason } from '@syncwatch/react/parts'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type ReactNode, useCallback } from 'react'
 import { useMedia } from '../media/media-context.ts'

@@ -1,5 +1,6 @@
 import { type AssetDetail, byteWords } from '@syncwatch/core'
-import { useConnection, useWaitReason } from '@syncwatch/react'
+import { useConnection } from '@syncwatch/react'
+import { useWaitReason } from '@syncwatch/react/parts'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useMedia } from '../media/media-context.ts'

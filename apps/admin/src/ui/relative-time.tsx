@@ -1,4 +1,5 @@
-import { useNow, useServerNow, useSyncStatusContext } from '@syncwatch/react'
+import { useNow, useSyncStatusContext } from '@syncwatch/react'
+import { useServerNow } from '@syncwatch/react/parts'
 import type { ReactNode } from 'react'
 
 /** How long ago an ISO time was, ticking; the full time as its title. */

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { useSyncStatusContext } from './use-sync-status-context.ts'
+import { useMemory } from './use-memory.ts'
 
 const CORNERS = ['bottom-right', 'bottom-left', 'top-left', 'top-right'] as const
 export type Corner = (typeof CORNERS)[number]
@@ -17,7 +17,7 @@ export interface CornerChoice {
 }
 
 export function useCorner(): CornerChoice {
-  const { memory } = useSyncStatusContext()
+  const memory = useMemory()
   const [corner, setCorner] = useState<Corner>('bottom-right')
   useEffect(() => {
     const kept = CORNERS.find((known) => known === memory.read(KEY))

@@ -2,14 +2,14 @@
 import type { VerdictKind } from '@syncwatch/client'
 import { useEffect, useState } from 'react'
 import { latestFailureId, raisedTrouble } from '../indicators/floating-problem.ts'
+import { useMemory } from './use-memory.ts'
 import { useSyncState } from './use-sync-state.ts'
-import { useSyncStatusContext } from './use-sync-status-context.ts'
 
 const KEY = 'syncwatch.seen-failure'
 
 /** Whether there is a problem that nobody has looked at. While `isOpen`, what is there counts as seen, failures for good. */
 export function useFloatingProblem(kind: VerdictKind, isOpen: boolean): boolean {
-  const { memory } = useSyncStatusContext()
+  const memory = useMemory()
   const failure = useSyncState(latestFailureId)
   const trouble = raisedTrouble(kind)
   const [seenFailure, setSeenFailure] = useState<string | null | undefined>(undefined)

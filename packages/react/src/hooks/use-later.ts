@@ -14,17 +14,18 @@ const AGAIN_AFTER_MS = 10_000
  */
 export function useLater<Part>(part: Later<Part>, isWanted: boolean): { value: Part | null; hasFailed: boolean } {
   const { clock } = useSyncStatusContext()
-  const [outcome, setOutcome] = useState<'loaded' | 'failed'>()
+  // Undefined until the first answer, so that it is rendered again when the part is there.
+  const [hasFailed, setFailed] = useState<boolean>()
   useEffect(() => {
     if (part.get()) return
     let timer: TimerHandle | undefined
     let isOver = false
     const failed = () => {
       if (isOver) return
-      setOutcome('failed')
+      setFailed(true)
       timer = clock.setTimeout(load, AGAIN_AFTER_MS)
     }
-    const load = () => void part.load().then(() => isOver || setOutcome('loaded'), failed)
+    const load = () => void part.load().then(() => isOver || setFailed(false), failed)
     if (isWanted) load()
     else timer = clock.setTimeout(load, UNASKED_AFTER_MS)
     return () => {
@@ -32,5 +33,5 @@ export function useLater<Part>(part: Later<Part>, isWanted: boolean): { value: P
       timer?.cancel()
     }
   }, [clock, part, isWanted])
-  return { value: part.get(), hasFailed: outcome === 'failed' }
+  return { value: part.get(), hasFailed: hasFailed === true }
 }

@@ -1,6 +1,7 @@
 'use client'
 import type { OperationRow } from '@syncwatch/core'
 import { useState } from 'react'
+import { useStrings } from './use-strings.ts'
 import { useSyncStatusContext } from './use-sync-status-context.ts'
 import { useWaitReason } from './use-wait-reason.ts'
 
@@ -16,7 +17,8 @@ export interface OperationActions {
 }
 
 export function useOperationActions(row: Pick<OperationRow, 'id'>): OperationActions {
-  const { client, strings } = useSyncStatusContext()
+  const { client } = useSyncStatusContext()
+  const strings = useStrings()
   const reason = useWaitReason()
   const [isBusy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)

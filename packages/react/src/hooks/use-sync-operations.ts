@@ -21,16 +21,15 @@ export function useSyncOperations(selection: OperationSelection = {}): Operation
     (state: SyncStatusState) => {
       const wantedStatuses = statuses?.split(',')
       const wantedTypes = types?.split(',')
-      const rows = [...state.openIds, ...state.endedIds]
-        .map((id) => state.operations[id])
-        .filter((row): row is OperationRow => row !== undefined)
+      return [...state.openIds, ...state.endedIds]
+        .flatMap((id) => state.operations[id] ?? [])
         .filter(
           (row) =>
             (!wantedStatuses || wantedStatuses.includes(row.status)) &&
             (!wantedTypes || wantedTypes.includes(row.operation_type)) &&
             (store_id === undefined || row.store_id === store_id),
         )
-      return limit === undefined ? rows : rows.slice(0, limit)
+        .slice(0, limit)
     },
     [statuses, types, store_id, limit],
   )

@@ -36,10 +36,7 @@ function summarise(state: SyncStatusState): SyncStatusSummary {
 /** One object a report, so that an unchanged health stays the same value. */
 function healthOf(report: HealthReport | null): SystemHealth {
   if (!report) return UNKNOWN
-  let health = known.get(report)
-  if (!health) {
-    health = { status: report.status, report }
-    known.set(report, health)
-  }
+  const health = known.get(report) ?? { status: report.status, report }
+  known.set(report, health)
   return health
 }

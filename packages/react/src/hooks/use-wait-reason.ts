@@ -1,12 +1,12 @@
 'use client'
 import { selectIsDatabaseAway } from '@syncwatch/client'
 import { useConnection } from './use-connection.ts'
+import { useStrings } from './use-strings.ts'
 import { useSyncState } from './use-sync-state.ts'
-import { useSyncStatusContext } from './use-sync-status-context.ts'
 
 /** Why nothing can be changed now, as a sentence for the buttons that wait; null when they need not. */
 export function useWaitReason(): string | null {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const { status, role } = useConnection()
   const isDatabaseAway = useSyncState(selectIsDatabaseAway)
   if (status !== 'connected') return strings.waitsForConnection

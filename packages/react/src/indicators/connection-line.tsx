@@ -6,7 +6,7 @@ import { connectionTone } from '../format/tone-class.ts'
 import { useConnection } from '../hooks/use-connection.ts'
 import { useNow } from '../hooks/use-now.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
-import type { SyncStatusStrings } from '../strings.ts'
+import type { FirstStrings } from '../strings.ts'
 import { StatusDot } from './status-dot.tsx'
 
 /** The connection in a line: its latency, or the attempt, the next try and a button that does not wait for it. */
@@ -32,13 +32,13 @@ export function ConnectionLine({ className }: { className?: string }): ReactNode
   )
 }
 
-function connectionName({ status, isInitial, error }: ConnectionState, strings: SyncStatusStrings): string {
+function connectionName({ status, isInitial, error }: ConnectionState, strings: FirstStrings): string {
   if (isInitial && (status === 'disconnected' || status === 'reconnecting')) return strings.connecting
   if (status !== 'error') return strings[status]
   return error?.code === 'unauthorized' || error?.code === 'forbidden' ? strings.unauthorised : strings.disconnected
 }
 
-function connectionNote(connection: ConnectionState, now: number | null, strings: SyncStatusStrings): string {
+function connectionNote(connection: ConnectionState, now: number | null, strings: FirstStrings): string {
   if (connection.status === 'connected') return connection.latency > 0 ? strings.latency(connection.latency) : ''
   const parts = [
     connection.reconnectAttempts > 0 ? strings.attempt(connection.reconnectAttempts) : null,
@@ -48,7 +48,7 @@ function connectionNote(connection: ConnectionState, now: number | null, strings
   return parts.filter(Boolean).join(' · ')
 }
 
-function nextTry(at: number | null, now: number | null, strings: SyncStatusStrings): string | null {
+function nextTry(at: number | null, now: number | null, strings: FirstStrings): string | null {
   if (at === null || now === null) return null
   // Rounded up: "in 0 s" is no wait.
   const wait = Math.ceil((at - now) / 1000) * 1000

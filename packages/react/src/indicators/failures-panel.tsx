@@ -5,14 +5,14 @@ import type { ReactNode } from 'react'
 import { operationName } from '../format/operation-name.ts'
 import { useOperationActions } from '../hooks/use-operation-actions.ts'
 import { useStores } from '../hooks/use-stores.ts'
+import { useStrings } from '../hooks/use-strings.ts'
 import { useSyncState } from '../hooks/use-sync-state.ts'
-import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 
 const SHOWN = 5
 
 /** Failed operations that wait for somebody, each with its reason and a way to try again. */
 export function FailuresPanel(): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const failures = useSyncState(selectFailures)
   return (
     <div className="sw-panel">
@@ -29,7 +29,7 @@ export function FailuresPanel(): ReactNode {
 }
 
 function Failure({ row }: { row: OperationRow }): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const name = operationName(row, strings, useStores())
   const { retry, isDisabled, reason, refusal } = useOperationActions(row)
   return (

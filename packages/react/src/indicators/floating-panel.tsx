@@ -1,7 +1,7 @@
 'use client'
 import type { Verdict } from '@syncwatch/client'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
-import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import { useStrings } from '../hooks/use-strings.ts'
 import { AsOf } from './as-of.tsx'
 import { IndicatorDetails } from './indicator-details.tsx'
 
@@ -17,7 +17,7 @@ const SHOWN = 6
 
 /** The floating indicator when it is open. Escape closes it; the focus comes in when it opens. */
 export function FloatingPanel({ verdict, onMove, onClose, onArrow }: FloatingPanelProps): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const close = useRef<HTMLButtonElement>(null)
   useEffect(() => close.current?.focus(), [])
   const onKeyDown = (event: KeyboardEvent) => {

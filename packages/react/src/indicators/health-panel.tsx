@@ -1,21 +1,20 @@
 'use client'
-import type { HealthReport } from '@syncwatch/core'
+import type { HealthReport, HealthStatus } from '@syncwatch/core'
 import type { ReactNode } from 'react'
 import { classNames } from '../format/class-names.ts'
-import { healthTone } from '../format/tone-class.ts'
 import { useHealth } from '../hooks/use-health.ts'
-import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import { useStrings } from '../hooks/use-strings.ts'
 import { ReasonList } from './reason-list.tsx'
 
 /** The health in a word, its score, and its reasons with their numbers. */
 export function HealthPanel(): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const health = useHealth()
   const status = health === null || isUnproved(health) ? 'unknown' : health.status
   return (
     <div className="sw-panel" data-health={status}>
       <h2 className="sw-panel__title">{strings.health}</h2>
-      <p className={classNames('sw-headline', healthTone(status))}>
+      <p className={classNames('sw-headline', tones[status])}>
         <svg className="sw-dot" viewBox="0 0 10 10" aria-hidden="true" focusable="false">
           {status === 'healthy' && <circle cx="5" cy="5" r="5" fill="currentColor" />}
           {status === 'warning' && <path d="M5 0 10 9.5H0Z" fill="currentColor" />}
@@ -28,6 +27,13 @@ export function HealthPanel(): ReactNode {
       {health && <ReasonList reasons={health.reasons} />}
     </div>
   )
+}
+
+const tones: Record<HealthStatus | 'unknown', string> = {
+  healthy: 'sw-tone-good',
+  warning: 'sw-tone-warn',
+  critical: 'sw-tone-bad',
+  unknown: 'sw-tone-quiet',
 }
 
 /** Healthy because nothing has finished yet is no praise. */

@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { useHealth } from '../hooks/use-health.ts'
+import { useStrings } from '../hooks/use-strings.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 import { ConnectionLine } from './connection-line.tsx'
 import { ReasonList } from './reason-list.tsx'
@@ -15,7 +16,8 @@ export interface IndicatorDetailsProps {
 
 /** What an indicator shows below its verdict once it is open: reasons, operations, the connection and the link. */
 export function IndicatorDetails({ limit, hasReasons = false, hasActions = false }: IndicatorDetailsProps): ReactNode {
-  const { detailsUrl, strings } = useSyncStatusContext()
+  const { detailsUrl } = useSyncStatusContext()
+  const strings = useStrings()
   return (
     <>
       {hasReasons && <Reasons />}

@@ -1,9 +1,9 @@
 'use client'
 import type { ReactNode } from 'react'
 import { useLater } from '../hooks/use-later.ts'
-import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 import { laterDetails } from '../provider/later.ts'
 import type { IndicatorDetailsProps } from './indicator-details.tsx'
+import { NotYet } from './not-yet.tsx'
 
 interface LaterDetailsProps extends IndicatorDetailsProps {
   isOpen: boolean
@@ -11,9 +11,8 @@ interface LaterDetailsProps extends IndicatorDetailsProps {
 
 /** The details of an open indicator, whose code comes after the page's own; until it is there, and while it cannot be had, it says so. */
 export function LaterDetails({ isOpen, ...details }: LaterDetailsProps): ReactNode {
-  const { strings } = useSyncStatusContext()
   const { value: Details, hasFailed } = useLater(laterDetails, isOpen)
   if (!isOpen) return null
   if (Details) return <Details {...details} />
-  return <small className="sw-none">{hasFailed ? strings.notLoaded : strings.loading}</small>
+  return <NotYet hasFailed={hasFailed} />
 }

@@ -4,8 +4,8 @@ import type { MetricsReport } from '@syncwatch/core'
 import type { ReactNode } from 'react'
 import { rateFigure } from '../format/operation-words.ts'
 import { useFreshMetrics } from '../hooks/use-fresh-metrics.ts'
+import { useStrings } from '../hooks/use-strings.ts'
 import { useSyncState } from '../hooks/use-sync-state.ts'
-import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
 import type { SyncStatusStrings } from '../strings.ts'
 
 /** The server sends more than the seed's five figures; another source may not. */
@@ -14,7 +14,7 @@ const metricsOf = (state: SyncStatusState) =>
 
 /** How finished operations went: how many, how long, how fast, how many at once, how many failed. */
 export function MetricsPanel(): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const metrics = useSyncState(metricsOf)
   useFreshMetrics()
   return (

@@ -7,7 +7,7 @@ import { countWords, noteWords } from '../format/operation-words.ts'
 import { useFigureTime } from '../hooks/use-figure-time.ts'
 import { type OperationActions, useOperationActions } from '../hooks/use-operation-actions.ts'
 import { useStores } from '../hooks/use-stores.ts'
-import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import { useStrings } from '../hooks/use-strings.ts'
 import { OperationIcon } from './operation-icon.tsx'
 import { ProgressBar } from './progress-bar.tsx'
 
@@ -19,7 +19,7 @@ interface OperationItemProps {
 
 /** One operation as a list item: icon, name, numbers, bar, and a line of what it does. Every row has the same height. */
 export function OperationItem({ row, hasActions = false }: OperationItemProps): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const name = operationName(row, strings, useStores())
   const actions = useOperationActions(row)
   const time = useFigureTime()
@@ -46,7 +46,7 @@ export function OperationItem({ row, hasActions = false }: OperationItemProps): 
 }
 
 function CancelButton(props: { row: OperationRow; name: string; actions: OperationActions }): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const { cancel, isDisabled, reason } = props.actions
   return (
     <button

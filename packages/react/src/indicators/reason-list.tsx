@@ -1,12 +1,12 @@
 'use client'
 import type { HealthReason } from '@syncwatch/core'
 import type { ReactNode } from 'react'
-import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import { useStrings } from '../hooks/use-strings.ts'
 import type { SyncStatusStrings } from '../strings.ts'
 
 /** Why the health is what it is: the sentence with its numbers, and what to do about it. */
 export function ReasonList({ reasons, atMost = 3 }: { reasons: readonly HealthReason[]; atMost?: number }): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   if (reasons.length === 0) return null
   return (
     <ul className="sw-reasons">

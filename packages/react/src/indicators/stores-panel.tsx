@@ -5,12 +5,12 @@ import type { ReactNode } from 'react'
 import { useNow } from '../hooks/use-now.ts'
 import { useServerNow } from '../hooks/use-server-now.ts'
 import { useStores } from '../hooks/use-stores.ts'
-import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import { useStrings } from '../hooks/use-strings.ts'
 import type { SyncStatusStrings } from '../strings.ts'
 
 /** Each store with what differs and when that was verified; never "in sync" without a check. */
 export function StoresPanel(): ReactNode {
-  const { strings } = useSyncStatusContext()
+  const strings = useStrings()
   const stores = useStores()
   const now = useServerNow(useNow(1000))
   return (

@@ -1,9 +1,10 @@
 'use client'
 import { createSyncClient, type StateSource, type SyncClient, type SyncStatusState } from '@syncwatch/client'
 import { type Clock, systemClock } from '@syncwatch/core'
-import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { defaultStrings, type SyncStatusStrings, utcTime } from '../strings.ts'
-import { browserMemory, type Memory } from './memory.ts'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { useIsHydrated } from '../hooks/use-is-hydrated.ts'
+import { firstStrings, type GivenStrings, type SyncStatusStrings, utcTime } from '../strings.ts'
+import type { Memory } from './memory.ts'
 import { createPresence } from './presence.ts'
 import { isShallowEqual } from './shallow-equal.ts'
 import { SyncStatusContext, type SyncStatusContextValue } from './sync-status-context.ts'
@@ -42,7 +43,7 @@ export function SyncStatusProvider(props: SyncStatusProviderProps): ReactNode {
   const [initialState] = useState(props.initialState)
   const [fixed] = useState(() => {
     const clock = props.clock ?? systemClock()
-    return { presence: createPresence(), clock, ticker: createTicker(clock), memory: props.memory ?? browserMemory() }
+    return { presence: createPresence(), clock, ticker: createTicker(clock), memory: props.memory }
   })
   useEffect(() => {
     client?.start()
@@ -52,7 +53,7 @@ export function SyncStatusProvider(props: SyncStatusProviderProps): ReactNode {
     () => withInitialState(store ? sourceOfStore(store) : (client as StateSource), initialState),
     [client, store, initialState],
   )
-  const strings = useStrings(props.strings)
+  const strings = useGivenStrings(props.strings)
   const value = useMemo<SyncStatusContextValue>(
     () => ({ ...fixed, source, client, strings, detailsUrl: detailsUrl ?? null }),
     [fixed, source, client, strings, detailsUrl],
@@ -64,21 +65,15 @@ export function SyncStatusProvider(props: SyncStatusProviderProps): ReactNode {
  * The texts. A server does not know the reader's time zone, so until the page is hydrated times of day are in UTC and say so; then
  * the first rendering of the browser is that of the server.
  */
-function useStrings(given: Partial<SyncStatusStrings> | undefined): SyncStatusStrings {
-  const isHydrated = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
+function useGivenStrings(given: Partial<SyncStatusStrings> | undefined): GivenStrings {
+  const isHydrated = useIsHydrated()
   const [kept, keep] = useState(given)
   if (!isShallowEqual(kept, given)) keep(given)
   return useMemo(() => {
-    const strings = { ...defaultStrings, ...kept }
+    const strings = { ...firstStrings, ...kept }
     return isHydrated ? strings : { ...strings, words: { ...strings.words, time: utcTime } }
   }, [kept, isHydrated])
 }
-
-const never = () => () => {}
 
 function sourceOfStore(store: SliceStore): StateSource {
   return { getState: () => store.getState().syncStatus, subscribe: (listener) => store.subscribe(listener) }
@@ -90,7 +85,7 @@ function withInitialState(source: StateSource, initialState: SyncStatusState | u
   let seen: SyncStatusState | null = null
   let merged = initialState
   return {
-    subscribe: source.subscribe.bind(source),
+    subscribe: (listener) => source.subscribe(listener),
     getState: () => {
       const state = source.getState()
       if (state.isLoaded) return state
