@@ -15,6 +15,7 @@ import type { HoldReason, RuleId } from '../reconcile/settlement.ts'
 import type { SyncPolicy } from '../reconcile/three-trees.ts'
 import { heldItem, itemOf, refusedItem, unsettledItem } from './item-report.ts'
 import { changing, readObject } from './keep-content.ts'
+import { lookAgain } from './look-again.ts'
 import { type Did, NO_ENTRY, type Outcome } from './outcome.ts'
 import { performSettlement } from './perform-settlement.ts'
 import type { Performing } from './performing.ts'
@@ -72,9 +73,9 @@ export async function settleRow(row: PlannedRow, performing: Performing, guards:
     return { ...outcome, row, durationMs, entry: withDuration(outcome.entry, durationMs) }
   }
   try {
-    return timed(
-      await settleInHand(takeInHand(guards.restored ? withoutBase(row) : row, performing.store), performing, guards),
-    )
+    const now = await lookAgain(row, performing.store, signal)
+    const hand = takeInHand(guards.restored ? withoutBase(now) : now, performing.store)
+    return timed(await settleInHand(hand, performing, guards))
   } catch (error) {
     if (signal.aborted || !isSyncwatchError(error)) throw error
     if (PASSING.has(error.code)) return timed(unsettled('skipped', row, error))
