@@ -301,7 +301,7 @@ DECLARE
   known text := (SELECT checksum FROM public.sync_migrations WHERE number = 2);
   taken text;
 BEGIN
-  IF known = '1397cbf65e1b4f5a5837f1fbf2dd209fb633c55fb59b678644f83866835a7280' THEN
+  IF known = '1f7613a467cbb7880924d87815e935826a6c0905a49f14f14fffd6e037153b08' THEN
     RETURN;
   ELSIF known IS NOT NULL THEN
     RAISE EXCEPTION 'The migration 2 (change-tracking) of this database is not the one of this file. Nothing was changed.';
@@ -391,24 +391,29 @@ FOR EACH ROW WHEN (NEW.rev <= OLD.rev OR NEW.changed_xid <> pg_current_xact_id()
 EXECUTE FUNCTION "public".sync_complete_row();
 
 -- The timeline writes itself: transitions, phases and requests to cancel, once, in the transaction of the change. A row
--- trigger, because its condition costs progress nothing, while a transition table would copy each row of each flush.
+-- trigger, because its condition costs progress nothing, while a transition table would copy each row of each flush. A start stands
+-- before what else the write says, an end after it. One statement an event: the order is that of their ids, which tell microseconds apart.
 CREATE FUNCTION "public".sync_operations_record_step() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
+DECLARE
+  is_end boolean := NEW.status IN ('completed', 'failed', 'cancelled');
+  step record;
 BEGIN
-  IF NEW.status <> OLD.status THEN
+  FOR step IN
+    SELECT s.kind, s.status, s.message, s.data
+    FROM (VALUES
+      (CASE WHEN is_end THEN 4 ELSE 1 END, NEW.status <> OLD.status, 'transition', NEW.status, NEW.message,
+       jsonb_strip_nulls(jsonb_build_object('from', OLD.status, 'error', NEW.error_details))),
+      (2, NEW.phase IS DISTINCT FROM OLD.phase AND NEW.phase IS NOT NULL, 'phase', NEW.phase, NEW.message, '{}'),
+      (3, OLD.cancel_requested_at IS NULL AND NEW.cancel_requested_at IS NOT NULL, 'cancel_requested', NULL, NULL, '{}')
+    ) AS s (place, happened, kind, status, message, data)
+    WHERE s.happened
+    ORDER BY s.place
+  LOOP
     INSERT INTO "public".sync_operation_events (operation_id, kind, status, message, data, attempt)
-    VALUES (NEW.id, 'transition', NEW.status, NEW.message,
-            jsonb_strip_nulls(jsonb_build_object('from', OLD.status, 'error', NEW.error_details)), NEW.attempt);
-  END IF;
-  IF NEW.phase IS DISTINCT FROM OLD.phase AND NEW.phase IS NOT NULL THEN
-    INSERT INTO "public".sync_operation_events (operation_id, kind, status, message, attempt)
-    VALUES (NEW.id, 'phase', NEW.phase, NEW.message, NEW.attempt);
-  END IF;
-  IF OLD.cancel_requested_at IS NULL AND NEW.cancel_requested_at IS NOT NULL THEN
-    INSERT INTO "public".sync_operation_events (operation_id, kind, attempt)
-    VALUES (NEW.id, 'cancel_requested', NEW.attempt);
-  END IF;
+    VALUES (NEW.id, step.kind, step.status, step.message, step.data, NEW.attempt);
+  END LOOP;
   RETURN NULL;
 END
 $$;
@@ -492,7 +497,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION "public".sync_hint();
 CREATE TRIGGER sync_health_hint AFTER INSERT OR UPDATE ON "public".sync_health
 FOR EACH STATEMENT EXECUTE FUNCTION "public".sync_hint();
 $syncwatch_sql$;
-  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (2, 'change-tracking', '1397cbf65e1b4f5a5837f1fbf2dd209fb633c55fb59b678644f83866835a7280');
+  INSERT INTO public.sync_migrations (number, name, checksum) VALUES (2, 'change-tracking', '1f7613a467cbb7880924d87815e935826a6c0905a49f14f14fffd6e037153b08');
 END
 $syncwatch$;
 

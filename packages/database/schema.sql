@@ -430,20 +430,24 @@ CREATE OR REPLACE FUNCTION public.sync_operations_record_step()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+DECLARE
+  is_end boolean := NEW.status IN ('completed', 'failed', 'cancelled');
+  step record;
 BEGIN
-  IF NEW.status <> OLD.status THEN
+  FOR step IN
+    SELECT s.kind, s.status, s.message, s.data
+    FROM (VALUES
+      (CASE WHEN is_end THEN 4 ELSE 1 END, NEW.status <> OLD.status, 'transition', NEW.status, NEW.message,
+       jsonb_strip_nulls(jsonb_build_object('from', OLD.status, 'error', NEW.error_details))),
+      (2, NEW.phase IS DISTINCT FROM OLD.phase AND NEW.phase IS NOT NULL, 'phase', NEW.phase, NEW.message, '{}'),
+      (3, OLD.cancel_requested_at IS NULL AND NEW.cancel_requested_at IS NOT NULL, 'cancel_requested', NULL, NULL, '{}')
+    ) AS s (place, happened, kind, status, message, data)
+    WHERE s.happened
+    ORDER BY s.place
+  LOOP
     INSERT INTO "public".sync_operation_events (operation_id, kind, status, message, data, attempt)
-    VALUES (NEW.id, 'transition', NEW.status, NEW.message,
-            jsonb_strip_nulls(jsonb_build_object('from', OLD.status, 'error', NEW.error_details)), NEW.attempt);
-  END IF;
-  IF NEW.phase IS DISTINCT FROM OLD.phase AND NEW.phase IS NOT NULL THEN
-    INSERT INTO "public".sync_operation_events (operation_id, kind, status, message, attempt)
-    VALUES (NEW.id, 'phase', NEW.phase, NEW.message, NEW.attempt);
-  END IF;
-  IF OLD.cancel_requested_at IS NULL AND NEW.cancel_requested_at IS NOT NULL THEN
-    INSERT INTO "public".sync_operation_events (operation_id, kind, attempt)
-    VALUES (NEW.id, 'cancel_requested', NEW.attempt);
-  END IF;
+    VALUES (NEW.id, step.kind, step.status, step.message, step.data, NEW.attempt);
+  END LOOP;
   RETURN NULL;
 END
 $function$

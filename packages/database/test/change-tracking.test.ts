@@ -103,6 +103,23 @@ describe('whoever writes an operation', () => {
       { kind: 'cancel_requested', status: null },
     ])
   })
+
+  it.each(['completed', 'failed', 'cancelled'])('has the end of the timeline at its end: %s', async (status) => {
+    const id = await create()
+    await rows(
+      `UPDATE sync_operations SET status = $2, phase = 'finishing', cancel_requested_at = now(), start_time = now() WHERE id = $1`,
+      [id, status],
+    )
+    const events = await rows('SELECT kind, status FROM sync_operation_events WHERE operation_id = $1 ORDER BY id', [
+      id,
+    ])
+    expect(events).toEqual([
+      { kind: 'created', status: 'pending' },
+      { kind: 'phase', status: 'finishing' },
+      { kind: 'cancel_requested', status: null },
+      { kind: 'transition', status },
+    ])
+  })
 })
 
 describe('other live tables', () => {
