@@ -27,15 +27,27 @@ async function node() {
   const openStore = async () => {
     throw new Error('Everything is in the vault.')
   }
+  let meanwhile = async (): Promise<unknown> => undefined
   const looks = new MediaJobs({
     pool,
     library: new MediaLibrary({ pool, vault, openStore }),
     vault,
     inspector: new SharpInspector(),
-    status,
+    status: {
+      remarkOnItems: async (...remark) => {
+        const count = await status.remarkOnItems(...remark)
+        await meanwhile()
+        meanwhile = async () => undefined
+        return count
+      },
+    },
     clock,
   })
   return {
+    /** Does something once, when what a look found has been told and is not yet recorded. */
+    beforeItIsRecorded: (what: () => Promise<unknown>) => {
+      meanwhile = what
+    },
     write: (name: string, bytes: Buffer) => writeFile(join(folder, name), bytes),
     /** Runs the store through and gives the operation. */
     sync: async (): Promise<OperationId> => {
@@ -82,4 +94,20 @@ test('the items of an image that nobody can read say so: in every run that broug
     ['good.png', 'update', 'done', 'media_unreadable'],
     ['third.png', 'import', 'done', 'media_unreadable'],
   ])
+})
+
+test('a run that brings such an image in while it is being recorded has the remark as well', async () => {
+  const { write, sync, look, items, beforeItIsRecorded } = await node()
+  const good = await sharp({ create: { width: 40, height: 40, channels: 3, background: '#4060a0' } })
+    .png()
+    .toBuffer()
+  await write('first.png', good.subarray(0, 60))
+  await sync()
+  await write('second.png', good.subarray(0, 60))
+  let second: OperationId | undefined
+  beforeItIsRecorded(async () => {
+    second = await sync()
+  })
+  await look()
+  expect(second && (await items(second))).toEqual([['second.png', 'import', 'done', 'media_unreadable']])
 })

@@ -89,7 +89,10 @@ function itemOf({ item, assets }: LedgerEntry, damaged: ReadonlySet<string>): It
 const contentOf = (write: AssetWrite): AssetContent | null =>
   write.kind === 'create' || write.kind === 'change' ? write.content : null
 
-/** Asks media jobs to look at what is new. Resolves to the content that they looked at before and could not read. */
+/**
+ * Asks media jobs to look at what is new. Resolves to the content that they looked at before and could not read. What was asked for
+ * before is locked until the commit: a look that ends meanwhile is recorded after it, and finds these assets when it tells of them.
+ */
 async function requestDerivatives(
   client: PoolClient,
   entries: readonly LedgerEntry[],
@@ -102,15 +105,22 @@ async function requestDerivatives(
       hashes.add(content.sha256)
   }
   if (hashes.size === 0) return hashes
-  const damaged = await query<{ sha256: string }>(
+  const asked = await query<{ sha256: string }>(
     client,
-    `WITH asked AS (
-       INSERT INTO syncwatch.media_derivatives (sha256, kind)
-       SELECT sha256, 'thumbnail' FROM unnest($1::text[]) AS given (sha256) ORDER BY sha256
-       ON CONFLICT DO NOTHING)
-     SELECT sha256 FROM syncwatch.media_derivatives
-     WHERE sha256 = ANY ($1::text[]) AND kind = 'thumbnail' AND state = 'failed' AND error_code = $2`,
-    [[...hashes], DAMAGED_IMAGE.error_code],
+    `INSERT INTO syncwatch.media_derivatives (sha256, kind)
+     SELECT sha256, 'thumbnail' FROM unnest($1::text[]) AS given (sha256) ORDER BY sha256
+     ON CONFLICT DO NOTHING RETURNING sha256`,
+    [[...hashes]],
   )
+  for (const { sha256 } of asked) hashes.delete(sha256)
+  if (hashes.size === 0) return hashes
+  // Asked apart: what another run has put in at the same time is seen only by a statement that begins afterwards.
+  const known = await query<{ sha256: string; state: string; error_code: string | null }>(
+    client,
+    `SELECT sha256, state, error_code FROM syncwatch.media_derivatives
+     WHERE sha256 = ANY ($1::text[]) AND kind = 'thumbnail' ORDER BY sha256 FOR SHARE`,
+    [[...hashes]],
+  )
+  const damaged = known.filter(({ state, error_code }) => state === 'failed' && error_code === DAMAGED_IMAGE.error_code)
   return new Set(damaged.map(({ sha256 }) => sha256))
 }

@@ -132,6 +132,8 @@ export class MediaJobs {
       if (code === DAMAGED_IMAGE.error_code) await this.#remark(pending.sha256)
       if (code === DAMAGED_IMAGE.error_code || (!isAway && pending.attempts >= MAX_ATTEMPTS))
         await this.#recordFailure(pending.sha256, code)
+      // Once more for those that came in between: until it was recorded they could not know it.
+      if (code === DAMAGED_IMAGE.error_code) await this.#remark(pending.sha256)
     }
   }
 
