@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, constants as fsConstants, openSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Precondition, StoreObject } from '@syncwatch/sync'
-import type { DiskWork } from '../local-files/disk-syncs.ts'
+import { type DiskWork, foldersUp } from '../local-files/disk-syncs.ts'
 import { fileVersion, storeObject } from '../local-files/file-version.ts'
 import {
   assertBelow,
@@ -51,7 +51,7 @@ export function lookAtObject(root: string, key: string): StoreObject | null {
 /** Takes a place for content that is to be written under a key: its folders are there and lie within the root. */
 export function preparePlace(context: ChangeContext, key: string): string {
   assertRoot(context.root)
-  makeParents(context.root.path, key, context.durable)
+  makeParents(context.root.path, key)
   return temporaryPath(context.root.path, key, context.unique)
 }
 
@@ -139,6 +139,7 @@ function* publishIn(
     condition,
     durable,
     modifiedMs,
+    top: root.path,
     replaced,
     assertPlace: () => assertPlace(context, key),
   })
@@ -203,7 +204,7 @@ export function moveFile(context: ChangeContext, from: string, to: string, versi
   const { root, durable } = context
   assertRoot(root)
   assertInside(root.path, join(root.path, from))
-  if (isFile(join(root.path, from))) makeParents(root.path, to, durable)
+  if (isFile(join(root.path, from))) makeParents(root.path, to)
   assertNoOwner(root.path, to)
   const sidecar = lookAt(join(root.path, sidecarOf(from)))
   if (!isSameEntry(root.path, from, to)) assertNoLoneSidecar(root.path, to)
@@ -215,9 +216,15 @@ export function moveFile(context: ChangeContext, from: string, to: string, versi
   }
   if (sidecar?.isFile())
     rename({ ...context, unique: `${context.unique}-x` }, sidecarOf(from), sidecarOf(to), fileVersion(sidecar))
-  if (durable) for (const key of new Set([from, to])) syncFolder(dirname(join(root.path, key)))
+  if (durable) syncNames(root.path, [from, to])
   removeEmptyParents(root.path, from)
   return objectAt(root.path, to)
+}
+
+/** Brings the names of these keys to the disk, with those of the folders on the way. */
+function syncNames(root: string, keys: readonly string[]): void {
+  const folders = keys.flatMap((key) => foldersUp(dirname(join(root, key)), root))
+  for (const folder of new Set(folders)) syncFolder(folder)
 }
 
 function rename(context: ChangeContext, from: string, to: string, version: string): void {
@@ -279,6 +286,7 @@ export function* changeSidecar(
       condition,
       durable,
       modifiedMs: null,
+      top: root.path,
       replaced: null,
       assertPlace: assertThere,
     })

@@ -1,5 +1,5 @@
 import type { Precondition } from '@syncwatch/sync'
-import { type DiskWork, type Done, doTogether } from '../local-files/disk-syncs.ts'
+import { type DiskWork, doAlone } from '../local-files/disk-syncs.ts'
 import {
   type ChangeContext,
   changeSidecar,
@@ -49,19 +49,11 @@ export interface FolderWork {
 
 /** In the calling thread. */
 export const workHere: FolderWork = {
-  run: async (name, input) => {
-    const [done] = runTasks([{ name, input }])
-    if (done?.kind !== 'value') throw done?.error
-    return done.value as TaskOutput<typeof name>
-  },
+  run: async (name, input) => doAlone(taskWork(name, input)) as TaskOutput<typeof name>,
 }
 
-/** Does tasks one after the other, except that they wait for the disk together. */
-export function runTasks(tasks: readonly { readonly name: string; readonly input: unknown }[]): Done<unknown>[] {
-  return doTogether(tasks.map(({ name, input }) => taskWork(name, input)))
-}
-
-function* taskWork(name: string, input: unknown): DiskWork<unknown> {
+/** A task as work that goes on from one wait for the disk to the next. */
+export function* taskWork(name: string, input: unknown): DiskWork<unknown> {
   if (!Object.hasOwn(FOLDER_TASKS, name)) throw new Error(`There is no task "${name}".`)
   const task: (input: never) => unknown = FOLDER_TASKS[name as TaskName]
   const result = task(input as never)

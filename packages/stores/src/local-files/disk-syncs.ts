@@ -1,12 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { lstatSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { syncFile, syncFolder } from './system-call.ts'
 
-/** What must be on the disk before work goes on: the bytes of a file, or the names in a folder. */
-export interface DiskSync {
-  readonly kind: 'file' | 'folder'
-  readonly path: string
-}
+/**
+ * What must be on the disk before work goes on: the bytes of a file, or the names in a folder and, up to `top`, those of the folders that
+ * it lies in, which somebody may have made a moment ago.
+ */
+export type DiskSync =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string; readonly top: string }
 
 /**
  * File work that waits for the disk now and then. What it yields is on the disk when it is resumed; where that failed, the failure is
@@ -19,71 +20,66 @@ export type Done<Result> =
   | { readonly kind: 'value'; readonly value: Result }
   | { readonly kind: 'failure'; readonly error: unknown }
 
-/** From so many on the system is asked once for a whole file system: a disk is made to write in as many steps as it is asked. */
-const MANY = 12
+/** How far work has come: to its end, or to a wait for the disk. */
+export type Step<Result> = Done<Result> | { readonly kind: 'wait'; readonly sync: DiskSync }
 
-/** Does work that belongs to one group: all go on to their next wait for the disk, and then it is waited for once. */
-export function doTogether<Result>(works: readonly DiskWork<Result>[]): Done<Result>[] {
-  const done: Done<Result>[] = []
-  let running = works.map((work, index) => ({ work, index, failure: null as { error: unknown } | null }))
-  while (running.length > 0) {
-    const waiting: { work: DiskWork<Result>; index: number; sync: DiskSync }[] = []
-    for (const { work, index, failure } of running) {
-      const step = advance(work, failure)
-      if (step.kind === 'wait') waiting.push({ work, index, sync: step.sync })
-      else done[index] = step
-    }
-    const failures = syncAll(waiting.map(({ sync }) => sync))
-    running = waiting.map(({ work, index, sync }) => ({ work, index, failure: failures.get(sync.path) ?? null }))
-  }
-  return done
-}
+/** What failed, by path. */
+export type SyncFailures = ReadonlyMap<string, { readonly error: unknown }>
 
-/** Does work alone. Throws what it throws. */
-export function doAlone<Result>(work: DiskWork<Result>): Result {
-  const [done] = doTogether([work])
-  if (done === undefined) throw new Error('Work that came to nothing.')
-  if (done.kind === 'failure') throw done.error
-  return done.value
-}
+const NONE: SyncFailures = new Map()
 
-function advance<Result>(
+/** Goes on to the end or to the next wait, after what it waited for is on the disk, or is among `failures`. */
+export function advance<Result>(
   work: DiskWork<Result>,
-  failure: { readonly error: unknown } | null,
-): Done<Result> | { readonly kind: 'wait'; readonly sync: DiskSync } {
+  waited: DiskSync | null = null,
+  failures: SyncFailures = NONE,
+): Step<Result> {
+  const failure = waited === null ? undefined : failures.get(waited.path)
   try {
-    const step = failure === null ? work.next() : work.throw(failure.error)
+    const step = failure === undefined ? work.next() : work.throw(failure.error)
     return step.done === true ? { kind: 'value', value: step.value } : { kind: 'wait', sync: step.value }
   } catch (error) {
     return { kind: 'failure', error }
   }
 }
 
-/** Resolves to what failed, by path. */
-function syncAll(syncs: readonly DiskSync[]): ReadonlyMap<string, { readonly error: unknown }> {
-  const each = new Map(syncs.map((sync) => [sync.path, sync]))
+/** Does work alone. Throws what it throws. */
+export function doAlone<Result>(work: DiskWork<Result>): Result {
+  let step = advance(work)
+  while (step.kind === 'wait') step = advance(work, step.sync, syncEach([step.sync]))
+  if (step.kind === 'failure') throw step.error
+  return step.value
+}
+
+/** Asks for each by itself, and nothing twice. Returns what failed. */
+export function syncEach(syncs: readonly DiskSync[]): SyncFailures {
   const failures = new Map<string, { error: unknown }>()
-  if (each.size >= MANY && syncFileSystems([...each.keys()])) return failures
-  for (const { kind, path } of each.values()) {
-    try {
-      if (kind === 'file') syncFile(path)
-      else syncFolder(path)
-    } catch (error) {
-      failures.set(path, { error })
+  const done = new Map<string, { error: unknown } | null>()
+  for (const sync of syncs)
+    for (const path of sync.kind === 'file' ? [sync.path] : foldersUp(sync.path, sync.top)) {
+      if (!done.has(path)) done.set(path, failureOf(sync.kind, path))
+      const failure = done.get(path) ?? null
+      if (failure !== null) failures.set(sync.path, failure)
     }
-  }
   return failures
 }
 
-/** False where this system has no such call, or where anything failed: then each is asked for by itself, and tells what it was. */
-function syncFileSystems(paths: readonly string[]): boolean {
-  if (process.platform !== 'linux') return false
+function failureOf(kind: DiskSync['kind'], path: string): { error: unknown } | null {
   try {
-    const places = new Map(paths.map((path) => [lstatSync(path).dev, path]))
-    // Node has no syncfs; this program of the core utilities does nothing else.
-    execFileSync('sync', ['-f', ...places.values()], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
+    if (kind === 'file') syncFile(path)
+    else syncFolder(path)
+    return null
+  } catch (error) {
+    return { error }
   }
+}
+
+/** A folder and those that it lies in, up to `top`. */
+export function foldersUp(folder: string, top: string): string[] {
+  const folders = [folder]
+  for (let path = folder; path !== top && path.length > top.length; ) {
+    path = dirname(path)
+    folders.push(path)
+  }
+  return folders
 }

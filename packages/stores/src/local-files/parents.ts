@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, rmdirSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { Refusal } from './refusal.ts'
-import { lookAt, syncFolder, systemCode } from './system-call.ts'
+import { lookAt, systemCode } from './system-call.ts'
 
 /** A root as it was found: writing stops where another place appears under its path (a disk that was unmounted). */
 export interface Root {
@@ -36,8 +36,8 @@ export function assertBelow(root: string, path: string): void {
     }
 }
 
-/** Makes the folders of a key where they are missing, none of them through a link. */
-export function makeParents(root: string, key: string, durable: boolean): void {
+/** Makes the folders of a key where they are missing, none of them through a link. Whoever writes into one brings their names to the disk. */
+export function makeParents(root: string, key: string): void {
   const segments = key.split('/').slice(0, -1)
   if (segments.length === 0) return
   const whole = join(root, ...segments)
@@ -46,17 +46,15 @@ export function makeParents(root: string, key: string, durable: boolean): void {
     assertBelow(root, whole)
     return
   }
-  makeFolders(root, segments, durable)
+  makeFolders(root, segments)
   assertBelow(root, join(root, key))
 }
 
-function makeFolders(root: string, segments: readonly string[], durable: boolean): void {
+function makeFolders(root: string, segments: readonly string[]): void {
   let path = root
   for (const segment of segments) {
-    const parent = path
     path = join(path, segment)
     makeFolder(path)
-    if (durable) syncFolder(parent)
   }
 }
 

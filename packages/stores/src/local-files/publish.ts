@@ -14,6 +14,8 @@ export interface Publication {
   readonly durable: boolean
   /** The time that the file is to show, in milliseconds since 1970; null for that of writing. */
   readonly modifiedMs: number | null
+  /** The folder of the store: the names of new folders below it reach the disk too. */
+  readonly top: string
   /** Where what is overwritten lives on as a link, null where it need not. Its folder is there. */
   readonly replaced: string | null
   /** Whether the folder is still the one that was meant is asked once more after waiting for the disk. Throws where it is not. */
@@ -35,7 +37,7 @@ export function* publish(publication: Publication): DiskWork<void> {
   }
   if (condition.kind === 'absent') putAbsent(temporary, target)
   else replace(publication, condition.version)
-  if (durable) yield { kind: 'folder', path: dirname(target) }
+  if (durable) yield { kind: 'folder', path: dirname(target), top: publication.top }
 }
 
 function replace({ temporary, target, replaced }: Publication, version: string): void {

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DiskWork } from './disk-syncs.ts'
-import { lookAt, removeQuietly, syncFolder, systemCode } from './system-call.ts'
+import { lookAt, removeQuietly, systemCode } from './system-call.ts'
 import { writeBytes } from './whole-file.ts'
 
 /** Where a vault in a folder keeps content: `content/ab/<sha256>`. */
@@ -26,10 +26,10 @@ export function* putBytes(bytes: Uint8Array, { vault, sha256, temporaryName, dur
   if (Number(lookAt(path)?.size ?? -1) === bytes.length) return
   const temporary = join(dirname(path), temporaryName)
   try {
-    writeInto(temporary, bytes, durable)
+    writeInto(temporary, bytes)
     if (durable) yield { kind: 'file', path: temporary }
     renameSync(temporary, path)
-    if (durable) yield { kind: 'folder', path: dirname(path) }
+    if (durable) yield { kind: 'folder', path: dirname(path), top: vault }
   } catch (error) {
     removeQuietly(temporary)
     throw error
@@ -37,15 +37,12 @@ export function* putBytes(bytes: Uint8Array, { vault, sha256, temporaryName, dur
 }
 
 /** Nearly every folder is there already, so it is made only when it turns out to be missing. */
-function writeInto(temporary: string, bytes: Uint8Array, durable: boolean): void {
+function writeInto(temporary: string, bytes: Uint8Array): void {
   try {
     writeBytes(temporary, bytes, null)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-    const folder = dirname(temporary)
-    mkdirSync(folder, { recursive: true })
-    // A new folder's own name stands in its parent, which must reach the disk as well.
-    if (durable) syncFolder(dirname(folder))
+    mkdirSync(dirname(temporary), { recursive: true })
     writeBytes(temporary, bytes, null)
   }
 }
