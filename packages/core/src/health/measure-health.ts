@@ -142,7 +142,8 @@ function names(stores: readonly { readonly name: string }[]): string {
 }
 
 function percent(rate: number): string {
-  return `${Math.round(rate * 1_000) / 10} %`
+  // The space does not break: on a narrow page the sign stays with its number.
+  return `${Math.round(rate * 1_000) / 10}\u00a0%`
 }
 
 function duration(ms: number): string {

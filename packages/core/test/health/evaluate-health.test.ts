@@ -71,7 +71,7 @@ describe('error rate', () => {
     expect(reasonOf(evaluate({ finished: finished(6, 80) }), 'error_rate')).toEqual({
       code: 'error_rate',
       severity: 'warning',
-      message: '6 of 80 operations failed (7.5 %) in the last 15 min.',
+      message: '6 of 80 operations failed (7.5\u00a0%) in the last 15 min.',
       value: 0.075,
       threshold: 0.05,
       since: '2026-01-01T12:00:00.000Z',
