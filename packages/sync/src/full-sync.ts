@@ -21,7 +21,7 @@ import type { StoreRecord } from './stores/store-record.ts'
 
 /** What a run leaves free on the vault's disk. */
 const HEADROOM_BYTES = 64_000_000
-/** A run with more work than this keeps the whole store for itself until it is done; otherwise only what it works on. */
+/** What a run works on is kept from others by name; where it is more than this, by its plan. */
 const MOST_NAMED = 500
 
 export interface FullSyncOptions {
@@ -76,7 +76,8 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
     // What somebody else has written and not committed yet would look like a change of the store's.
     turn = await options.turns?.begin(signal)
     const compared = await compare(whole, record, ledgerRun, listing, restored)
-    if (compared.rows <= MOST_NAMED) await turn?.narrow(namesOf(await ledgerRun.read(0, MOST_NAMED)))
+    if (compared.rows > MOST_NAMED) await turn?.narrowToPlan()
+    else await turn?.narrow(namesOf(await ledgerRun.read(0, MOST_NAMED)))
     const gates = evaluateGates(evidenceOf({ record, listing, compared, identity: recognised, markerSeen: true }))
     const held = await perform(whole, record, ledgerRun, listing, compared, { gates, restored })
     await run.progress({ phase: 'finishing', ...tally.progress() })

@@ -1,8 +1,10 @@
-import { type StoreId, systemClock } from '@syncwatch/core'
+import { type StoreId, systemClock, systemRandom } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import { createTestDatabase, FakeClock, type TestDatabase, waitFor } from '@syncwatch/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { inTurn, postgresTurns } from '../src/ledger/postgres-turns.ts'
+import { createRunTables, dropRunTables } from '../src/ledger/run-tables.ts'
+import { StoreCatalog } from '../src/stores/store-catalog.ts'
 
 const STORE = '018f0000-0000-7000-8000-000000000001' as StoreId
 const OTHER = '018f0000-0000-7000-8000-000000000002' as StoreId
@@ -91,6 +93,56 @@ test('from then on only what it works on is kept from others, by the name there 
   for (const one of kept) await one.done
   expect(happened.indexOf('the run ends')).toBe(4)
   expect(happened).toHaveLength(9)
+})
+
+test('more than can be named is kept from others by the plan of the run, by the name on either side or by the asset', async () => {
+  const own = await createTestDatabase()
+  onTestFinished(() => own.drop())
+  const { pool } = own
+  const keep = { pool, clock: systemClock() }
+  const { id: store } = await new StoreCatalog(pool).create({ name: 'Store', kind: 'folder', location: '/nowhere' })
+  const [asset] = await query<{ id: string }>(
+    pool,
+    `INSERT INTO syncwatch.media_assets (key, size) VALUES ('in the library.txt', 1) RETURNING id`,
+  )
+  const [base] = await query<{ id: string }>(
+    pool,
+    `INSERT INTO syncwatch.media_replicas (store_id, asset_id, remote_key, remote_version, remote_size)
+     VALUES ($1, $2, 'as agreed.txt', 'v', 1) RETURNING id`,
+    [store, asset?.id],
+  )
+  const tables = await createRunTables(pool, store, systemRandom(), 'full')
+  await query(pool, `INSERT INTO ${tables.plan} (key, asset_id, replica_id) VALUES ('listed.txt', $1, $2)`, [
+    asset?.id,
+    base?.id,
+  ])
+  const held = await postgresTurns(keep, store).begin(never)
+  await held.narrowToPlan()
+  const happened: string[] = []
+  const single = (name: string) => inTurn(keep, store, [name], never, async () => void happened.push(name))
+  await single('free.txt')
+  await single('00000000-0000-4000-8000-000000000001')
+  const planned = ['listed.txt', 'as agreed.txt', 'in the library.txt', asset?.id ?? '']
+  const kept = planned.map(single)
+  const waiting = `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+  await waitFor(async () => (await query<{ count: number }>(pool, waiting))[0]?.count === 4, { what: '4 to wait' })
+  await single('another.txt')
+  expect(happened).toEqual(['free.txt', '00000000-0000-4000-8000-000000000001', 'another.txt'])
+  await held.end()
+  await dropRunTables(pool, tables)
+  await Promise.all(kept)
+  expect(happened.slice(3).sort()).toEqual(planned.toSorted())
+})
+
+test('a plan that a dead run left keeps nobody waiting', async () => {
+  const own = await createTestDatabase()
+  onTestFinished(() => own.drop())
+  const { pool } = own
+  const { id: store } = await new StoreCatalog(pool).create({ name: 'Store', kind: 'folder', location: '/nowhere' })
+  const tables = await createRunTables(pool, store, systemRandom(), 'full')
+  await query(pool, `INSERT INTO ${tables.plan} (key) VALUES ('a.txt')`)
+  expect(await inTurn({ pool, clock: systemClock() }, store, ['a.txt'], never, async () => 'done')).toBe('done')
 })
 
 test('who waits for a turn can be called off, and keeps nobody waiting then', async () => {

@@ -2,6 +2,7 @@ import { type Clock, isSyncwatchError, type StoreId, type TimerHandle } from '@s
 import { query, toSyncwatchError } from '@syncwatch/database'
 import type { Pool, PoolClient } from 'pg'
 import type { StoreTurn, StoreTurns } from '../ports/store-turns.ts'
+import { isAssetId, isInPlan } from './planned-names.ts'
 
 /** How long a lock is waited for before the signal is looked at again, in milliseconds. */
 const PATIENCE_MS = 500
@@ -32,12 +33,14 @@ export function postgresTurns(keeping: TurnKeeping, storeId: StoreId): StoreTurn
   return {
     begin: async (signal): Promise<StoreTurn> => {
       let release = await hold(keeping, [{ name: `store ${storeId}` }], signal)
+      const narrow = async (locks: readonly Lock[]) => {
+        const whole = release
+        release = await hold(keeping, locks, signal)
+        await whole()
+      }
       return {
-        narrow: async (names) => {
-          const whole = release
-          release = await hold(keeping, namesOf(storeId, names), signal)
-          await whole()
-        },
+        narrow: (names) => narrow(namesOf(storeId, names)),
+        narrowToPlan: () => narrow([{ name: `plan ${storeId}` }]),
         end: () => release(),
       }
     },
@@ -52,20 +55,47 @@ export async function inTurn<Result>(
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const release = await hold(keeping, [{ name: `store ${storeId}`, shared: true }, ...namesOf(storeId, names)], signal)
-  try {
-    return await work()
-  } finally {
-    await release()
+  const locks: readonly Lock[] = [{ name: `store ${storeId}`, shared: true }, ...namesOf(storeId, names)]
+  for (;;) {
+    const release = await hold(keeping, locks, signal)
+    try {
+      // A run that compares has the store, so no other plan comes while this is held.
+      if (!(await isPlanned(keeping.pool, storeId, names))) return await work()
+    } finally {
+      await release()
+    }
+    const planIsDone = await hold(keeping, [{ name: `plan ${storeId}`, shared: true }], signal)
+    await planIsDone()
   }
+}
+
+/** Whether a run that keeps its plan from others has any of these names in it. */
+async function isPlanned(pool: Pool, storeId: StoreId, names: readonly string[]): Promise<boolean> {
+  const goesOn = () => isHeld(pool, `plan ${storeId}`)
+  if (!(await goesOn())) return false
+  try {
+    return await isInPlan(pool, storeId, names)
+  } catch (error) {
+    // A run that has ended takes its plan with it.
+    if (!(await goesOn())) return false
+    throw error
+  }
+}
+
+/** Whether somebody holds a lock for itself alone. */
+async function isHeld(pool: Pool, name: string): Promise<boolean> {
+  const [row] = await query<{ free: boolean }>(
+    pool,
+    `SELECT pg_try_advisory_xact_lock_shared(hashtextextended('sync ' || $1, 0)) AS free`,
+    [name],
+  )
+  return row?.free === false
 }
 
 /** An asset is one whichever store it is synced with; a name is that of one store. */
 function namesOf(storeId: StoreId, names: readonly string[]): Lock[] {
   return names.map((name) => ({ name: `${isAssetId(name) ? '' : storeId} ${name}` }))
 }
-
-const isAssetId = (name: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
 
 /** Takes all, in one order, or none: who waits holds nothing for longer than its patience. */
 async function hold(keeping: TurnKeeping, locks: readonly Lock[], signal: AbortSignal): Promise<Release> {

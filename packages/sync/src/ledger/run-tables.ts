@@ -74,6 +74,18 @@ export async function dropRunTables(pool: Pool, tables: RunTables): Promise<void
   await query(pool, `DROP TABLE IF EXISTS ${tables.listing}, ${tables.rest}, ${tables.plan}, ${tables.held}`)
 }
 
+/** The plan of the full run of a store that began last; null where there is none. */
+export async function planOfRun(pool: Pool, storeId: StoreId): Promise<string | null> {
+  const [plan] = await query<{ name: string }>(
+    pool,
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relkind = 'r' AND starts_with(c.relname, $2) AND right(c.relname, 2) = '_p'
+     ORDER BY c.relname DESC LIMIT 1`,
+    [MEDIA_SCHEMA, `run_${storeId.replaceAll('-', '')}_`],
+  )
+  return plan === undefined ? null : qualified(plan.name)
+}
+
 /** `isOver` is asked with the time in their names, in seconds. */
 async function dropLeftovers(pool: Pool, prefix: string, isOver: (since: number) => boolean): Promise<void> {
   const left = await query<{ name: string }>(

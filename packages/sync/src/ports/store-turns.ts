@@ -7,5 +7,7 @@ export interface StoreTurns {
 export interface StoreTurn {
   /** From now on only what has one of these names (ids of assets, names in the store) is kept from others. */
   narrow(names: readonly string[]): Promise<void>
+  /** The same with all that is in the plan of the run, which may be more than can be named: whoever comes looks it up there. */
+  narrowToPlan(): Promise<void>
   end(): Promise<void>
 }

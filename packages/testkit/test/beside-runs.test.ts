@@ -62,6 +62,7 @@ async function inSync(profile: Profile) {
     concurrency: 1,
     tally: new RunTally(),
   })
+  const narrowed: string[] = []
   /** A run, and what happens between its listing and its comparison. */
   const full = (meanwhile: () => Promise<void> = async () => {}) =>
     fullSync({
@@ -70,14 +71,18 @@ async function inSync(profile: Profile) {
       turns: {
         begin: async () => {
           await meanwhile()
-          return { narrow: async () => {}, end: async () => {} }
+          return {
+            narrow: async (names) => void narrowed.push(`${names.length} names`),
+            narrowToPlan: async () => void narrowed.push('plan'),
+            end: async () => {},
+          }
         },
       },
     })
   const single = (...keys: string[]) => syncSingle({ ...options(), record, assetId: id, keys })
   await full()
   await clock.advance(90_000)
-  return { place, library, full, single, asset: () => library.assets.get(id) }
+  return { place, library, full, single, narrowed, asset: () => library.assets.get(id) }
 }
 
 describe.each(['folder', 'cloudinary', 's3', 'webdav'] as const)(
@@ -128,3 +133,12 @@ test.each(['folder', 'cloudinary'] as const)(
     expect(asset()).toMatchObject({ metadata: { alt_text: 'a red hat' }, revision: 2 })
   },
 )
+
+test('up to 500 differences are kept from others by name, and more by the plan of the run', async () => {
+  const { place, full, narrowed } = await inSync('folder')
+  for (let count = 1; count <= 500; count += 1) place.put(`new ${count}.txt`, `content ${count}`)
+  await full()
+  for (let count = 1; count <= 501; count += 1) place.put(`newer ${count}.txt`, `content ${count}`)
+  await full()
+  expect(narrowed.slice(1)).toEqual(['500 names', 'plan'])
+})
