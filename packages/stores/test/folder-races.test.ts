@@ -154,7 +154,15 @@ test.each(['read', 'close'] as const)(
     const { temp, root, put, replace } = await makeFolder()
     put('a.txt', 'seen')
     mkdirSync(join(temp.path, 'vault/tmp'), { recursive: true })
-    const take = { root, key: 'a.txt', settleMs: 0, nowMs: Date.now() + 60_000, headBytes: 0, durable: false }
+    const take = {
+      root,
+      key: 'a.txt',
+      settleMs: 0,
+      nowMs: Date.now() + 60_000,
+      sniff: false,
+      headBytes: 0,
+      durable: false,
+    }
     right(call, () => replace('a.txt', 'other'))
     expect(() => doAlone(takeFile({ ...take, vault: join(temp.path, 'vault'), temporaryName: 'x' }))).toThrow(
       refusal('item_changing'),

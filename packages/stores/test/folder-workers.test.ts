@@ -6,6 +6,7 @@ import type { TakeOptions } from '@syncwatch/sync'
 import { makeTempFolder } from '@syncwatch/testkit'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { FolderStore, FolderWorkers } from '../src/folder/index.ts'
+import { SharpInspector } from '../src/media/index.ts'
 import { FolderVault } from '../src/vault-folder/index.ts'
 
 let workers: FolderWorkers
@@ -50,6 +51,24 @@ test('a file is read, hashed, kept and looked at again in one call', async () =>
   expect(taken).toMatchObject({ object: await store.head('a.txt'), sha256: hashOf('content') })
   expect(Buffer.from(taken?.head ?? []).toString()).toBe('cont')
   expect(await vault.has(hashOf('content'), 7)).toBe(true)
+})
+
+test('asked for it, a thread tells the type as the inspector would, and keeps the bytes to itself', async () => {
+  const { put, take } = await makeBoth()
+  const inspector = new SharpInspector()
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
+  for (const [key, content] of Object.entries({
+    'a.png': png,
+    'b.jpg': Buffer.alloc(5000, 7),
+    'c.txt': 'text',
+    'd.md': '',
+  })) {
+    await put(key, content)
+    const taken = await take(key, { headBytes: inspector.sniffBytes, sniffWith: inspector.sniffsWith })
+    expect(taken?.mimeType).toBe(await inspector.sniff(Buffer.from(content), key))
+    expect(taken?.head).toHaveLength(0)
+  }
+  expect(await take('a.png')).not.toHaveProperty('mimeType')
 })
 
 test('hashed only, the vault does not get it', async () => {

@@ -155,10 +155,12 @@ export class FolderStore implements Store {
         vault: options.vaultFolder,
         temporaryName: temporaryName(random, process.pid),
         headBytes: options.headBytes,
+        sniff: options.sniffWith === 'file-type',
         durable: options.durability === 'full',
       })
       if (taken.kind === 'slow') return null
-      return { object: taken.object, sha256: taken.sha256, head: taken.head }
+      const { object, sha256, head, mimeType } = taken
+      return { object, sha256, head, ...(mimeType !== undefined && { mimeType }) }
     } catch (error) {
       if (options.signal.aborted) throw options.signal.reason
       const failure = itemError(key, error)

@@ -26,13 +26,22 @@ export interface TakeFile {
   readonly vault: string | null
   readonly temporaryName: string
   readonly headBytes: number
+  /** Whether the thread tells the MIME type instead of handing the first bytes on. */
+  readonly sniff: boolean
   readonly durable: boolean
 }
 
 /** `slow`: it is large, or was changed a moment ago; whoever asked reads it as a stream, and waits. */
 export type TakenFile =
   | { readonly kind: 'slow' }
-  | { readonly kind: 'taken'; readonly object: StoreObject; readonly sha256: string; readonly head: Uint8Array }
+  | {
+      readonly kind: 'taken'
+      readonly object: StoreObject
+      readonly sha256: string
+      readonly head: Uint8Array
+      readonly sniff: boolean
+      readonly mimeType?: string
+    }
 
 /** Follows no link. Throws `Refusal('item_changing')` where the file is another one, or was written to, when it has been read. */
 export function* takeFile(take: TakeFile): DiskWork<TakenFile> {
@@ -46,7 +55,7 @@ export function* takeFile(take: TakeFile): DiskWork<TakenFile> {
   assertUnchanged(path, fileVersion(before))
   const sidecar = lookAt(sidecarOf(path))
   const object = storeObject(take.key, before, sidecar?.isFile() ? sidecar : null)
-  return { kind: 'taken', object, sha256, head }
+  return { kind: 'taken', object, sha256, head, sniff: take.sniff }
 }
 
 /** The bytes are good until the next file is read. Null where it is to be read as a stream. */

@@ -24,6 +24,7 @@ const READABLE: ReadonlySet<string> = new Set([
 /** Dimensions and thumbnails by `sharp`, types by `file-type`. */
 export class SharpInspector implements MediaInspector {
   readonly sniffBytes = 4100
+  readonly sniffsWith = 'file-type'
 
   constructor() {
     // One image at a time and none remembered: media jobs must not take the machine from the sync.

@@ -37,11 +37,18 @@ async function takeAtOnce(key: string, options: TakeInOptions): Promise<TakenCon
   const { store, vault, inspector, keep, signal, durability } = options
   if (store.take === undefined || (keep && vault.localFolder === undefined)) return null
   const vaultFolder = keep ? (vault.localFolder ?? null) : null
-  const taken = await store.take(key, { vaultFolder, headBytes: inspector.sniffBytes, durability, signal })
+  const taken = await store.take(key, {
+    vaultFolder,
+    headBytes: inspector.sniffBytes,
+    durability,
+    signal,
+    sniffWith: inspector.sniffsWith,
+  })
   if (taken === null) return null
   const { object, sha256, head } = taken
   options.onBytes(object.size)
-  return { object, sha256, size: object.size, mimeType: await inspector.sniff(head, key) }
+  const mimeType = taken.mimeType ?? (await inspector.sniff(head, key))
+  return { object, sha256, size: object.size, mimeType }
 }
 
 async function takeAsStream(key: string, options: TakeInOptions): Promise<TakenContent> {

@@ -10,6 +10,8 @@ export interface ImageFacts {
 export interface MediaInspector {
   /** How many first bytes `sniff` wants. */
   readonly sniffBytes: number
+  /** The library that `sniff` asks, where drivers know it: then they may ask it themselves, in threads of their own. */
+  readonly sniffsWith?: 'file-type'
   /** The MIME type by the first bytes, or by the name where bytes do not tell (`application/octet-stream` at last). */
   sniff(head: Uint8Array, key: string): Promise<string>
   /** Whether `inspect` can do something with this type. */

@@ -95,7 +95,10 @@ export interface OpenObject {
 export interface TakenObject {
   readonly object: StoreObject
   readonly sha256: string
+  /** Empty where the type was told. */
   readonly head: Uint8Array
+  /** The MIME type as `sniffWith` tells it; left out by drivers that do not ask it. */
+  readonly mimeType?: string
 }
 
 export interface TakeOptions {
@@ -103,6 +106,8 @@ export interface TakeOptions {
   readonly vaultFolder: string | null
   /** How many first bytes are wanted. */
   readonly headBytes: number
+  /** What tells the MIME type by the first bytes and the name. */
+  readonly sniffWith?: 'file-type' | undefined
   readonly durability: 'full' | 'relaxed'
   readonly signal: AbortSignal
 }
