@@ -1,18 +1,16 @@
-import { type Clock, isSyncwatchError } from '@syncwatch/core'
-import { foldKey } from '../plan/fold-key.ts'
+import type { Clock } from '@syncwatch/core'
 import type { HeldRow } from '../plan/held-plans.ts'
 import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
 import { parseConflictName } from '../reconcile/conflict-name.ts'
-import { keyBeforeMoving, nameBetween } from '../reconcile/name-between.ts'
-import { freeConflictName, nameOfItsOwn } from './conflict-copy.ts'
+import { keyBeforeMoving } from '../reconcile/name-between.ts'
 import { GroupCommits } from './group-commits.ts'
 import { LeftNames } from './left-names.ts'
-import { NO_ENTRY, type Outcome } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 import type { Performing } from './performing.ts'
 import { Places } from './places.ts'
 import type { RunTally } from './run-tally.ts'
-import { type Guards, isOfOneRow, settleRow } from './settle-row.ts'
-import { losesItsBase, nowUnder, renameObject } from './store-steps.ts'
+import { type Guards, settleRow } from './settle-row.ts'
+import { isBetween, WaitingNames } from './waiting-names.ts'
 
 /** Rows of the plan that are in memory at once. */
 const PLAN_PAGE = 1_000
@@ -56,10 +54,7 @@ class PlanExecution {
   /** New objects that may be what a run before this one has left of something else. */
   readonly #copies: PlannedRow[] = []
   readonly #between: PlannedRow[] = []
-  /** Rows whose name in the store another object still has. */
-  #waiting: Outcome[] = []
-  /** Names in between that this run gave. */
-  readonly #movedAside = new Set<string>()
+  readonly #waiting: WaitingNames
   #reportedAt: number
 
   constructor(options: ExecutePlanOptions) {
@@ -83,6 +78,12 @@ class PlanExecution {
       doubts: new Set(),
       onBytes: (row, count) => this.#countBytes(row, count),
     }
+    this.#waiting = new WaitingNames({
+      performing: this.#performing,
+      again: (row) => this.#performEach([row]),
+      take: (outcome) => this.#take(outcome),
+      commitAll: () => this.#commits.drain(),
+    })
   }
 
   async run(): Promise<number> {
@@ -92,9 +93,9 @@ class PlanExecution {
       // What may be a copy that a crash left is looked at once the conflict, or the new name, that it is of was settled.
       await this.#performEach(this.#copies.filter((row) => !isNamedAsCopy(row)))
       await this.#performEach(this.#copies.filter(isNamedAsCopy))
-      await this.#giveNames()
+      await this.#waiting.giveNames()
       await this.#performEach(this.#between)
-      await this.#giveNames()
+      await this.#waiting.giveNames()
       await this.#commits.retryRefused()
     } finally {
       await this.#commits.drain().catch((error: unknown) => this.#stop.abort(error))
@@ -164,7 +165,7 @@ class PlanExecution {
     if (this.#performing.signal.aborted) return
     try {
       const outcome = await settleRow(row, this.#performing, this.#options.guards)
-      if (outcome.waitsFor !== null) this.#waiting.push(outcome)
+      if (outcome.waitsFor !== null) this.#waiting.add(outcome)
       else await this.#take(outcome)
     } catch (error) {
       this.#stop.abort(error)
@@ -178,109 +179,6 @@ class PlanExecution {
       if (this.#held.length >= HELD_PAGE) await this.#keepHeld()
     }
     await this.#commits.add(outcome)
-  }
-
-  /**
-   * Names that were still in use: tried again, one by one, as long as that frees a name for another. What is left then are circles,
-   * which are opened by a name in between, and names that stay in use, which the next run looks at.
-   */
-  async #giveNames(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const before = this.#waiting
-      this.#waiting = []
-      for (const { row } of before) {
-        await this.#performOne(row)
-        this.#throwIfStopped()
-      }
-      if (this.#waiting.length < before.length) continue
-      if (await this.#openCircle()) continue
-      const stuck = this.#waiting
-      this.#waiting = []
-      for (const outcome of stuck) {
-        await this.#leaveBetween(outcome)
-        await this.#take(outcome)
-      }
-    }
-  }
-
-  /** Moves one object of a circle out of the way. False where no waiting one stands in another's way. */
-  async #openCircle(): Promise<boolean> {
-    const fold = this.#options.store.capabilities.names === 'folded' ? foldKey : (key: string) => key
-    const wanted = new Set(this.#waiting.map(({ waitsFor }) => fold(waitsFor ?? '')))
-    const stands = ({ row }: Outcome) =>
-      row.object !== null && row.trees.base !== null && wanted.has(fold(row.object.key))
-    // One that a run before has begun with has a copy under its name in between already, where names are given by copying.
-    const begun = this.#waiting.findIndex((outcome) => stands(outcome) && nameBegun(outcome.row) !== null)
-    const index = begun === -1 ? this.#waiting.findIndex(stands) : begun
-    const blocking = this.#waiting[index]
-    if (blocking === undefined) return false
-    try {
-      const name = this.#nameBetween(blocking.row)
-      this.#waiting[index] = { ...blocking, row: await this.#stepAside(blocking.row, name) }
-      this.#movedAside.add(name)
-    } catch (error) {
-      if (!isSyncwatchError(error) || !isOfOneRow(error.code)) throw error
-      // Somebody changed it meanwhile: the next run looks again.
-      this.#waiting.splice(index, 1)
-      await this.#take(blocking)
-    }
-    return true
-  }
-
-  #nameBetween(row: PlannedRow): string {
-    const { object, key } = row
-    return nameBegun(row) ?? nameBetween(object?.key ?? key, this.#options.random.uuid().slice(-8))
-  }
-
-  /**
-   * What waits on, maybe for ever, does so under a name that a person can read. One that this run moved out of the way does not go back
-   * there: it would be in the way again.
-   */
-  async #leaveBetween({ row }: Outcome): Promise<void> {
-    const { object } = row
-    if (object === null || !isBetween(row) || this.#options.record.mode === 'pull') return
-    try {
-      const name = this.#movedAside.has(object.key)
-        ? await freeConflictName(row, object.key, null, this.#performing)
-        : await nameOfItsOwn(row, object.key, this.#performing)
-      await this.#stepAside(row, name)
-    } catch (error) {
-      if (!isSyncwatchError(error) || !isOfOneRow(error.code)) throw error
-    }
-  }
-
-  /** The base knows of the new name before the store does, so that a crash leaves nothing that nobody knows. */
-  async #stepAside(row: PlannedRow, to: string): Promise<PlannedRow> {
-    const { ledger } = this.#options
-    const { object, trees, assetId } = row
-    if (object === null || trees.base === null || assetId === null || typeof trees.store === 'string') return row
-    const { sha256, metadata, version, metadataVersion } = trees.base
-    // No asset has the revision 0: it goes on counting as different. What else changed of it goes on differing, too.
-    const agreed = {
-      kind: 'agree',
-      assetId,
-      object: { ...object, key: to, version, metadataVersion },
-      sha256,
-      metadata,
-      revision: 0,
-    } as const
-    await this.#commits.drain()
-    if (!losesItsBase(row, object, this.#options.store)) await ledger.commit([{ ...NO_ENTRY, bases: [agreed] }])
-    const sameContent = trees.store.version === version
-    const renamed = await renameObject(row, object, to, sameContent ? sha256 : null, this.#performing)
-    await nowUnder(row, renamed, this.#performing)
-    // What somebody says of it meanwhile is for the next comparison to find.
-    const { rename } = this.#options.store.capabilities
-    const moved = rename ? { ...renamed, metadataVersion: object.metadataVersion } : renamed
-    const store = { ...trees.store, key: moved.key, version: moved.version, metadataVersion: moved.metadataVersion }
-    const sameMetadata = trees.store.metadataVersion === metadataVersion
-    const base = {
-      ...trees.base,
-      key: to,
-      version: sameContent ? moved.version : version,
-      metadataVersion: sameMetadata ? moved.metadataVersion : metadataVersion,
-    }
-    return { ...row, object: moved, trees: { ...trees, base, store } }
   }
 
   /** Counts bytes as they are read, and reports them now and then: a commit may be a large file away. */
@@ -307,13 +205,4 @@ function mayBeLeft({ trees, object }: PlannedRow): boolean {
 
 function isNamedAsCopy({ object }: PlannedRow): boolean {
   return object !== null && parseConflictName(object.key) !== null
-}
-
-/** The name in between that a run before this one was giving it. */
-function nameBegun({ movingTo }: PlannedRow): string | null {
-  return movingTo !== null && keyBeforeMoving(movingTo) !== null ? movingTo : null
-}
-
-function isBetween({ object }: PlannedRow): boolean {
-  return object !== null && keyBeforeMoving(object.key) !== null
 }
