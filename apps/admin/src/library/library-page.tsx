@@ -5,6 +5,7 @@ import { useMedia } from '../media/media-context.ts'
 import { useLoaded } from '../media/use-loaded.ts'
 import { useStoresChange } from '../media/use-stores-change.ts'
 import { AsOf } from '../ui/as-of.tsx'
+import { ConnectLink } from '../ui/connect-link.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { AssetDrawer } from './asset-drawer.tsx'
 import { AssetGrid } from './asset-grid.tsx'
@@ -40,6 +41,8 @@ export function LibraryPage(): ReactNode {
   const selection = useSelection(useMemo(() => assets.map(({ id }) => id), [assets]))
   const bulk = useBulk({ hide: library.hide, unhide: library.unhide, onCollections: collections.reload })
   const isEmpty = assets.length === 0
+  // Nothing to look through, and nothing to choose from.
+  const isUnused = isEmpty && !isLoading && !problem && !isNarrowed(search)
   const close = () => void navigate({ search: ({ asset: _, ...rest }) => rest, resetScroll: false })
   return (
     <div data-page="library" data-figures aria-busy={isStale}>
@@ -64,11 +67,14 @@ export function LibraryPage(): ReactNode {
           {attention !== null && attention.trash_count > 0 && ` · ${attention.trash_count.toLocaleString('en-US')}`}
         </Link>
       </div>
-      <LibraryFilters folders={folders.data?.items ?? []} collections={known} />
+      {!isUnused && <LibraryFilters folders={folders.data?.items ?? []} collections={known} />}
       {problem && <Notice what="The library could not be loaded." why={problem} retry={reload} />}
-      <BulkBar assets={assets} selection={selection} bulk={bulk} collections={known} collection={collection} />
+      {!isUnused && (
+        <BulkBar assets={assets} selection={selection} bulk={bulk} collections={known} collection={collection} />
+      )}
       {isEmpty && isLoading && <SkeletonGrid />}
-      {isEmpty && !isLoading && !problem && (isNarrowed(search) ? <NothingLikeThat /> : <Nothing />)}
+      {isUnused && <Nothing />}
+      {isEmpty && !isLoading && !problem && isNarrowed(search) && <NothingLikeThat />}
       <AssetGrid assets={assets} loadMore={loadMore} selected={selection.ids} onSelect={selection.toggle} />
       {search.asset && <AssetDrawer key={search.asset} id={search.asset} onClose={close} />}
     </div>
@@ -104,9 +110,10 @@ function Nothing(): ReactNode {
       <p className="text-base font-medium">Nothing is here yet.</p>
       <p className="mt-1 text-muted">
         {stores.length === 0
-          ? 'Connect a store, and its files appear here.'
+          ? 'Connect a folder, and its files appear here.'
           : 'The files of the connected stores appear here while they are synced.'}
       </p>
+      {stores.length === 0 && <ConnectLink className="mt-4" />}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { byteWords, type ItemRow, type ItemState, isEnded, type OperationRow } from '@syncwatch/core'
 import { useNow, useSyncStatusContext } from '@syncwatch/react'
-import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { Fragment, type ReactNode, useCallback, useEffect, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Section } from '../ui/section.tsx'
@@ -91,7 +91,7 @@ function Item({ item }: { item: ItemRow }): ReactNode {
       data-item={item.item_key}
       data-state={item.state}
     >
-      <span className="[overflow-wrap:anywhere]">{visibleName(item.item_key)}</span>
+      <span className="[overflow-wrap:anywhere]">{withBreaks(visibleName(item.item_key))}</span>
       <span className={tones[item.state]}>{itemWords(item)}</span>
       <span className={`${isRemark ? 'text-warn' : 'text-muted'} [overflow-wrap:anywhere]`}>
         {item.error_message ?? (item.bytes === null ? '' : byteWords(item.bytes))}
@@ -102,6 +102,16 @@ function Item({ item }: { item: ItemRow }): ReactNode {
     </div>
   )
 }
+
+/** A path breaks behind its folders before it breaks within a name. */
+const withBreaks = (path: string): ReactNode =>
+  path.split(/(?<=\/)/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a path are never put in another order
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
 
 /** Characters that cannot be seen, a newline in a name for instance, are shown as what they are. */
 const visibleName = (key: string): string =>

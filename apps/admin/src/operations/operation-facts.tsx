@@ -53,6 +53,6 @@ function duration(row: OperationRow): string | null {
 function rate(row: OperationRow): string | null {
   const { items_per_second: items, bytes_per_second: bytes } = row.performance_metrics
   if (typeof items !== 'number' || items === 0) return null
-  const perSecond = `${items < 10 ? items.toFixed(1) : Math.round(items)} items/s`
+  const perSecond = `${items < 10 ? items.toFixed(1) : Math.round(items).toLocaleString('en-US')} items/s`
   return typeof bytes === 'number' && bytes > 0 ? `${perSecond}, ${byteWords(bytes)}/s` : perSecond
 }

@@ -1,6 +1,7 @@
 import { useStores, useSyncState } from '@syncwatch/react'
 import type { ReactNode } from 'react'
 import { Card } from '../ui/card.tsx'
+import { ConnectLink } from '../ui/connect-link.tsx'
 import { Section } from '../ui/section.tsx'
 import { SkeletonRows } from '../ui/skeleton-rows.tsx'
 import { StoreLine } from './store-line.tsx'
@@ -26,10 +27,8 @@ function FirstStore(): ReactNode {
   return (
     <div className="px-4 py-4">
       <p>No store is connected yet.</p>
-      <p className="mt-1 text-muted">Connect a folder, and watch it sync here:</p>
-      <pre className="mt-2 rounded-md bg-raised px-3 py-2 text-xs whitespace-pre-wrap">
-        <code>syncwatch stores add FOLDER</code>
-      </pre>
+      <p className="mt-1 mb-3 text-muted">Connect a folder, and watch it sync here.</p>
+      <ConnectLink />
     </div>
   )
 }

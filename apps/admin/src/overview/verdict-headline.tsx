@@ -46,7 +46,7 @@ export function VerdictHeadline(): ReactNode {
         </h1>
         <Basis />
         <div className="sw" data-live={isLive}>
-          <ReasonList reasons={reasons} />
+          <ReasonList reasons={reasons} said={verdict.sentence} />
         </div>
       </div>
     </div>

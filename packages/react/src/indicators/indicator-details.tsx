@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useHealth } from '../hooks/use-health.ts'
 import { useStrings } from '../hooks/use-strings.ts'
 import { useSyncStatusContext } from '../hooks/use-sync-status-context.ts'
+import { useVerdict } from '../hooks/use-verdict.ts'
 import { ConnectionLine } from './connection-line.tsx'
 import { ReasonList } from './reason-list.tsx'
 import { RunningList } from './running-list.tsx'
@@ -32,5 +33,8 @@ export function IndicatorDetails({ limit, hasReasons = false, hasActions = false
 
 function Reasons(): ReactNode {
   const health = useHealth()
-  return health && <ReasonList reasons={health.reasons.filter((reason) => reason.severity !== 'healthy')} />
+  const { sentence } = useVerdict()
+  return (
+    health && <ReasonList reasons={health.reasons.filter(({ severity }) => severity !== 'healthy')} said={sentence} />
+  )
 }

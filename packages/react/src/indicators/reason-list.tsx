@@ -4,15 +4,22 @@ import type { ReactNode } from 'react'
 import { useStrings } from '../hooks/use-strings.ts'
 import type { SyncStatusStrings } from '../strings.ts'
 
+interface ReasonListProps {
+  reasons: readonly HealthReason[]
+  atMost?: number
+  /** The sentence that stands above it: what that says already is not said again. */
+  said?: string
+}
+
 /** Why the health is what it is: the sentence with its numbers, and what to do about it. */
-export function ReasonList({ reasons, atMost = 3 }: { reasons: readonly HealthReason[]; atMost?: number }): ReactNode {
+export function ReasonList({ reasons, atMost = 3, said = '' }: ReasonListProps): ReactNode {
   const strings = useStrings()
   if (reasons.length === 0) return null
   return (
     <ul className="sw-reasons">
       {reasons.slice(0, atMost).map((reason) => (
         <li key={`${reason.code}:${reason.since}`}>
-          {reason.message}
+          {!said.includes(reason.message) && reason.message}
           <small>
             {strings.since(strings.words.time(reason.since))}
             {tail(reason, strings)}
