@@ -20,7 +20,7 @@ parentPort?.on('message', async (message: WorkerMessage) => {
 async function withType(done: Done<unknown>): Promise<Done<unknown>> {
   if (done.kind !== 'value' || !isToSniff(done.value)) return done
   const { head, ...taken } = done.value
-  const { sniffMimeType } = await import('../media/mime-type.ts')
+  const { sniffMimeType } = await import('../local-files/mime-type.ts')
   return { kind: 'value', value: { ...taken, head: NO_BYTES, mimeType: await sniffMimeType(head, taken.object.key) } }
 }
 

@@ -1,7 +1,7 @@
 import { SyncwatchError } from '@syncwatch/core'
 import type { ImageFacts, MediaInspector } from '@syncwatch/sync'
 import sharp from 'sharp'
-import { sniffMimeType } from './mime-type.ts'
+import { sniffMimeType } from '../local-files/mime-type.ts'
 
 /** Longest side of a thumbnail in pixels. */
 const THUMBNAIL_PIXELS = 320
