@@ -202,7 +202,7 @@ it('a dashboard that a server rendered is whole, stays where it is until its cod
     later: async (_, give) => held.promise.then(give),
   })
   const dashboard = page.locator('[data-syncwatch=indicators]')
-  await dashboard.locator('.sw-panels[inert][data-live=false]').waitFor()
+  await dashboard.locator('.sw-panels[inert]').waitFor()
   expect(await dashboard.locator('.sw-figures').count()).toBe(1)
   expect(await dashboard.locator('[data-operation]').count()).toBeGreaterThan(0)
   const before = await dashboard.boundingBox()

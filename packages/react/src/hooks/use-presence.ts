@@ -20,7 +20,7 @@ export function useIsPresent(kind: PresenceKind): boolean {
   const { presence } = useSyncStatusContext()
   return useSyncExternalStore(
     presence.subscribe,
-    () => presence.count(kind) > 0,
+    () => presence.has(kind),
     () => false,
   )
 }

@@ -26,7 +26,6 @@ export function LaterPanels({ showDetails }: { showDetails: boolean }): ReactNod
         key="rendered"
         className="sw-panels"
         inert={isHydrated}
-        data-live={isHydrated ? false : undefined}
         suppressHydrationWarning
         // biome-ignore lint/security/noDangerouslySetInnerHtml: it is nothing, and never written while the page is hydrated
         dangerouslySetInnerHTML={nothing}

@@ -2,8 +2,8 @@
 export interface Presence {
   /** Announces a mounted component. Returns the way to leave. */
   enter(kind: PresenceKind, token: object): () => void
-  /** How many of a kind are mounted. */
-  count(kind: PresenceKind): number
+  /** Whether one of a kind is mounted. */
+  has(kind: PresenceKind): boolean
   /** Whether this one was the first of its kind. */
   isFirst(kind: PresenceKind, token: object): boolean
   subscribe(listener: () => void): () => void
@@ -13,22 +13,24 @@ export interface Presence {
 export type PresenceKind = 'dashboard' | 'floating' | 'voice'
 
 export function createPresence(): Presence {
-  const mounted: Record<PresenceKind, object[]> = { dashboard: [], floating: [], voice: [] }
+  let mounted: { kind: PresenceKind; token: object }[] = []
   const listeners = new Set<() => void>()
+  const first = (kind: PresenceKind) => mounted.find((entry) => entry.kind === kind)
   const tell = () => {
     for (const listener of listeners) listener()
   }
   return {
     enter: (kind, token) => {
-      mounted[kind] = [...mounted[kind], token]
+      const entry = { kind, token }
+      mounted.push(entry)
       tell()
       return () => {
-        mounted[kind] = mounted[kind].filter((other) => other !== token)
+        mounted = mounted.filter((other) => other !== entry)
         tell()
       }
     },
-    count: (kind) => mounted[kind].length,
-    isFirst: (kind, token) => mounted[kind][0] === token,
+    has: (kind) => first(kind) !== undefined,
+    isFirst: (kind, token) => first(kind)?.token === token,
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
