@@ -134,6 +134,27 @@ const mutations = [
     tests: ['packages/sync/test/store-turns.test.ts'],
   },
   {
+    name: 'turn-by-the-plan',
+    file: 'packages/sync/src/ledger/postgres-turns.ts',
+    from: 'if (!(await isPlanned(keeping.pool, storeId, names))) return await work()',
+    to: 'if (isPlanned !== undefined) return await work()',
+    tests: ['packages/sync/test/store-turns.test.ts'],
+  },
+  {
+    name: 'listing-older-than-the-base',
+    file: 'packages/sync/src/execute/look-again.ts',
+    from: 'if (listed === null || base === null) return row',
+    to: 'if (listed === null || base === null || store !== null) return row',
+    tests: ['packages/testkit/test/beside-runs.test.ts'],
+  },
+  {
+    name: 'lost-here-and-lost-there',
+    file: 'packages/sync/src/execute/keep-content.ts',
+    from: 'if (!(holder.lost && (await isLostThere(holder, performing)))) return false',
+    to: 'if (!holder.lost) return false',
+    tests: ['packages/sync/test/execute/perform-settlement.test.ts'],
+  },
+  {
     name: 'names-in-other-letters',
     file: 'packages/sync/src/execute/settle-row.ts',
     from: ', waitsFor: twin.key }',
