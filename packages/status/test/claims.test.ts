@@ -267,4 +267,21 @@ describe('what a dead node left', () => {
     await waitFor(async () => (await manager.getOperation(id)).lease_owner === null, { what: 'the recovery' })
     expect((await manager.getOperation(id)).attempt).toBe(2)
   })
+
+  test.each([
+    ['goes on as the attempt that it was given', false, 2],
+    ['is another attempt where somebody without a claim wrote into it: within one nothing goes back', true, 3],
+  ])('what was requeued %s', async (_, isWritten, attempt) => {
+    const bench = await openBench()
+    const manager = bench.manager()
+    const id = await manager.createSyncOperation(upload)
+    await (await manager.claim(id, { lease: 'job' })).release()
+    if (isWritten) {
+      await manager.updateProgress(id, { processed_items: 2 })
+      await manager.flush()
+      expect(await manager.getOperation(id)).toMatchObject({ attempt: 2, processed_items: 2 })
+    }
+    await manager.claim(id, { lease: 'job' })
+    expect(await manager.getOperation(id)).toMatchObject({ attempt, processed_items: 0 })
+  })
 })

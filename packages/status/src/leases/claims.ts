@@ -208,8 +208,8 @@ function claimed(
     throw new SyncwatchError('illegal_transition', `Operation ${before.id} is in the hands of another worker.`, {
       details: { operation_id: before.id, lease_owner: before.lease_owner, lease_until: before.lease_until },
     })
-  // What was requeued has a fresh attempt already, which nobody holds.
-  const isFresh = before.attempt > 0 && before.lease_owner === null
+  // What was requeued has a fresh attempt already, which nobody holds; unless somebody without a claim wrote progress into it meanwhile.
+  const isFresh = before.attempt > 0 && before.lease_owner === null && !hasProgress(before)
   return {
     ...(before.attempt > 0 ? begunAnew(before) : before),
     status: 'in_progress',
@@ -218,6 +218,10 @@ function claimed(
     lease_owner: by.nodeId,
     lease_until: by.lease === 'job' ? null : new Date(Date.parse(now) + by.leaseMs).toISOString(),
   }
+}
+
+function hasProgress(row: OperationRow): boolean {
+  return (row.progress ?? 0) + row.processed_items + row.failed_items + row.processed_bytes > 0
 }
 
 /** Progress as at the beginning. */
