@@ -19,43 +19,52 @@ const tickets = createTickets({ secrets: [TICKET_SECRET], clock: systemClock() }
 export async function replayTickets(ports: readonly [number, number]): Promise<string[]> {
   const wrong: string[] = []
   for (const port of ports) {
-    const used = await getIn(port)
+    const { session, ticket } = await getIn(port)
+    session.socket.destroy()
     for (const again of ports)
-      if ((await show(again, used)).wasWelcome) wrong.push(`a ticket was good twice, the second time at port ${again}`)
+      if (await isGood(again, ticket)) wrong.push(`a ticket was good twice, the second time at port ${again}`)
   }
   const raced = tickets.issue({ name: 'owner', role: 'viewer' }).ticket
-  const welcomes = (await Promise.all(ports.map((port) => show(port, raced)))).filter(
-    ({ wasWelcome }) => wasWelcome,
-  ).length
+  const welcomes = (await Promise.all(ports.map((port) => isGood(port, raced)))).filter(Boolean).length
   if (welcomes !== 1) wrong.push(`a ticket that was shown at two nodes at once was good ${welcomes} times`)
   return wrong
 }
 
-/** A node that has just got its database back may send people away for a moment; they come again with another ticket. */
-async function getIn(port: number): Promise<string> {
-  let ticket = ''
+/**
+ * With a good ticket, and comes again with another while it is sent away: by a node that has just got its database back, or by
+ * one that had no time to read what it said, on a machine that is busy.
+ */
+async function getIn(port: number, clientId?: string): Promise<{ session: RawSession; ticket: string }> {
   let said = ''
-  const isIn = async () => {
-    ticket = tickets.issue({ name: 'owner', role: 'viewer' }).ticket
-    const session = await show(port, ticket)
+  const comeIn = async () => {
+    const { ticket } = tickets.issue({ name: 'owner', role: 'viewer' })
+    const session = await show(port, ticket, clientId)
+    if (session.wasWelcome) return { session, ticket }
     said = session.received.slice(-300)
-    return session.wasWelcome
+    session.socket.destroy()
+    return null
   }
-  await waitFor(isIn, { what: 'a good ticket to be taken', timeoutMs: PATIENCE_MS, intervalMs: 100 }).catch((error) => {
-    throw new Error(`${(error as Error).message} (${said})`)
-  })
-  return ticket
+  try {
+    return await waitFor(comeIn, { what: 'a good ticket to be taken', timeoutMs: PATIENCE_MS, intervalMs: 100 })
+  } catch (error) {
+    throw new Error(`${(error as Error).message} (${said})`, { cause: error })
+  }
 }
 
-async function show(port: number, ticket: string): Promise<RawSession> {
+async function show(port: number, ticket: string, clientId?: string): Promise<RawSession> {
   const session = new RawSession(port)
   session.upgrade()
-  session.hello(ticket)
+  session.hello(ticket, clientId)
   const late = setTimeout(() => session.socket.destroy(), PATIENCE_MS)
   await session.settled()
   clearTimeout(late)
-  session.socket.destroy()
   return session
+}
+
+async function isGood(port: number, ticket: string): Promise<boolean> {
+  const session = await show(port, ticket)
+  session.socket.destroy()
+  return session.wasWelcome
 }
 
 /**
@@ -63,11 +72,7 @@ async function show(port: number, ticket: string): Promise<RawSession> {
  * bytes the node holds for whoever it holds most for. Gives what was wrong.
  */
 export async function neverRead(port: number, waiting: () => Promise<number>): Promise<string[]> {
-  const session = new RawSession(port)
-  session.upgrade()
-  session.hello(tickets.issue({ name: 'deaf', role: 'viewer' }).ticket, `deaf-${randomUUID()}`)
-  await Promise.race([session.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
-  if (!session.wasWelcome) return [`a client that does not read yet was refused: ${session.received.slice(-300)}`]
+  const { session } = await getIn(port, `deaf-${randomUUID()}`)
   session.socket.pause()
   const ask = () => session.say({ type: 'subscribe', topic: 'operations' })
   for (let asked = 0; asked < ASKED_AT_ONCE; asked += 1) ask()
