@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePort, ServerProcess } from './support/server-process.ts'
 
 /** So large that only a few are under way at once: eight for each of the eight that a run works on. */
-const FILE_BYTES = 256 * 1024
+const FILE_BYTES = 1024 * 1024
 const UNDER_WAY = 64
 const FILES = 320
 const TAKEN_OVER_WITHIN_MS = 90_000

@@ -27,3 +27,17 @@ test.each(Object.entries(pools))(
     ;(await next).release(true)
   },
 )
+
+test.each(Object.entries(pools))(
+  '%s: a connection that breaks while it rests does not end the process',
+  async (_, make) => {
+    const database = await createTestDatabase({ migrate: 'none' })
+    onTestFinished(() => database.drop())
+    const pool = make(database.url)
+    onTestFinished(() => pool.end())
+    const client = await pool.connect()
+    client.release()
+    expect(() => client.emit('error', new Error('terminating connection due to administrator command'))).not.toThrow()
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+  },
+)

@@ -43,7 +43,6 @@ export function createPool(options: PoolOptions): pg.Pool {
   })
   rememberClients(pool)
   hearClients(pool)
-  // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onIdleError?.(toSyncwatchError(error)))
   return pool
 }
