@@ -182,6 +182,42 @@ test('collections hold assets in an order', async () => {
   expect((await send('DELETE', address, undefined, { 'if-match': '"5"' })).status).toBe(204)
 })
 
+test('a store is connected and changed with the folders that are synced and a sentinel; what is no path inside it is refused', async () => {
+  const { send } = await api()
+  const folder = await makeTempFolder('photos')
+  onTestFinished(() => folder.remove())
+  const place = { location: folder.path, name: 'Photos' }
+  expect((await send('POST', '/stores', { ...place, prefixes: ['../etc'] })).body).toMatchObject({
+    code: 'invalid_input',
+    field: 'prefixes[0]',
+    detail: expect.stringContaining('leads out of the library'),
+  })
+  const { body } = await send('POST', '/stores', { ...place, prefixes: ['in'], sentinel: 'in/here.txt' })
+  expect(body).toMatchObject({ prefixes: ['in/'], sentinel: 'in/here.txt' })
+  const address = `/stores/${body.id}`
+  expect((await send('PATCH', address, { prefixes: ['b/', 'a', 'b'] })).body).toMatchObject({
+    prefixes: ['a/', 'b/'],
+    sentinel: 'in/here.txt',
+  })
+  expect((await send('PATCH', address, { sentinel: null })).body).toMatchObject({
+    prefixes: ['a/', 'b/'],
+    sentinel: null,
+  })
+  for (const [field, value] of [
+    ['prefixes', 'a'],
+    ['prefixes', null],
+    ['prefixes[0]', ['/a']],
+    ['prefixes[1]', ['a', '']],
+    ['sentinel', ''],
+    ['sentinel', 'a//b'],
+  ] as const) {
+    const refused = await send('PATCH', address, { [field.replace(/\[.*/, '')]: value })
+    expect([value, refused.status, refused.body]).toMatchObject([value, 400, { code: 'invalid_input', field }])
+  }
+  expect((await send('PATCH', address, { prefixes: [] })).body).toMatchObject({ prefixes: [], sentinel: null })
+  expect((await send('GET', address)).body).toMatchObject({ prefixes: [], sentinel: null })
+})
+
 test('a store is renamed, given a policy and a schedule; nonsense is refused', async () => {
   const { send } = await api()
   const folder = await makeTempFolder('photos')

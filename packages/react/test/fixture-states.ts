@@ -77,6 +77,8 @@ export function store(id: string, patch: Partial<StoreSummary> = {}): StoreSumma
     next_run_at: null,
     conflict_policy: 'keep-both',
     delete_limit: null,
+    prefixes: [],
+    sentinel: null,
     created_at: ago(90_000),
     updated_at: ago(14),
     ...patch,

@@ -10,7 +10,7 @@ import type { Guards } from './execute/settle-row.ts'
 import { type Listed, listIntoLedger } from './list-into-ledger.ts'
 import type { ClosedGate, GateEvidence } from './plan/gate.ts'
 import { evaluateGates } from './plan/gates.ts'
-import type { Compared, CompareOptions, Ledger, LedgerRun, PlannedRow, StoreScope } from './ports/ledger.ts'
+import type { Compared, CompareOptions, Ledger, LedgerRun, PlannedRow } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
 import type { OtherStores } from './ports/other-stores.ts'
 import type { Store } from './ports/store.ts'
@@ -18,6 +18,7 @@ import type { StoreTurn, StoreTurns } from './ports/store-turns.ts'
 import type { Vault } from './ports/vault.ts'
 import { assertNoOtherStore, assertStillTheStore, recognise } from './recognise-store.ts'
 import type { StoreRecord } from './stores/store-record.ts'
+import { scopeOf } from './stores/store-scope.ts'
 
 /** What a run leaves free on the vault's disk. */
 const HEADROOM_BYTES = 64_000_000
@@ -75,6 +76,7 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
     await assertStillTheStore(whole, record, identity)
     // What somebody else has written and not committed yet would look like a change of the store's.
     turn = await options.turns?.begin(signal)
+    const released = await ledgerRun.releaseOutside()
     const compared = await compare(whole, record, ledgerRun, listing, restored)
     if (compared.rows > MOST_NAMED) await turn?.narrowToPlan()
     else await turn?.narrow(namesOf(await ledgerRun.read(0, MOST_NAMED)))
@@ -90,7 +92,7 @@ export async function fullSync(options: FullSyncOptions): Promise<FullSyncResult
       complete: listing.complete ? { listed: listing.listed, differed: compared.rows } : null,
       unsettled: tally.unsettled,
       failed: tally.failedItems,
-      changed: tally.changed,
+      changed: tally.changed || released > 0,
     })
     return summary({ listing, tally, gates, held, restored })
   } finally {
@@ -110,12 +112,6 @@ function namesOf(rows: readonly PlannedRow[]): string[] {
     trees.library?.key,
   ])
   return [...new Set(names.filter((name) => name !== null && name !== undefined))]
-}
-
-/** What of a store is synced, as it is configured: `config.prefixes`. */
-export function scopeOf({ config }: Pick<StoreRecord, 'config'>): StoreScope {
-  const { prefixes } = config
-  return { prefixes: Array.isArray(prefixes) ? prefixes.filter((prefix) => typeof prefix === 'string') : [] }
 }
 
 async function list(options: FullSyncOptions, record: StoreRecord, ledgerRun: LedgerRun): Promise<Listed> {

@@ -71,6 +71,7 @@ export {
 } from './stores/store-catalog.ts'
 export type { StoreRecord } from './stores/store-record.ts'
 export { longestPauseMs } from './stores/store-schedule.ts'
+export { storePrefixes, storeSentinel } from './stores/store-scope.ts'
 export { type SyncSingleOptions, syncSingle } from './sync-single.ts'
 export { LibraryUpkeep, type LibraryUpkeepOptions } from './upkeep/library-upkeep.ts'
 export { KEPT_DAYS, type KeptDays } from './upkeep/purge-expired.ts'

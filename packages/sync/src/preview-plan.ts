@@ -1,5 +1,5 @@
 import { takeInHand } from './execute/trees-in-hand.ts'
-import { compareOptions, evidenceOf, scopeOf } from './full-sync.ts'
+import { compareOptions, evidenceOf } from './full-sync.ts'
 import { listIntoLedger } from './list-into-ledger.ts'
 import type { ClosedGate, PlanCounts } from './plan/gate.ts'
 import { evaluateGates } from './plan/gates.ts'
@@ -9,6 +9,7 @@ import { recogniseOnly } from './recognise-store.ts'
 import { settle } from './reconcile/settle.ts'
 import type { RuleId, Settlement } from './reconcile/settlement.ts'
 import type { StoreRecord } from './stores/store-record.ts'
+import { scopeOf } from './stores/store-scope.ts'
 
 /** Rows of a preview that are told one by one. */
 const SHOWN_ROWS = 1_000

@@ -4,7 +4,7 @@ import { executePlan } from './execute/execute-plan.ts'
 import { guardedRun, withCalls } from './execute/guarded-run.ts'
 import { retryingStore } from './execute/retrying-store.ts'
 import type { RunTally } from './execute/run-tally.ts'
-import { compareOptions, evidenceOf, scopeOf } from './full-sync.ts'
+import { compareOptions, evidenceOf } from './full-sync.ts'
 import { evaluateGates } from './plan/gates.ts'
 import type { Ledger, LedgerRun } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
@@ -13,6 +13,7 @@ import type { Store, StoreObject } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
 import { assertNoOtherStore, recognise } from './recognise-store.ts'
 import type { StoreRecord } from './stores/store-record.ts'
+import { scopeOf } from './stores/store-scope.ts'
 
 export interface SyncSingleOptions {
   readonly ledger: Ledger

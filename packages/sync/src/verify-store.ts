@@ -5,7 +5,7 @@ import { NO_ENTRY } from './execute/outcome.ts'
 import { retryingStore } from './execute/retrying-store.ts'
 import { takeIn } from './execute/take-in.ts'
 import { takeInHand, withContent } from './execute/trees-in-hand.ts'
-import { compareOptions, scopeOf } from './full-sync.ts'
+import { compareOptions } from './full-sync.ts'
 import { listIntoLedger } from './list-into-ledger.ts'
 import type { Ledger, LedgerEntry, LedgerRun, PlannedRow } from './ports/ledger.ts'
 import type { MediaInspector } from './ports/media-inspector.ts'
@@ -14,6 +14,7 @@ import type { Vault } from './ports/vault.ts'
 import { recogniseOnly } from './recognise-store.ts'
 import { settle } from './reconcile/settle.ts'
 import type { StoreRecord } from './stores/store-record.ts'
+import { scopeOf } from './stores/store-scope.ts'
 
 const PAGE = 500
 

@@ -84,6 +84,27 @@ test('a store that only gives, and one of another folder, need not have it', asy
   expect(await state()).toBe('differs')
 })
 
+test('what lies outside the scope of a store is not measured by it: what was agreed on there, and what is edited since', async () => {
+  const { pool, editor, library, asset, connect, agree, state } = await setUp()
+  const [one, two] = [await connect('one'), await connect('two')]
+  await agree(one)
+  await agree(two)
+  expect(await state()).toBe('in_sync')
+  const only = (store: StoreId, prefix: string) =>
+    query(pool, 'UPDATE syncwatch.stores SET config = $2 WHERE id = $1', [
+      store,
+      JSON.stringify({ prefixes: [prefix] }),
+    ])
+  await only(one, 'x/')
+  expect((await editor.edit(asset.id, { alt_text: 'x' }, { by: 'ann', revision: 1 })).revision).toBe(2)
+  expect(await state(), 'the other store is behind').toBe('differs')
+  await agree(two)
+  expect(await state()).toBe('in_sync')
+  expect(await library.replicas(asset.id)).toMatchObject([{ store_name: 'two', sync_state: 'in_sync' }])
+  await only(two, 'x/')
+  expect(await state()).toBe('not_verified')
+})
+
 test('whoever watches is told when an asset comes into sync, and not when nothing changed', async () => {
   const { pool, connect, agree } = await setUp()
   const store = await connect('one')

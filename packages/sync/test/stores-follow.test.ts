@@ -127,9 +127,13 @@ test('assets that somebody changed are synced one by one with each store that is
 })
 
 test('an asset that the filter of a store leaves out is no work there', async () => {
-  const { follow, connect, add, told, singles, runs } = await setUp()
-  await connect('some', { config: { prefixes: ['in/'] } })
-  follow.changed([await add('out/a.txt'), await add('in/b.txt')], 'ann')
+  const { follow, connect, add, change, agree, told, singles, runs } = await setUp()
+  const some = await connect('some', { config: { prefixes: ['in/'] } })
+  // What was agreed on before the filter was set, and is not released yet.
+  const old = await add('out/old.txt')
+  await agree(some)
+  await change(old, `alt_text = 'A hat'`)
+  follow.changed([await add('out/a.txt'), await add('in/b.txt'), old], 'ann')
   await told()
   expect([singles, runs]).toEqual([['upload in/b.txt 1 in some by ann, api'], []])
 })

@@ -31,6 +31,8 @@ export interface NewStore {
   readonly mode?: 'two-way' | 'pull' | 'push'
   readonly content_mode?: 'full' | 'reference'
   readonly conflict_policy?: 'keep-both' | 'newer' | 'library' | 'store' | 'manual'
+  readonly prefixes?: string[]
+  readonly sentinel?: string | null
 }
 
 /** What the routes of stores and assets work with. Every method rejects with a documented code. */

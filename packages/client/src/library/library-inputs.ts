@@ -53,6 +53,8 @@ export interface NewStoreInput {
   mode?: StoreSummary['mode']
   content_mode?: StoreSummary['content_mode']
   conflict_policy?: StoreSummary['conflict_policy']
+  prefixes?: string[]
+  sentinel?: string | null
 }
 
 /** What can be changed of a store, from its next run on. */
@@ -64,6 +66,10 @@ export interface StoreEdit {
   conflict_policy?: StoreSummary['conflict_policy']
   /** Deletes within 24 hours before a person is asked; null for the default of max(10, 10 %). */
   delete_limit?: number | null
+  /** The folders that are synced, each written as it is in the store; [] for everything. */
+  prefixes?: string[]
+  /** A file of the store that must be there before anything counts as deleted; null for none. */
+  sentinel?: string | null
 }
 
 /** What a try found, as a sentence. */

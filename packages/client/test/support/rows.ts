@@ -70,6 +70,8 @@ export function store(name: string, patch: Partial<StoreSummary> = {}): StoreSum
     next_run_at: null,
     conflict_policy: 'keep-both',
     delete_limit: null,
+    prefixes: [],
+    sentinel: null,
     created_at: at(0),
     updated_at: at(0),
     ...patch,

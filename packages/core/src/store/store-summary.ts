@@ -31,6 +31,10 @@ export interface StoreSummary {
   conflict_policy: 'keep-both' | 'newer' | 'library' | 'store' | 'manual'
   /** Deletes within 24 hours before a person is asked; null for the default of max(10, 10 %). */
   delete_limit: number | null
+  /** The folders that are synced, each with a slash at its end; empty for everything. */
+  prefixes: string[]
+  /** A file of the store that must be there before anything counts as deleted; null for none. */
+  sentinel: string | null
   created_at: string
   updated_at: string
 }

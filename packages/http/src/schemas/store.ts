@@ -29,6 +29,13 @@ export const storeSchema = z
       .int()
       .nullable()
       .openapi({ description: 'Deletes within 24 hours before a person is asked; null: max(10, 10 %).' }),
+    prefixes: z
+      .array(z.string())
+      .openapi({ description: 'The folders that are synced, each with a slash at its end; [] for everything.' }),
+    sentinel: z
+      .string()
+      .nullable()
+      .openapi({ description: 'A file that must be there before anything counts as deleted; null for none.' }),
     created_at: z.string(),
     updated_at: z.string(),
   })

@@ -1,5 +1,6 @@
 import type { AssetId, Cursor, StoreId } from '@syncwatch/core'
 import { type Queryable, query } from '@syncwatch/database'
+import { inScopeSql } from '../stores/store-scope.ts'
 
 /** An asset that a store does not have as the library does. */
 export interface AssetBehind {
@@ -16,7 +17,7 @@ type AssetSelection = { readonly ids: readonly string[] } | { readonly since: Cu
 
 /**
  * What the stores have to follow: for each of them at most so many assets that are not as they were agreed on, and are
- * not left out by its filter.
+ * not left out by its scope.
  */
 export async function assetsBehind(
   on: Queryable,
@@ -37,13 +38,11 @@ export async function assetsBehind(
        FROM syncwatch.stores store CROSS JOIN syncwatch.media_assets asset
        LEFT JOIN syncwatch.media_replicas base
          ON base.asset_id = asset.id AND base.store_id = store.id AND base.state = 'present'
+         AND ${inScopeSql('base.remote_key')}
        WHERE store.id = ANY ($1::uuid[]) AND ${selected}
          AND CASE WHEN base.id IS NOT NULL
              THEN asset.trashed_at IS NOT NULL OR base.library_revision IS DISTINCT FROM asset.revision
-             ELSE asset.trashed_at IS NULL AND (
-               jsonb_typeof(store.config -> 'prefixes') IS DISTINCT FROM 'array' OR store.config -> 'prefixes' = '[]'
-               OR EXISTS (SELECT FROM jsonb_array_elements_text(store.config -> 'prefixes') prefix
-                          WHERE starts_with(asset.key, prefix))) END
+             ELSE asset.trashed_at IS NULL AND ${inScopeSql('asset.key')} END
      ) behind WHERE nth <= $3 ORDER BY store_id, nth`,
     [storeIds, given, mostOfStore],
   )

@@ -167,18 +167,28 @@ export class PostgresLedgerRun implements LedgerRun {
     })
   }
 
-  async adoptScope(): Promise<number> {
-    const { pool, storeId, scope } = this.#options
-    return transaction(pool, async (client) => {
-      await this.#options.run.itemsWithin(client, [])
-      const released = await query(
+  async releaseOutside(): Promise<number> {
+    const { pool, run, storeId, scope } = this.#options
+    if (scope.prefixes.length === 0) return 0
+    const release = async (client: PoolClient) => {
+      await run.itemsWithin(client, [])
+      const [released] = await query<{ count: number }>(
         client,
-        `DELETE FROM syncwatch.media_replicas
-         WHERE store_id = $1 AND cardinality($2::text[]) > 0 AND NOT remote_key ^@ ANY ($2::text[]) RETURNING id`,
+        `WITH released AS (
+           DELETE FROM syncwatch.media_replicas WHERE store_id = $1 AND NOT remote_key ^@ ANY ($2::text[]) RETURNING id
+         ) SELECT count(*) AS count FROM released`,
         [storeId, scope.prefixes],
       )
+      return released?.count ?? 0
+    }
+    return transaction(pool, release, { statementTimeoutMs: COMPARE_MS })
+  }
+
+  adoptScope(): Promise<void> {
+    const { pool, run, storeId, scope } = this.#options
+    return transaction(pool, async (client) => {
+      await run.itemsWithin(client, [])
       await query(client, 'UPDATE syncwatch.stores SET scope = $2 WHERE id = $1', [storeId, JSON.stringify(scope)])
-      return released.length
     })
   }
 

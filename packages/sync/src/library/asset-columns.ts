@@ -1,4 +1,5 @@
 import type { AssetSyncState } from '@syncwatch/core'
+import { inScopeSql } from '../stores/store-scope.ts'
 
 /** Whether a store (`store`) is not known to have an asset (`asset`) as it is now, by what both agreed on (`base`). */
 export const DIFFERS = `(base.differs_since IS NOT NULL
@@ -9,9 +10,10 @@ export const VERIFIED_AT = `CASE WHEN ${DIFFERS} THEN base.verified_at
   ELSE greatest(base.verified_at, store.verified_at) END`
 
 /** Whether a store (`store`) that is written to is to have an asset (`asset`), by its name. */
-const BELONGS = `(store.mode <> 'pull' AND (
-  jsonb_typeof(store.config -> 'prefixes') IS DISTINCT FROM 'array' OR store.config -> 'prefixes' = '[]' OR EXISTS (
-    SELECT FROM jsonb_array_elements_text(store.config -> 'prefixes') prefix WHERE starts_with(asset.key, prefix))))`
+const BELONGS = `(store.mode <> 'pull' AND ${inScopeSql('asset.key')})`
+
+/** Whether what was agreed on (`base`) still counts: what lies outside the scope of its store is not synced, and released by the next run. */
+export const COUNTS = `(base.state = 'present' AND ${inScopeSql('base.remote_key')})`
 
 /**
  * Which assets may be in a state: a condition on `asset` that the database can look at as a whole, instead of at one asset after the other
@@ -24,14 +26,15 @@ export const MAY_BE: Readonly<Record<AssetSyncState, string>> = {
     SELECT asset.id FROM syncwatch.media_replicas base
     JOIN syncwatch.stores store ON store.id = base.store_id
     JOIN syncwatch.media_assets asset ON asset.id = base.asset_id
-    WHERE base.state = 'present' AND ${DIFFERS}
+    WHERE ${COUNTS} AND ${DIFFERS}
     UNION ALL
     SELECT asset.id FROM syncwatch.media_assets asset CROSS JOIN syncwatch.stores store
     WHERE asset.trashed_at IS NULL AND ${BELONGS} AND NOT EXISTS (
       SELECT FROM syncwatch.media_replicas base
-      WHERE base.store_id = store.id AND base.asset_id = asset.id AND base.state = 'present'))`,
+      WHERE base.store_id = store.id AND base.asset_id = asset.id AND ${COUNTS}))`,
   not_verified: `NOT EXISTS (
-    SELECT FROM syncwatch.media_replicas base WHERE base.asset_id = asset.id AND base.state = 'present')`,
+    SELECT FROM syncwatch.media_replicas base JOIN syncwatch.stores store ON store.id = base.store_id
+    WHERE base.asset_id = asset.id AND ${COUNTS})`,
 }
 
 /**
@@ -53,7 +56,7 @@ export const ASSET_JOINS = `
     SELECT count(base.id) AS count, count(*) FILTER (WHERE base.id IS NULL OR ${DIFFERS}) AS differing,
            min(${VERIFIED_AT}) AS verified_at
     FROM syncwatch.stores store LEFT JOIN syncwatch.media_replicas base
-      ON base.store_id = store.id AND base.asset_id = asset.id AND base.state = 'present'
+      ON base.store_id = store.id AND base.asset_id = asset.id AND ${COUNTS}
     WHERE base.id IS NOT NULL OR ${BELONGS}
   ) bases ON true`
 

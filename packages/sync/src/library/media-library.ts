@@ -7,7 +7,7 @@ import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
 import { StoreCatalog } from '../stores/store-catalog.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
-import { ASSET_COLUMNS, ASSET_JOINS, DIFFERS, VERIFIED_AT } from './asset-columns.ts'
+import { ASSET_COLUMNS, ASSET_JOINS, COUNTS, DIFFERS, VERIFIED_AT } from './asset-columns.ts'
 import { type AssetQuery, type FolderRow, listAssets, listFolders } from './list-assets.ts'
 import { skipBytes } from './skip-bytes.ts'
 
@@ -66,7 +66,7 @@ export class MediaLibrary {
               ${VERIFIED_AT} AS verified_at, base.error_code
        FROM syncwatch.media_replicas base JOIN syncwatch.stores store ON store.id = base.store_id
        JOIN syncwatch.media_assets asset ON asset.id = base.asset_id
-       WHERE base.asset_id = $1 AND base.state = 'present' ORDER BY store.name COLLATE "C"`,
+       WHERE base.asset_id = $1 AND ${COUNTS} ORDER BY store.name COLLATE "C"`,
       [asset.id],
     )
   }

@@ -251,8 +251,10 @@ export interface LedgerRun {
    * that waits.
    */
   hold(gates: readonly ClosedGate[]): Promise<void>
-  /** Base rows outside the scope are released, and the scope is recorded. Resolves to how many. */
-  adoptScope(): Promise<number>
+  /** Forgets base rows outside the scope: before `compare`, which does not see them. Resolves to how many. */
+  releaseOutside(): Promise<number>
+  /** Records the scope as that of the base, after a run that deleted nothing because it was another one (gate 8). */
+  adoptScope(): Promise<void>
   /** Marks the end of a run that went through; after a complete one, what is not in the plan does not differ any more. */
   finish(run: FinishedRun): Promise<void>
   /** Drops listing and plan. */

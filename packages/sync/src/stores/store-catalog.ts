@@ -16,6 +16,7 @@ import type { FinishedRun } from '../ports/ledger.ts'
 import type { StoreIdentity } from '../ports/store.ts'
 import type { StoreRecord } from './store-record.ts'
 import { nextRun } from './store-schedule.ts'
+import { storePrefixes, storeSentinel } from './store-scope.ts'
 import { STORE_SUMMARY_COLUMNS } from './store-summary-sql.ts'
 
 const storeMode = z.enum(['two-way', 'pull', 'push'])
@@ -32,6 +33,10 @@ export const editStoreSchema = z.strictObject({
   delete_limit: z.int().nonnegative().nullable().optional(),
   /** Five cron fields in UTC; null for by hand. */
   schedule: z.string().max(200).nullable().optional(),
+  /** The folders that are synced; empty for everything. What is no longer among them stays as it is on both sides. */
+  prefixes: storePrefixes.optional(),
+  /** A file of the store that must be there before anything counts as deleted; null for none. */
+  sentinel: storeSentinel.optional(),
 })
 export type EditStore = z.infer<typeof editStoreSchema>
 
@@ -44,6 +49,8 @@ export const createStoreSchema = z.strictObject({
   mode: storeMode.default('two-way'),
   content_mode: z.enum(['full', 'reference']).default('full'),
   conflict_policy: conflictPolicy.default('keep-both'),
+  prefixes: storePrefixes.optional(),
+  sentinel: storeSentinel.optional(),
   config: z.record(z.string(), z.unknown()).default({}),
 })
 export type CreateStore = z.input<typeof createStoreSchema>
@@ -67,7 +74,7 @@ export class StoreCatalog {
       const [row] = await query<{ id: string } & StoreSummary>(
         this.#pool,
         `INSERT INTO syncwatch.stores (name, kind, location, mode, content_mode, config, conflict_policy)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${STORE_SUMMARY_COLUMNS}`,
+         VALUES ($1, $2, $3, $4, $5, $6::jsonb || $8::jsonb, $7) RETURNING ${STORE_SUMMARY_COLUMNS}`,
         [
           store.name,
           store.kind,
@@ -76,6 +83,7 @@ export class StoreCatalog {
           store.content_mode,
           JSON.stringify(store.config),
           store.conflict_policy,
+          configured(store),
         ],
       )
       return row as StoreSummary
@@ -98,7 +106,7 @@ export class StoreCatalog {
         this.#pool,
         `UPDATE syncwatch.stores SET name = $2, conflict_policy = $3, delete_limit = $4, schedule = $5,
            next_run_at = CASE WHEN schedule IS NOT DISTINCT FROM $5 THEN next_run_at ELSE $6 END,
-           mode = $7, is_paused = coalesce($8, is_paused)
+           mode = $7, is_paused = coalesce($8, is_paused), config = config || $9::jsonb
          WHERE id = $1`,
         [
           store.id,
@@ -109,6 +117,7 @@ export class StoreCatalog {
           next,
           edit.mode ?? store.mode,
           edit.paused ?? null,
+          configured(edit),
         ],
       )
     } catch (error) {
@@ -266,6 +275,11 @@ export class StoreCatalog {
       [id],
     )
   }
+}
+
+/** The settings that are kept in `config`, as JSON: those that are given. */
+function configured({ prefixes, sentinel }: Pick<EditStore, 'prefixes' | 'sentinel'>): string {
+  return JSON.stringify({ prefixes, sentinel })
 }
 
 function nameTaken(error: unknown, name: string): unknown {

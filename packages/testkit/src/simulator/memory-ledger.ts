@@ -163,11 +163,14 @@ class MemoryLedgerRun implements LedgerRun {
     else this.#library.held.delete(this.#storeId)
   }
 
-  async adoptScope(): Promise<number> {
+  async releaseOutside(): Promise<number> {
     const outside = this.#library.replicasOf(this.#storeId).filter(({ key }) => !inScope(key, this.#scope))
     for (const { id } of outside) this.#library.replicas.delete(id)
-    this.#library.scopes.set(this.#storeId, JSON.stringify(this.#scope.prefixes))
     return outside.length
+  }
+
+  async adoptScope(): Promise<void> {
+    this.#library.scopes.set(this.#storeId, JSON.stringify(this.#scope.prefixes))
   }
 
   async finish(): Promise<void> {

@@ -8,6 +8,7 @@ import {
   requireRole,
   storeSchema,
 } from '@syncwatch/http'
+import { storePrefixes, storeSentinel } from '@syncwatch/sync'
 import type { MediaService, NewStore } from '../media-service.ts'
 
 export const newStoreSchema = z
@@ -18,6 +19,8 @@ export const newStoreSchema = z
     mode: z.enum(['two-way', 'pull', 'push']).optional(),
     content_mode: z.enum(['full', 'reference']).optional(),
     conflict_policy: z.enum(['keep-both', 'newer', 'library', 'store', 'manual']).optional(),
+    prefixes: storePrefixes.optional(),
+    sentinel: storeSentinel.optional(),
   })
   .openapi('AddStore')
 
