@@ -75,6 +75,8 @@ test.each([
   [['conflicts', 'resolve', '--keep', 'both'], 2, /^Name the conflicts/],
   [['stores', 'schedule', 'Photos'], 2, /^Give a schedule/],
   [['stores', 'edit', 'Photos'], 2, /^Say what to change/],
+  [['stores', 'edit', 'Photos', '--prefix', 'a', '--all'], 2, /^Give either --prefix or --all/],
+  [['stores', 'edit', 'Photos', '--prefix', '../a'], 1, /prefixes\[0\] .*leads out of the library/],
 ])(
   '%j ends with %i and says why',
   async (args, code, sentence) => {
@@ -171,3 +173,28 @@ test('a store is paused, goes on and becomes a mirror from the command line', as
   expect((await state()).state).not.toBe('paused')
   expect(await cli('stores', 'pause', 'Nothing')).toMatchObject({ code: 1, stdout: '' })
 }, 90_000)
+
+test('a store is connected with some of its folders and a sentinel; both are changed and taken back', async () => {
+  const { cli } = await withFolder({})
+  const other = join(await temporaryFolder('scans'), 'Scans')
+  await mkdir(join(other, 'in'), { recursive: true })
+  await place(join(other, 'in', 'a.txt'), 'a')
+  await place(join(other, 'b.txt'), 'b')
+  const added = await cli('stores', 'add', '--prefix', 'in', '--prefix', 'too/', '--sentinel', 'b.txt', other)
+  expect([added.code, added.stderr]).toEqual([0, ''])
+  expect(added.stdout).toMatch(
+    /as "Scans", only in\/, too\/, while b\.txt is there; "syncwatch sync Scans" brings it in\.\n$/,
+  )
+  expect((await cli('sync', 'Scans')).code).toBe(0)
+  const keys = async () => {
+    const { items } = JSON.parse((await cli('assets', 'list', '--json')).stdout)
+    return items.map(({ key }: { key: string }) => key).sort()
+  }
+  expect(await keys()).toEqual(['in/a.txt'])
+  const edit = async (...flags: string[]) => (await cli('stores', 'edit', 'Scans', ...flags)).stdout
+  expect(await edit('--no-sentinel')).toMatch(/delete limit max\(10, 10 %\), only in\/, too\/\.\n$/)
+  expect(await edit('--prefix', 'too', '--sentinel', 'x')).toMatch(/, only too\/, while x is there\.\n$/)
+  expect(await edit('--all', '--no-sentinel')).toMatch(/delete limit max\(10, 10 %\)\.\n$/)
+  expect((await cli('sync', 'Scans')).code).toBe(0)
+  expect(await keys()).toEqual(['b.txt', 'in/a.txt'])
+}, 120_000)

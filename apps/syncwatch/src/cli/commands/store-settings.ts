@@ -3,7 +3,9 @@ import type { Command } from 'commander'
 import { findStore } from '../api/find-store.ts'
 import type { CliContext } from '../cli-context.ts'
 import { type CommandInput, frame, type Outcome } from '../command-frame.ts'
+import { scopeText } from '../output/scope-text.ts'
 import { plain } from '../output/table.ts'
+import { scopeFlags, scopeOptions } from './scope-flags.ts'
 
 /** `stores schedule|pause|resume|edit|forget-identity`. */
 export function storeSettings(group: Command, context: CliContext, outcome: Outcome): void {
@@ -23,6 +25,9 @@ export function storeSettings(group: Command, context: CliContext, outcome: Outc
   editing.option('--mode <mode>', 'two-way, pull (a mirror of the store here) or push (a mirror of the library there)')
   editing.option('--conflicts <policy>', 'keep-both, newer, library, store or manual')
   editing.option('--delete-limit <number>', 'deletes in 24 hours before you are asked; "default" for max(10, 10 %)')
+  scopeOptions(editing)
+  editing.option('--all', 'sync everything again, whatever --prefix was')
+  editing.option('--no-sentinel', 'no file must be there any more')
   frame(editing, context, outcome, edit)
   const forgetting = group.command('forget-identity <store>')
   forgetting.description('take whatever answers at its place for it, from the next run on')
@@ -57,7 +62,7 @@ async function pause({ server, answer }: CommandInput, wanted: string, paused: b
 }
 
 async function edit({ server, flags, answer }: CommandInput, wanted: string): Promise<undefined> {
-  const changes: Record<string, unknown> = {}
+  const changes: Record<string, unknown> = scopeFlags(flags)
   if (typeof flags.name === 'string') changes.name = flags.name
   if (typeof flags.mode === 'string') changes.mode = flags.mode
   if (typeof flags.conflicts === 'string') changes.conflict_policy = flags.conflicts
@@ -66,13 +71,14 @@ async function edit({ server, flags, answer }: CommandInput, wanted: string): Pr
   if (Object.keys(changes).length === 0)
     throw new SyncwatchError(
       'configuration_invalid',
-      'Say what to change: --name, --mode, --conflicts or --delete-limit.',
+      'Say what to change: --name, --mode, --conflicts, --delete-limit, --prefix, --all, --sentinel or --no-sentinel.',
     )
   const api = await server()
   const { id } = await findStore(api, wanted)
   const store = await api.call<StoreSummary>('PATCH', `/stores/${id}`, changes)
   const limit = store.delete_limit ?? 'max(10, 10 %)'
-  answer(store, `"${plain(store.name)}": ${store.mode}, conflicts ${store.conflict_policy}, delete limit ${limit}.\n`)
+  const decided = `${store.mode}, conflicts ${store.conflict_policy}, delete limit ${limit}`
+  answer(store, `"${plain(store.name)}": ${decided}${scopeText(store)}.\n`)
 }
 
 async function forget({ server, flags, answer }: CommandInput, wanted: string): Promise<undefined> {

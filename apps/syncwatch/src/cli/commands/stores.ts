@@ -5,8 +5,10 @@ import { findStore } from '../api/find-store.ts'
 import type { CliContext } from '../cli-context.ts'
 import { type CommandInput, frame, type Outcome } from '../command-frame.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { scopeText } from '../output/scope-text.ts'
 import { storeTable } from '../output/status-text.ts'
 import { plain } from '../output/table.ts'
+import { scopeFlags, scopeOptions } from './scope-flags.ts'
 import { storeSettings } from './store-settings.ts'
 
 /** `stores add|list|test|remove`. */
@@ -15,6 +17,7 @@ export function storesCommands(program: Command, context: CliContext, outcome: O
   frame(group.command('list').description('list the stores'), context, outcome, list)
   const adding = group.command('add <folder>').description('connect a folder')
   adding.option('--name <name>', 'its name here (default: the name of the folder)')
+  scopeOptions(adding)
   frame(adding, context, outcome, add)
   frame(group.command('test <store>').description('see whether a store can be reached'), context, outcome, test)
   const removing = group.command('remove <store>').description('disconnect a store; its files and the library stay')
@@ -31,10 +34,11 @@ async function list({ server, answer, context }: CommandInput): Promise<undefine
 async function add({ server, flags, answer, context }: CommandInput, folder: string): Promise<undefined> {
   const location = resolve(context.folder, folder)
   const name = typeof flags.name === 'string' ? { name: flags.name } : {}
-  const store = await (await server()).call<StoreSummary>('POST', '/stores', { kind: 'folder', location, ...name })
+  const body = { kind: 'folder', location, ...name, ...scopeFlags(flags) }
+  const store = await (await server()).call<StoreSummary>('POST', '/stores', body)
   answer(
     store,
-    `Connected ${plain(store.location)} as "${plain(store.name)}"; "syncwatch sync ${plain(store.name)}" brings it in.\n`,
+    `Connected ${plain(store.location)} as "${plain(store.name)}"${scopeText(store)}; "syncwatch sync ${plain(store.name)}" brings it in.\n`,
   )
 }
 
