@@ -16,11 +16,11 @@ test('a resting connection is kept for longer than a proxy keeps it, so that no 
     systemClock(),
     () => {},
   )
-  const { promise, resolve, reject } = Promise.withResolvers<string | undefined>()
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
   get({ port: listener.port, host: '127.0.0.1', headers: { connection: 'keep-alive' } }, (response) => {
     response.resume()
-    resolve(response.headers['keep-alive'])
+    resolve(String(response.headers['keep-alive']))
   }).on('error', reject)
-  const [, seconds] = /^timeout=(\d+)$/.exec((await promise) ?? '') ?? []
+  const [, seconds] = /^timeout=(\d+)$/.exec(await promise) ?? []
   expect(Number(seconds)).toBeGreaterThan(NGINX_KEEPS)
 })
