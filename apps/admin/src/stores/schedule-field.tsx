@@ -1,8 +1,8 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from '../ui/button.tsx'
+import { SETTING_FIELD } from './setting-field.ts'
 import { SCHEDULES } from './store-words.ts'
 
-const FIELD = 'rounded-md border border-line bg-surface px-2 py-1 text-text disabled:text-muted'
 const OWN = 'own'
 const BY_HAND = ''
 
@@ -32,7 +32,7 @@ export function ScheduleField({ id, value, waits, onSave }: ScheduleFieldProps):
     <>
       <select
         id={id}
-        className={FIELD}
+        className={SETTING_FIELD}
         value={isOwn ? OWN : (value ?? BY_HAND)}
         disabled={waits !== null}
         title={waits ?? undefined}
@@ -49,7 +49,7 @@ export function ScheduleField({ id, value, waits, onSave }: ScheduleFieldProps):
         <form className="flex min-w-0 flex-wrap items-center gap-2" onSubmit={save}>
           <input
             aria-label="Schedule as five fields in UTC: minute, hour, day, month, weekday"
-            className={`${FIELD} w-40 font-mono text-[13px]`}
+            className={`${SETTING_FIELD} w-40 font-mono text-[13px]`}
             value={typed ?? value ?? ''}
             required
             maxLength={200}

@@ -1,16 +1,15 @@
 import type { StoreSummary } from '@syncwatch/core'
 import { useWaitReason } from '@syncwatch/react/parts'
-import { type FormEvent, type ReactNode, useId, useState } from 'react'
-import { Button } from '../ui/button.tsx'
+import { type ReactNode, useId } from 'react'
 import { Card } from '../ui/card.tsx'
 import { Refused } from '../ui/refused.tsx'
 import { Section } from '../ui/section.tsx'
 import { ScheduleField } from './schedule-field.tsx'
+import { SETTING_FIELD } from './setting-field.ts'
 import { MODES, POLICIES, syncedBesides } from './store-words.ts'
+import { TextSetting } from './text-setting.tsx'
 import { useAdminWait } from './use-admin-wait.ts'
 import { type StoreEditing, type StoreSetting, useStoreEdit } from './use-store-edit.ts'
-
-const FIELD = 'rounded-md border border-line bg-surface px-2 py-1 text-text disabled:text-muted'
 
 /** How a store is called, synced and decided about: each setting is saved when it is chosen, and taken back where that is refused. */
 export function StoreSettings({ store }: { store: StoreSummary }): ReactNode {
@@ -81,15 +80,58 @@ export function StoreSettings({ store }: { store: StoreSummary }): ReactNode {
               key={shown.delete_limit}
               value={shown.delete_limit === null ? '' : String(shown.delete_limit)}
               placeholder="10, or 10 %"
-              isNumber
+              kind="number"
               waits={adminWaits}
               onSave={(text) => editing.set('delete_limit', text === '' ? null : Number(text))}
+            />
+          )}
+        </Setting>
+        <Setting
+          name="Only these folders"
+          setting="prefixes"
+          editing={editing}
+          does="One a line, as they are written in the store. Empty: everything. What lies outside is left as it is on both sides."
+        >
+          {(id) => (
+            <TextSetting
+              id={id}
+              key={shown.prefixes.join('\n')}
+              value={shown.prefixes.join('\n')}
+              placeholder="everything"
+              kind="lines"
+              waits={adminWaits}
+              onSave={(text) => editing.set('prefixes', linesOf(text))}
+            />
+          )}
+        </Setting>
+        <Setting
+          name="Must be there before anything is deleted"
+          setting="sentinel"
+          editing={editing}
+          does="The path of a file in the store. While it is missing, as when a disk is not mounted, nothing counts as deleted. Empty: none."
+        >
+          {(id) => (
+            <TextSetting
+              id={id}
+              key={shown.sentinel}
+              value={shown.sentinel ?? ''}
+              placeholder="none"
+              kind="path"
+              waits={adminWaits}
+              onSave={(text) => editing.set('sentinel', text === '' ? null : text)}
             />
           )}
         </Setting>
       </Card>
     </Section>
   )
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }
 
 interface SettingProps {
@@ -134,7 +176,7 @@ function Choice<Value extends string>({ id, value, words, waits, onChange }: Cho
   return (
     <select
       id={id}
-      className={FIELD}
+      className={SETTING_FIELD}
       value={value}
       disabled={waits !== null}
       title={waits ?? undefined}
@@ -146,46 +188,5 @@ function Choice<Value extends string>({ id, value, words, waits, onChange }: Cho
         </option>
       ))}
     </select>
-  )
-}
-
-interface TextSettingProps {
-  id: string
-  value: string
-  placeholder?: string
-  isNumber?: boolean
-  waits: string | null
-  onSave: (value: string) => Promise<boolean>
-}
-
-/** What is typed is saved by Enter or its button. */
-function TextSetting({ id, value, placeholder, isNumber = false, waits, onSave }: TextSettingProps): ReactNode {
-  const [typed, setTyped] = useState(value)
-  const isDirty = typed.trim() !== value
-  const save = (event: FormEvent) => {
-    event.preventDefault()
-    if (isDirty) void onSave(typed.trim())
-  }
-  return (
-    <form className="flex min-w-0 flex-wrap items-center gap-2" onSubmit={save}>
-      <input
-        id={id}
-        className={`${FIELD} min-w-0 ${isNumber ? 'w-28' : 'w-56'}`}
-        value={typed}
-        placeholder={placeholder}
-        {...(isNumber && { inputMode: 'numeric', pattern: '[0-9]*', title: 'A whole number' })}
-        required={!isNumber}
-        maxLength={isNumber ? 9 : 100}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      {isDirty && (
-        <>
-          <Button type="submit" disabled={waits !== null} title={waits ?? undefined}>
-            Save
-          </Button>
-          <Button onClick={() => setTyped(value)}>Discard</Button>
-        </>
-      )}
-    </form>
   )
 }

@@ -4,9 +4,10 @@ import { useState } from 'react'
 import { useMedia } from '../media/media-context.ts'
 
 /** What can be set of a store, by the names that its row has for it. */
-export type StoreSettings = Pick<StoreSummary, 'name' | 'mode' | 'conflict_policy' | 'delete_limit' | 'schedule'> & {
-  paused: boolean
-}
+export type StoreSettings = Pick<
+  StoreSummary,
+  'name' | 'mode' | 'conflict_policy' | 'delete_limit' | 'schedule' | 'prefixes' | 'sentinel'
+> & { paused: boolean }
 export type StoreSetting = keyof StoreSettings
 
 interface Pending {
@@ -27,14 +28,11 @@ export interface StoreEditing {
   isSaved(name: StoreSetting): boolean
 }
 
-const settingsOf = ({ name, mode, conflict_policy, delete_limit, schedule, state }: StoreSummary): StoreSettings => ({
-  name,
-  mode,
-  conflict_policy,
-  delete_limit,
-  schedule,
-  paused: state === 'paused',
-})
+const settingsOf = (store: StoreSummary): StoreSettings => {
+  // While a deploy runs, a node from before these two were settings may tell of the store.
+  const { name, mode, conflict_policy, delete_limit, schedule, prefixes = [], sentinel = null, state } = store
+  return { name, mode, conflict_policy, delete_limit, schedule, prefixes, sentinel, paused: state === 'paused' }
+}
 
 /** Changes settings of a store at once, and takes a change back where the server refuses it. */
 export function useStoreEdit(store: StoreSummary): StoreEditing {
