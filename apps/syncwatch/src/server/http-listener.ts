@@ -35,14 +35,8 @@ export async function listen(
       onCut(error, request)
     })
   }
-  const times = {
-    // An hour for a whole request, because content comes through here too.
-    requestTimeout: 3_600_000,
-    headersTimeout: 15_000,
-    connectionsCheckingInterval: 5_000,
-    // Longer than a proxy keeps a resting connection (nginx: a minute): a request on its way must not meet our end of it closing.
-    keepAliveTimeout: 75_000,
-  }
+  // An hour for a whole request, because content comes through here too.
+  const times = { requestTimeout: 3_600_000, headersTimeout: 15_000, connectionsCheckingInterval: 5_000 }
   const server = createServer(times, getRequestListener(receive))
   await beginAfterPredecessor(server, place, clock)
   let closed: Promise<void> | null = null
