@@ -154,8 +154,10 @@ export class Panel {
   async changeOnBothSides(storeId: string, key: string, outcome: string): Promise<void> {
     await this.whilePaused(storeId, async () => {
       const { id, revision } = await this.asset(key)
-      await this.place(key, await picture(Math.random() * 300))
-      const bytes = await picture(Math.random() * 300 + 20)
+      // Pictures of different heights have different sizes; two that differ in colour alone may be equally long.
+      const hue = Math.random() * 300
+      await this.place(key, await picture(hue))
+      const bytes = await picture(hue + 20, 700)
       const answer = await fetch(`${this.server.url}/api/v1/assets/${id}/content`, {
         method: 'PUT',
         headers: { 'if-match': `"${revision}"` },
