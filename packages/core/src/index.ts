@@ -97,6 +97,7 @@ export type { ItemReport } from './item/item-report.ts'
 export { ITEM_ACTIONS, ITEM_STATES, type ItemAction, type ItemRow, type ItemState } from './item/item-row.ts'
 export type { AbortSignalLike } from './kernel/abort-signal-like.ts'
 export type { Clock, TimerHandle } from './kernel/clock.ts'
+export { compare } from './kernel/compare.ts'
 export type { Random } from './kernel/random.ts'
 export { sleep } from './kernel/sleep.ts'
 export { systemClock } from './kernel/system-clock.ts'
@@ -105,6 +106,7 @@ export {
   computeMetrics,
   type MeasuredOperation,
   type MetricsWindow,
+  percentile,
 } from './metrics/compute-metrics.ts'
 export type { MetricsReport, PerformanceMetrics } from './metrics/performance-metrics.ts'
 export {

@@ -9,6 +9,7 @@ export const pages = {
   operations: () => import('../operations/operations-page.tsx'),
   operation: () => import('../operations/operation-detail-page.tsx'),
   health: () => import('../health/health-page.tsx'),
+  connections: () => import('../connections/connections-page.tsx'),
 } as const
 
 /**

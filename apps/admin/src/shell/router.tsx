@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { parseConflictsSearch } from '../conflicts/conflicts-search.ts'
+import { parseConnectionsSearch } from '../connections/connections-search.ts'
 import { parseLibrarySearch } from '../library/library-search.ts'
 import { parseOperationsSearch } from '../operations/operations-search.ts'
 import { parseOverviewSearch } from '../overview/history-window.ts'
@@ -56,6 +57,12 @@ const routes = [
     component: lazyRouteComponent(pages.operation, 'OperationDetailPage'),
   }),
   createRoute({ ...below, path: '/health', component: lazyRouteComponent(pages.health, 'HealthPage') }),
+  createRoute({
+    ...below,
+    path: '/connections',
+    component: lazyRouteComponent(pages.connections, 'ConnectionsPage'),
+    validateSearch: parseConnectionsSearch,
+  }),
 ] as const
 
 /** Every page of the panel; the address holds what each of them shows. */

@@ -1,5 +1,6 @@
-import { CompactSyncIndicator, FloatingSyncStatus, useIsLive } from '@syncwatch/react'
+import { CompactSyncIndicator, FloatingSyncStatus, useConnection, useIsLive } from '@syncwatch/react'
 import { Link, Outlet } from '@tanstack/react-router'
+import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import { useMedia } from '../media/media-context.ts'
 import { ThemeButton } from './theme-button.tsx'
@@ -13,9 +14,13 @@ const pages = [
   { to: '/health', name: 'Health' },
 ] as const
 
+/** On narrow screens the names of the others fill the line: there its link is on the page Health. */
+const forAdministrators = [{ to: '/connections', name: 'Connections', className: 'max-lg:hidden' }] as const
+
 /** The frame of every page: where one is, the compact indicator in the header, the floating one in its corner. */
 export function Shell(): ReactNode {
   const isLive = useIsLive()
+  const { role } = useConnection()
   return (
     <>
       <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-surface focus:p-2">
@@ -31,12 +36,15 @@ export function Shell(): ReactNode {
             aria-label="Pages"
             className="order-last -mx-1 flex w-full min-w-0 gap-1 overflow-x-auto px-0.5 pb-1 [scrollbar-width:none] max-sm:gap-0 sm:order-none sm:w-auto sm:overflow-visible sm:pb-0"
           >
-            {pages.map((page) => (
+            {[...pages, ...(role === 'admin' ? forAdministrators : [])].map((page) => (
               <Link
                 key={page.to}
                 to={page.to}
                 activeOptions={{ exact: page.to === '/' }}
-                className="relative rounded-md px-2 py-1.5 whitespace-nowrap text-muted max-sm:px-[2px] max-sm:text-[12px] hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text"
+                className={clsx(
+                  'relative rounded-md px-2 py-1.5 whitespace-nowrap text-muted max-sm:px-[2px] max-sm:text-[12px] hover:text-text aria-[current=page]:bg-raised aria-[current=page]:text-text',
+                  'className' in page && page.className,
+                )}
               >
                 {page.name}
                 {page.to === '/conflicts' && <ConflictCount />}

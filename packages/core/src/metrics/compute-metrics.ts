@@ -87,7 +87,7 @@ function durationsOf(ended: readonly MeasuredOperation[]): number[] {
 }
 
 /** The smallest value that at least `share` of the sorted values do not exceed (nearest rank); null of none. */
-function percentile(sorted: readonly number[], share: number): number | null {
+export function percentile(sorted: readonly number[], share: number): number | null {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null
 }
 
