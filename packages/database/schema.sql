@@ -1385,7 +1385,6 @@ END) STORED NOT NULL,
   mime_type text,
   width integer,
   height integer,
-  duration_ms bigint,
   content_modified_at timestamp with time zone,
   revision bigint DEFAULT 1 NOT NULL,
   display_name text,
@@ -1404,8 +1403,6 @@ END) STORED NOT NULL,
 );
 
 ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text));
-
-ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_duration_ms_check CHECK ((duration_ms >= 0));
 
 ALTER TABLE syncwatch.media_assets ADD CONSTRAINT media_assets_height_check CHECK ((height > 0));
 
@@ -1557,7 +1554,6 @@ CREATE TABLE syncwatch.media_replicas (
   remote_modified_at timestamp with time zone,
   content_sha256 text,
   agreed_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-  agreed_metadata_hash text,
   remote_metadata_version text,
   library_revision bigint,
   verified_at timestamp with time zone,

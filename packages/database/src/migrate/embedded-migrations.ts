@@ -1135,7 +1135,6 @@ CREATE TABLE :"schema".media_assets (
   mime_type text,
   width integer CHECK (width > 0),
   height integer CHECK (height > 0),
-  duration_ms bigint CHECK (duration_ms >= 0),
   -- When the content was last changed where it came from.
   content_modified_at timestamptz,
   -- Raised by each change that a person would notice (content, key, metadata, trash), never by bookkeeping: what a change is
@@ -1211,7 +1210,6 @@ CREATE TABLE :"schema".media_replicas (
   -- The content both sides had. Null in reference mode where it was never hashed.
   content_sha256 text,
   agreed_metadata jsonb NOT NULL DEFAULT '{}',
-  agreed_metadata_hash text,
   -- Changes whenever the metadata in the store may have changed.
   remote_metadata_version text,
   -- The asset's revision that was agreed on: another one is the cheap evidence that the library's side changed. Null: not known.

@@ -4,7 +4,8 @@ import type { AssetContent, PlannedRow } from '../ports/ledger.ts'
 import type { ContentSource, StoreObject } from '../ports/store.ts'
 import { conflictName } from '../reconcile/conflict-name.ts'
 import { keyBeforeMoving } from '../reconcile/name-between.ts'
-import { readObject } from './keep-content.ts'
+import { changing, readObject } from './keep-content.ts'
+import { NO_ENTRY } from './outcome.ts'
 import type { ConflictCopy, Performing } from './performing.ts'
 import { describe, writeNew } from './store-steps.ts'
 import { holdableOf, sameValue } from './trees-in-hand.ts'
@@ -21,8 +22,9 @@ export interface Losing {
 const MOST_COPIES = 1_000
 
 /**
- * Writes the loser under a conflict name that is free on both sides. What has such a name and this very content already is the copy:
- * an object is what a crash left between this and the commit, an asset what the run after it made of that.
+ * Writes the loser under a conflict name that is free on both sides, and commits it as an asset of its own before the caller takes the
+ * loser from its place: whatever happens to the copy from then on happens to something that the library knows. What has such a name and
+ * this very content already is the copy: an object is what a crash left between this and the commit, an asset what a run made of that.
  */
 export async function writeConflictCopy(
   row: PlannedRow,
@@ -34,11 +36,11 @@ export async function writeConflictCopy(
   const known = copies.get(`${row.seq} ${losing.content.sha256}`)
   if (known !== undefined) return known
   for await (const { key, asset } of conflictNames(losing.key, performing)) {
-    if (asset?.sha256 === losing.content.sha256) return { assetId: asset.id, key, assets: [], bases: [] }
+    if (asset?.sha256 === losing.content.sha256) return { assetId: asset.id, key }
     if (asset !== undefined || claimed.has(key)) continue
     const written = await writeNew(row, key, losing.source, performing).catch(nullWhereTaken)
     if (written === null) continue
-    const copy = await newCopy(key, written, losing, performing)
+    const copy = { assetId: await commitCopy(row, key, written, losing, performing), key }
     copies.set(`${row.seq} ${losing.content.sha256}`, copy)
     return copy
   }
@@ -51,24 +53,29 @@ function nullWhereTaken(error: unknown): null {
   throw error
 }
 
-async function newCopy(
+async function commitCopy(
+  row: PlannedRow,
   key: string,
   written: StoreObject,
   losing: Losing,
   performing: Performing,
-): Promise<ConflictCopy> {
-  const { store, random } = performing
+): Promise<AssetId> {
+  const { store, random, ledger } = performing
   const metadata = holdableOf(store, losing.metadata)
   const plain = sameValue(metadata, holdableOf(store, NO_METADATA))
   const object = plain || written.metadataVersion !== null ? written : await describe(written, metadata, performing)
-  const assetId = random.uuid() as AssetId
+  const id = random.uuid() as AssetId
   const { content } = losing
-  return {
-    assetId,
-    key,
-    assets: [{ kind: 'create', id: assetId, key, content, metadata: losing.metadata }],
-    bases: [{ kind: 'agree', assetId, object, sha256: content.sha256, metadata, revision: null }],
-  }
+  const [isCommitted] = await ledger.commit([
+    {
+      ...NO_ENTRY,
+      assets: [{ kind: 'create', id, key, content, metadata: losing.metadata }],
+      bases: [{ kind: 'agree', assetId: id, object, sha256: content.sha256, metadata, revision: null }],
+    },
+  ])
+  // Somebody made another asset of that name meanwhile.
+  if (isCommitted !== true) throw changing(row.key)
+  return id
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isSyncwatchError, SyncwatchError } from '@syncwatch/core'
 import type { ContentHolder } from '../ports/ledger.ts'
-import type { ContentSource, Store } from '../ports/store.ts'
+import type { ContentSource, Store, StoreObject } from '../ports/store.ts'
 import type { Performing } from './performing.ts'
 
 export interface WantedContent {
@@ -12,7 +12,7 @@ export interface WantedContent {
 }
 
 /**
- * Content that the vault does not keep, out of a store that has it still as it was agreed on. It goes from there to where it is
+ * Content that the vault does not keep, out of a store that has it still as it was agreed on, or under the name that it was being given. It goes from there to where it is
  * wanted: what nobody wanted to be kept twice is not kept because of it. Rejects `not_found` and says which store would have it.
  */
 export async function contentElsewhere(wanted: WantedContent, performing: Performing): Promise<ContentSource> {
@@ -21,13 +21,31 @@ export async function contentElsewhere(wanted: WantedContent, performing: Perfor
   for (const holder of holders) {
     try {
       const store = await otherStores?.open(holder.storeId)
-      const there = await store?.head(holder.key, { signal })
-      if (store !== undefined && there?.version === holder.version) return sourceIn(store, holder, wanted)
+      if (store === undefined) continue
+      const there = await findThere(store, holder, wanted, signal)
+      if (there !== null) return sourceIn(store, there, wanted)
     } catch (error) {
       if (signal.aborted || !isSyncwatchError(error)) throw error
     }
   }
   throw notReadable(wanted, holders)
+}
+
+/** What is on its way to another name may be another thing by now, whatever its version says: it is read before it is counted on. */
+async function findThere(
+  store: Store,
+  { key, version, movingTo }: ContentHolder,
+  wanted: WantedContent,
+  signal: AbortSignal,
+): Promise<StoreObject | null> {
+  const there = await store.head(key, { signal })
+  if (there?.version === version) return there
+  if (movingTo === null) return null
+  const moved = movingTo === key ? there : await store.head(movingTo, { signal })
+  if (moved?.size !== wanted.size) return null
+  // Rejects at its end where it is another content.
+  for await (const _ of await sourceIn(store, moved, wanted).open(signal)) signal.throwIfAborted()
+  return moved
 }
 
 /** Whether a store that answers does not have it as it was agreed on. */
@@ -44,7 +62,7 @@ export async function isLostThere(
   }
 }
 
-function sourceIn(store: Store, { key, version }: ContentHolder, wanted: WantedContent): ContentSource {
+function sourceIn(store: Store, { key, version }: StoreObject, wanted: WantedContent): ContentSource {
   const { sha256, size, modifiedAt } = wanted
   const open = async (signal?: AbortSignal) => {
     const opened = await store.read(key, signal === undefined ? {} : { signal })

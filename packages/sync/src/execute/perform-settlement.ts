@@ -61,7 +61,7 @@ export async function performSettlement(
     // A listing that was seen to miss one thing may have missed this one under another name.
     if (performing.doubts.size > 0) throw changing(hand.row.key)
   }
-  if (isWrittenAgain(settlement, hand) && (await hasNoBytes(hand, performing))) return { kind: 'nowhere' }
+  if (maySpareWriting(settlement, hand) && (await hasNoBytes(hand, performing))) return { kind: 'nowhere' }
   const work = new SettlementWork(settlement, hand, performing, note, content)
   return work.perform()
 }
@@ -72,9 +72,9 @@ function needsLibraryContent({ loser, store }: Settle): boolean {
   return loser !== null && store.kind === 'change' && store.content
 }
 
-/** Whether the store gets back what it has lost. */
-function isWrittenAgain({ store }: Settle, { trees, row }: TreesInHand): boolean {
-  return store.kind === 'create' && trees.base !== null && row.assetId !== null
+/** Whether something else can be done where nobody has the bytes: the store has lost them, or only the name is to be free. */
+function maySpareWriting({ store, loser }: Settle, { trees, row }: TreesInHand): boolean {
+  return store.kind === 'create' && row.assetId !== null && (trees.base !== null || losesName(loser))
 }
 
 async function hasNoBytes({ row, trees }: TreesInHand, performing: Performing): Promise<boolean> {

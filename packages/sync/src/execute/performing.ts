@@ -1,5 +1,5 @@
 import type { AssetId, Clock, Random } from '@syncwatch/core'
-import type { AssetWrite, BaseWrite, LedgerRun, PlannedRow } from '../ports/ledger.ts'
+import type { LedgerRun, PlannedRow } from '../ports/ledger.ts'
 import type { MediaInspector } from '../ports/media-inspector.ts'
 import type { OtherStores } from '../ports/other-stores.ts'
 import type { Store } from '../ports/store.ts'
@@ -7,13 +7,10 @@ import type { Vault } from '../ports/vault.ts'
 import type { StoreRecord } from '../stores/store-record.ts'
 import type { LeftNames } from './left-names.ts'
 
-/** The loser of a conflict as an asset of its own, on both sides. */
+/** The loser of a conflict as an asset of its own, on both sides, and committed. */
 export interface ConflictCopy {
   readonly assetId: AssetId
   readonly key: string
-  /** Nothing to write where a copy with this content is known on both sides already. */
-  readonly assets: readonly AssetWrite[]
-  readonly bases: readonly BaseWrite[]
 }
 
 /** What it takes to bring two sides to a settlement. */
@@ -32,7 +29,7 @@ export interface Performing {
   /** Names under which this run put an object: nobody else may take what is there for new. */
   readonly claimed: Set<string>
   readonly left: LeftNames
-  /** Copies that this run wrote, by the `seq` of their row and their hash, until they are committed. */
+  /** Copies that this run made, by the `seq` of their row and their hash. */
   readonly copies: Map<string, ConflictCopy>
   /** What this run found not to be true although it was said: then nothing is concluded from an absence any more. */
   readonly doubts: Set<'listing'>

@@ -42,13 +42,12 @@ export interface Settled {
 
 /** What a settlement comes to in library and base, to be committed, and in the words and numbers of a run. */
 export function settledEntry(settled: Settled): { did: Did; action: ItemAction; bytes: number; entry: LedgerEntry } {
-  const { copy, hand } = settled
+  const { hand } = settled
   const { assetId, assets } = librarySide(settled)
-  const bases = baseSide(settled, assetId, assets)
   const entry: LedgerEntry = {
     ...NO_ENTRY,
-    assets: copy === null ? assets : [...assets, ...copy.assets],
-    bases: copy === null ? bases : [...bases, ...copy.bases],
+    assets,
+    bases: baseSide(settled, assetId, assets),
     conflict: conflictOf(settled),
     applied: hand.row.decision === null ? [] : [hand.row.decision.conflictId],
   }

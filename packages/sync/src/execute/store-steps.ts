@@ -185,10 +185,14 @@ export function losesItsBase({ trees: { base } }: PlannedRow, object: StoreObjec
   return capabilities.ids === 'none' || (capabilities.ids === 'hint' && object.version !== base.version)
 }
 
-/** What an object says of itself, null where it says nothing. */
+/** What an object says of itself, null where it says nothing. Rejects `item_changing` where another one has its name by now. */
 export async function metadataOf(object: StoreObject, { store, signal }: Performing): Promise<AssetMetadata | null> {
-  if (!store.capabilities.metadata || object.metadataVersion === null) return null
-  return store.readMetadata(object.key, { signal })
+  const { key, version, metadataVersion } = object
+  if (!store.capabilities.metadata || metadataVersion === null) return null
+  const metadata = await store.readMetadata(key, { signal })
+  const now = await store.head(key, { signal })
+  if (now?.version !== version || now.metadataVersion !== metadataVersion) throw changing(key)
+  return metadata
 }
 
 /** Replaces the metadata of exactly `object`. */

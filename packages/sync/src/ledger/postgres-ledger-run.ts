@@ -130,7 +130,7 @@ export class PostgresLedgerRun implements LedgerRun {
     return query<ContentHolder & Record<string, unknown>>(
       this.#options.pool,
       `SELECT base.store_id AS "storeId", store.name AS "storeName", base.remote_key AS key, base.remote_version AS version,
-         coalesce(base.error_code = 'not_found', false) AS lost
+         base.moving_to AS "movingTo", coalesce(base.error_code = 'not_found', false) AS lost
        FROM syncwatch.media_assets asset
        JOIN syncwatch.media_replicas base ON base.asset_id = asset.id
        JOIN syncwatch.stores store ON store.id = base.store_id

@@ -200,6 +200,8 @@ export interface ContentHolder {
   readonly storeName: string
   readonly key: string
   readonly version: string
+  /** The other name under which it may stand there, where it is being renamed: that may have given it another version, too. */
+  readonly movingTo: string | null
   /** Whether that store's own run found that it has lost them, and that nobody could give them back to it. */
   readonly lost: boolean
 }

@@ -63,14 +63,14 @@ export function settleGoneFromLibrary(
     return buried(rule, NONE, { kind: 'delete', version: store.version }, loser)
   }
   if (policy.mode === 'push') return { kind: 'hold', rule, reason: 'mode' }
-  return restored(trees, store, rule, policy)
+  return restored(trees, store, change, rule, policy)
 }
 
 /** Out of the trash, with what the store made of it; made anew where the trash was emptied. */
-function restored(trees: ThreeTrees, store: StoreSide, rule: RuleId, policy: SyncPolicy): Settlement {
+function restored(trees: ThreeTrees, store: StoreSide, change: Kept, rule: RuleId, policy: SyncPolicy): Settlement {
   const isClaimed = trees.taken === 'library' || trees.taken === 'both'
-  // One that stayed where it was has no new name to claim: whoever was given its name since it was deleted has it.
-  const claimed = store.key === trees.base?.key ? isClaimed : losesToAsset(trees, store, policy)
+  // One that nobody renamed has no new name to claim: whoever was given its name since it was deleted has it.
+  const claimed = change.renamed ? losesToAsset(trees, store, policy) : isClaimed
   if (claimed && policy.mode === 'pull') return { kind: 'hold', rule: 'R15', reason: 'mode' }
   const { library, base } = trees
   const loser: Loser | null = claimed ? { side: 'store', kept: 'name' } : lostInTrash(library, store, base?.sha256)

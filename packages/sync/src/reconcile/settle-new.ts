@@ -24,6 +24,9 @@ function newInLibrary(trees: ThreeTrees, library: LibrarySide, policy: SyncPolic
   if (claimed && policy.conflicts === 'manual') return { kind: 'hold', rule: 'R15', reason: 'conflict' }
   if (losesToObject(trees, library, policy)) {
     const loser = { side: 'library', kept: 'name' } as const
+    // What nobody has the content of cannot be written. It gives its name up all the same, so as to be in nobody's way.
+    if (library.sha256 === null)
+      return { kind: 'settle', rule: 'R15', library: NONE, store: NONE, loser, base: 'release' }
     return { kind: 'settle', rule: 'R15', library: NONE, store: { kind: 'create' }, loser, base: 'agree' }
   }
   if (trees.twin === true) return { kind: 'hold', rule: 'R25', reason: 'name_collision' }

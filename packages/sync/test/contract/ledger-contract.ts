@@ -245,10 +245,13 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
         const replicaId = row?.replicaId ?? ''
         if (code !== null) await run.commit([{ ...NO_ENTRY, bases: [{ kind: 'differs', replicaId, code }] }])
         const holders = await run.elsewhere(held)
-        expect(holders).toMatchObject([{ storeId, key: 'a', version: '1' }])
+        expect(holders).toMatchObject([{ storeId, key: 'a', version: '1', movingTo: null }])
         lost.push(holders[0]?.lost)
       }
       expect(lost).toEqual([false, false, true])
+      const replicaId = row?.replicaId ?? ''
+      await run.commit([{ ...NO_ENTRY, bases: [{ kind: 'moving', replicaId, from: 'a', to: 'b' }] }])
+      expect(await run.elsewhere(held)).toMatchObject([{ storeId, key: 'a', version: '1', movingTo: 'b' }])
       await run.close()
     })
 

@@ -18,25 +18,26 @@ const HOLDER: ContentHolder = {
   storeName: 'Other',
   key: 'b.txt',
   version: 'v1',
+  movingTo: null,
   lost: false,
 }
 
-/** Another store that has `text` under `b.txt`, or is not there. */
+/** Another store that has `text` under `b.txt`, or under another key; or it is not there. */
 function beside(
   text: string | null,
-  { version = 'v1', holders = [HOLDER] } = {},
+  { key = 'b.txt', version = 'v1', holders = [HOLDER] } = {},
 ): { performing: Performing; closed: () => number } {
   let closed = 0
   const object: StoreObject = {
-    key: 'b.txt',
+    key,
     remoteId: null,
     version,
-    size: 0,
+    size: text?.length ?? 0,
     modifiedAt: null,
     metadataVersion: null,
   }
   const store = {
-    head: async () => object,
+    head: async (name: string) => (name === key ? object : null),
     read: async () => ({
       object,
       stream: (async function* () {
@@ -70,6 +71,28 @@ test('content that another store has is read from there, as often as it is asked
   const { performing, closed } = beside(TEXT)
   expect(await read(performing)).toBe(TEXT)
   expect(closed()).toBe(1)
+})
+
+test.each([
+  ['under the name that it is being given', { key: 'c.txt' }],
+  ['under its own name still', { key: 'b.txt' }],
+])('content that is being renamed where it is, is found %s, whatever its version is by now', async (_, where) => {
+  const holders = [{ ...HOLDER, movingTo: 'c.txt' }]
+  const { performing } = beside(TEXT, { ...where, version: where.key === 'b.txt' ? 'v1' : 'v2', holders })
+  expect(await read(performing)).toBe(TEXT)
+  const here = [{ ...HOLDER, movingTo: where.key, key: where.key }]
+  expect(await read(beside(TEXT, { ...where, version: 'v2', holders: here }).performing)).toBe(TEXT)
+})
+
+test('what is being renamed is not read where something else stands by now, nor where it stays and has changed', async () => {
+  const moving = [{ ...HOLDER, movingTo: 'c.txt' }]
+  const longer = beside('something else', { key: 'c.txt', version: 'v2', holders: moving })
+  await expect(contentElsewhere(WANTED, longer.performing)).rejects.toMatchObject({ code: 'not_found' })
+  const other = beside('what it IS', { key: 'c.txt', version: 'v2', holders: moving })
+  await expect(contentElsewhere({ ...WANTED, size: 10 }, other.performing)).rejects.toMatchObject({ code: 'not_found' })
+  expect(other.closed(), 'it was read').toBe(1)
+  const stayed = beside(TEXT, { version: 'v2' })
+  await expect(contentElsewhere(WANTED, stayed.performing)).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('content that is another one than its hash says ends in an error, so that nothing is published of it', async () => {

@@ -4,7 +4,7 @@ import { performSettlement } from '../../src/execute/perform-settlement.ts'
 import type { Performing } from '../../src/execute/performing.ts'
 import type { TreesInHand } from '../../src/execute/trees-in-hand.ts'
 import { NO_METADATA } from '../../src/ports/asset-metadata.ts'
-import type { ContentHolder, PlannedRow } from '../../src/ports/ledger.ts'
+import type { ContentHolder, LedgerEntry, PlannedRow } from '../../src/ports/ledger.ts'
 import type { StoreObject } from '../../src/ports/store.ts'
 import { settle } from '../../src/reconcile/settle.ts'
 
@@ -21,6 +21,7 @@ const HOLDER: ContentHolder = {
   storeName: 'Other',
   key: 'a.txt',
   version: 'v1',
+  movingTo: null,
   lost: false,
 }
 
@@ -99,4 +100,45 @@ test.each([
 test('R9, R22: what the other store lost and got back is somewhere', async () => {
   // Reading it is another matter: this world can do nothing but look.
   await expect(perform([{ ...HOLDER, lost: true }], () => ({ ...OBJECT, version: 'v1' }))).rejects.toThrow(TypeError)
+})
+
+test.each([
+  [
+    'an asset of its own before it is overwritten',
+    true,
+    ['write a.conflict-store-1.txt', 'commit create a.conflict-store-1.txt', 'write a.txt'],
+  ],
+  [
+    'not overwritten where its copy became no asset',
+    false,
+    ['write a.conflict-store-1.txt', 'commit create a.conflict-store-1.txt'],
+  ],
+])('X1: the loser of a conflict is %s', async (_, isAccepted, steps) => {
+  const done: string[] = []
+  const capabilities = { metadata: false, names: 'exact', ids: 'none' }
+  const write = async (key: string) => {
+    done.push(`write ${key}`)
+    return { ...OBJECT, key, version: 'v3' }
+  }
+  const performing = {
+    ...performingWith([], null),
+    store: { capabilities, head: async () => OBJECT, write },
+    vault: { has: async () => true, read: () => [] },
+    random: { uuid: () => '00000000-0000-4000-8000-000000000001' },
+    ledger: {
+      elsewhere: async () => [],
+      taken: async () => new Map(),
+      commit: async ([entry]: readonly LedgerEntry[]) => {
+        for (const asset of entry?.assets ?? []) done.push(`commit ${asset.kind} ${'key' in asset ? asset.key : ''}`)
+        return [isAccepted]
+      },
+    },
+  } as unknown as Performing
+  const hand = inHand()
+  const settlement = settle(hand.trees, { mode: 'two-way', conflicts: 'keep-both' })
+  if (settlement.kind !== 'settle') throw new Error('There is nothing to perform.')
+  const performed = performSettlement(settlement, hand, performing, { policy: 'keep-both', approvedBy: null })
+  if (isAccepted) await performed
+  else await expect(performed).rejects.toMatchObject({ code: 'item_changing' })
+  expect(done).toEqual(steps)
 })

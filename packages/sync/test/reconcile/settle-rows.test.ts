@@ -304,6 +304,24 @@ describe.each([
   })
 })
 
+test('R15: what nobody has the content of gives up its name where it loses it, although nothing can be written', () => {
+  const seen = { ...trees('N', '-'), ...taken('store') }
+  if (seen.library === null) throw new Error('There is no asset.')
+  const lost = { ...seen, library: { ...seen.library, sha256: null } }
+  expect(brief(settle(seen, { mode: 'two-way', conflicts: 'store' }))).toBe('- | create, library to name')
+  expect(brief(settle(lost, { mode: 'two-way', conflicts: 'store' }))).toBe('- | -, library to name, release')
+  expect(brief(settle(lost, { mode: 'two-way', conflicts: 'library' }))).toBe('- | create')
+})
+
+test('R10/R15: an object that was to get a name in between and never did has no new name to claim', () => {
+  const seen = { ...trees('D', 'M'), ...taken('library') }
+  if (seen.base === null || typeof seen.store === 'string') throw new Error('There is no object.')
+  const stayed = brief(settle(seen, { mode: 'two-way', conflicts: 'store' }))
+  expect(stayed).toContain('store to name')
+  const announced = { ...seen, base: { ...seen.base, key: `${seen.store.key}.syncwatch-moving-0123abcd` } }
+  expect(brief(settle(announced, { mode: 'two-way', conflicts: 'store' }))).toBe(stayed)
+})
+
 test('R13: what nobody has the content of is not written again where the store has lost it', () => {
   const seen = trees('R', 'D')
   if (seen.library === null) throw new Error('There is no asset.')

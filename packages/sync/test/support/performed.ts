@@ -10,7 +10,11 @@ const NOW = { version: 'v9', metadataVersion: 'm9', modifiedAt: null }
 /** The trees as a settlement leaves them, when it was performed and nobody came between. */
 export function performed(trees: ThreeTrees, settlement: Settle): ThreeTrees {
   const quiet = { ...trees, tombstone: null, taken: 'no' as const }
-  if (settlement.base === 'release') return { ...quiet, base: null }
+  if (settlement.base === 'release') {
+    const { library } = trees
+    const isRenamed = library !== null && settlement.loser?.side === 'library'
+    return { ...quiet, library: isRenamed ? renamed(library, settlement) : library, base: null }
+  }
   const object = fullyRead(trees)
   if (settlement.base === 'tombstone') {
     const version = object?.version ?? trees.base?.version ?? ''

@@ -137,11 +137,12 @@ class MemoryLedgerRun implements LedgerRun {
     return [...this.#library.replicas.values()]
       .filter((base) => base.state === 'present' && base.sha256 === sha256)
       .filter(({ assetId }) => this.#library.assets.get(assetId)?.content.sha256 === sha256)
-      .map(({ storeId, key, version, differs }) => ({
+      .map(({ storeId, key, version, movingTo, differs }) => ({
         storeId,
         storeName: storeId,
         key,
         version,
+        movingTo,
         lost: differs === 'not_found',
       }))
   }

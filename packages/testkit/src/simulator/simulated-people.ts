@@ -234,7 +234,10 @@ export class SimulatedPeople {
     const { library, vault, places } = this.#options
     const sha256 = place.get(key)?.sha256
     if (sha256 === undefined || (library.reachable().has(sha256) && vault.get(sha256) !== undefined)) return
-    const elsewhere = places.some((other) => other.objects.some((one) => one.sha256 === sha256 && one.key !== key))
+    // What a run is making under a new name, where a store renames by copying, goes with what it is a copy of.
+    const copies = new Set([...library.replicas.values()].flatMap(({ movingTo }) => movingTo ?? []))
+    const others = places.flatMap(({ objects }) => objects).filter((one) => one.key !== key && !copies.has(one.key))
+    const elsewhere = others.some((one) => one.sha256 === sha256)
     if (!elsewhere) this.thrownAway.add(sha256)
   }
 
