@@ -239,6 +239,116 @@ describe('topics', () => {
   })
 })
 
+describe('a node that has not read what another one has shown', () => {
+  /** Somebody is there already, so the topic is open; what is written from now on the node has not read. */
+  async function openNode(): Promise<string> {
+    fixture = new GatewayFixture({}, undefined, { isBehind: true })
+    const [id = ''] = fixture.addOperations(1)
+    await fixture.clock.advance(10)
+    const first = fixture.connect()
+    await first.hello({ topics: ['operations'] })
+    await fixture.clock.advance(1)
+    fixture.publish()
+    await fixture.clock.advance(1_000)
+    fixture.hub.asked.length = 0
+    return id
+  }
+
+  it.each([
+    ['that is ahead of the node', 1, true],
+    ['that begins anew', 0, false],
+  ])('GW-S12: reads first for a client %s', async (_, reconnectAttempts, isAhead) => {
+    const id = await openNode()
+    fixture.progress(id, 40)
+    const resume = { epoch: 'epoch-1', cursor: String(fixture.database.xid) }
+    fixture.progress(id, 50)
+    const client = await fixture.join({ topics: ['operations'], reconnectAttempts, ...(isAhead && { resume }) })
+    await fixture.clock.advance(500)
+    expect(client.transport.next()).toEqual([])
+    fixture.publish()
+    await fixture.clock.advance(0)
+    const [welcome, first] = client.transport.next()
+    expect(welcome).toMatchObject({ type: 'welcome', resumed: isAhead })
+    if (isAhead) expect(first).toMatchObject({ type: 'delta', rows: [expect.arrayContaining([id, 3])] })
+    else expect(first).toMatchObject({ type: 'snapshot', operations: [{ id, rev: 3, progress: 50 }] })
+  })
+
+  it('GW-S12: does not read for a client that has seen nothing since its last reading', async () => {
+    await openNode()
+    const sure = await fixture.join({ topics: ['operations'], quietMs: 1_100, reconnectAttempts: 1 })
+    expect(sure.transport.next()).toMatchObject([{ type: 'welcome' }, { type: 'snapshot' }])
+    // Two clocks may run apart by a thousandth.
+    const unsure = await fixture.join({ topics: ['operations'], quietMs: 1_000, reconnectAttempts: 1 })
+    expect(unsure.transport.next()).toEqual([])
+  })
+
+  it('GW-S12: asks for the reading where the client is new; a herd that comes back waits for the next one', async () => {
+    await openNode()
+    await fixture.join({ topics: ['operations'] })
+    await fixture.join({ topics: ['operations'], reconnectAttempts: 1 })
+    expect(fixture.hub.asked).toEqual(['soon', 'anyway'])
+  })
+
+  it('GW-S12: reads before it answers a subscription', async () => {
+    const id = await openNode()
+    const client = await fixture.join({ topics: [], quietMs: 2_000 })
+    client.transport.next()
+    fixture.progress(id, 40)
+    client.send({ type: 'subscribe', topic: 'operations' })
+    await fixture.clock.advance(500)
+    expect(client.transport.next()).toEqual([])
+    fixture.publish()
+    await fixture.clock.advance(0)
+    expect(client.transport.next()).toMatchObject([{ type: 'snapshot', operations: [{ id, progress: 40 }] }])
+  })
+
+  it('GW-S12: reads once for topics that are asked for together', async () => {
+    await openNode()
+    const client = await fixture.join({ topics: [], quietMs: 2_000 })
+    client.transport.next()
+    for (const topic of ['operations', 'health', 'stores']) client.send({ type: 'subscribe', topic })
+    await fixture.clock.advance(500)
+    fixture.publish()
+    await fixture.clock.advance(0)
+    expect(client.transport.nextTypes()).toEqual(['snapshot', 'snapshot', 'snapshot'])
+  })
+
+  it('GW-S12 GW-A4: who loses the right to a topic while it is read is not sent it', async () => {
+    let role: 'admin' | 'viewer' = 'admin'
+    const authenticate = () => ({ name: 'ann', role })
+    fixture = new GatewayFixture({ authenticate, limits: { recheckMs: 5_000 } }, undefined, { isBehind: true })
+    const client = fixture.connect()
+    await client.hello({ topics: ['operations'] })
+    await fixture.clock.advance(1)
+    fixture.publish()
+    await fixture.clock.advance(1_000)
+    client.transport.next()
+    client.send({ type: 'subscribe', topic: 'connections' })
+    role = 'viewer'
+    await fixture.clock.advance(5_000)
+    fixture.publish()
+    await fixture.clock.advance(0)
+    expect(client.transport.next()).toMatchObject([{ type: 'error', code: 'forbidden' }])
+    expect(fixture.gateway.statistics).toMatchObject({ channels: 1 })
+  })
+
+  it('GW-S12: while it cannot read, shows what it holds to who is new, and asks who comes back for patience', async () => {
+    const id = await openNode()
+    fixture.hub.isDown = true
+    const fresh = await fixture.join({ topics: ['operations'] })
+    expect(fresh.transport.next()).toMatchObject([{ type: 'welcome' }, { type: 'snapshot', operations: [{ id }] }])
+    fresh.send({ type: 'subscribe', topic: 'operations' })
+    await fixture.clock.advance(0)
+    expect(fresh.transport.next()).toMatchObject([{ type: 'snapshot', operations: [{ id }] }])
+    const back = await fixture.join({ topics: ['operations'], reconnectAttempts: 1 })
+    expect(back.transport.next()).toMatchObject([
+      { type: 'error', code: 'database_unavailable' },
+      { type: 'goodbye', code: 'database_unavailable' },
+    ])
+    expect(fixture.gateway.statistics).toMatchObject({ sessions: 2, channels: 1 })
+  })
+})
+
 it('GW-S11: when the database turns out to be another one, all begin anew under its epoch', async () => {
   fixture.addOperation(operationId(1))
   const { transport } = await fixture.join({ topics: ['operations'] })

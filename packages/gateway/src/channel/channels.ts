@@ -28,12 +28,14 @@ interface OpenChannel {
 
 /** The channels of a gateway: sessions with the same topic and filter share one. */
 export class Channels {
+  readonly #hub: LiveHub
   readonly #sources: TopicSources
   readonly #size: WindowSize
   readonly #clock: Clock
   readonly #holdings = new Map<string, Holding>()
 
   constructor(hub: LiveHub, size: WindowSize, clock: Clock) {
+    this.#hub = hub
     this.#sources = new TopicSources(hub)
     this.#size = size
     this.#clock = clock
@@ -41,6 +43,11 @@ export class Channels {
 
   get size(): number {
     return this.#holdings.size
+  }
+
+  /** Resolves once open channels hold all that anybody was shown anywhere up to a moment, see `LiveHub.readAfter`. */
+  async upTo(moment: number, when: 'soon' | 'anyway'): Promise<void> {
+    await this.#hub.readAfter(moment, when)
   }
 
   /** Opens a channel or joins it. Rejects with what the hub says, such as `database_unavailable`. */

@@ -101,7 +101,8 @@ export class LiveSession {
         break
       case 'subscribe': {
         const subscription = { topic: parseTopic(frame.topic), filter: frame.filter }
-        this.#inTurn(() => this.#subscribe(subscription))
+        const askedAt = this.#ports.clock.monotonic()
+        this.#inTurn(() => this.#subscribe(subscription, askedAt))
         break
       }
       case 'unsubscribe': {
@@ -149,9 +150,21 @@ export class LiveSession {
     this.#followed.delete(topic)
   }
 
-  async #subscribe({ topic, filter }: Subscription): Promise<void> {
-    checkFollow(topic, this.#principal.role, this.#followed, this.#ports.limits.maxTopics)
-    const lease = await this.#ports.channels.acquire(topic, filter)
+  /** Topics that are asked for together share a reading. */
+  async #subscribe({ topic, filter }: Subscription, askedAt: number): Promise<void> {
+    const { channels, limits } = this.#ports
+    const check = () => checkFollow(topic, this.#principal.role, this.#followed, limits.maxTopics)
+    check()
+    const lease = await channels.acquire(topic, filter)
+    try {
+      // While the database is away, what is known here is all there is.
+      await channels.upTo(askedAt, 'soon').catch(() => {})
+      // The role may be another one by now.
+      check()
+    } catch (error) {
+      lease.release()
+      throw error
+    }
     if (this.#stopped) {
       lease.release()
       return

@@ -167,13 +167,20 @@ export class Session {
   }
 
   async #admit(hello: Hello, greeting: Greeting | null): Promise<void> {
-    const { admission, limits, channels } = this.#ports
+    const { admission, limits, channels, clock } = this.#ports
+    const lastSeen = clock.monotonic() - (hello.quietMs ?? 0) * (1 - CLOCK_DRIFT)
     const principal = greeting?.principal ?? (await admission.admit(this.#facts, hello.ticket ?? this.#facts.ticket))
     if (this.#state.name !== 'admitting') return
     this.#ports.claim(this, principal.name, hello.clientId)
     this.#clientId = hello.clientId
     const wanted = wantedTopics(hello, principal.role, limits.maxTopics)
     const { open, refusals } = await openTopics(channels, wanted.topics)
+    try {
+      if (this.#state.name === 'admitting') await this.#catchUp(hello, lastSeen)
+    } catch (error) {
+      releaseTopics(open)
+      throw error
+    }
     if (this.#state.name !== 'admitting') {
       releaseTopics(open)
       return
@@ -182,6 +189,18 @@ export class Session {
     this.#goLive(hello, principal, open, greeting?.maxHz ?? null)
     for (const { code, message } of [...wanted.refusals, ...refusals]) this.#tell(code, message)
     for (const text of waiting) this.receive(text)
+  }
+
+  /**
+   * Waits until this node knows whatever the client may have been shown by another one. A herd that comes back costs no reading:
+   * it waits for the next that comes anyway. Who is new is shown what is known here, even while the database is away.
+   */
+  async #catchUp({ resume, reconnectAttempts = 0 }: Hello, lastSeen: number): Promise<void> {
+    try {
+      await this.#ports.channels.upTo(lastSeen, reconnectAttempts === 0 ? 'soon' : 'anyway')
+    } catch (error) {
+      if (resume !== undefined || reconnectAttempts > 0) throw error
+    }
   }
 
   /** Synchronous: between what is sent first and the changes after it there is no gap. */
@@ -300,3 +319,5 @@ export class Session {
 }
 
 const MAX_WAITING = 16
+/** How far the clocks of two machines may run apart, as a share of what they measure. */
+const CLOCK_DRIFT = 0.001

@@ -8,8 +8,8 @@ export interface SseQuery {
 }
 
 /**
- * Reads `topics` (comma-separated), `filter` (JSON, for `operations`), `ticket`, `clientId`, `protocol`, `maxHz` and
- * `reconnectAttempts`. The place to resume from is the `Last-Event-ID` header, or `resume` for a first request, both
+ * Reads `topics` (comma-separated), `filter` (JSON, for `operations`), `ticket`, `clientId`, `protocol`, `maxHz`,
+ * `reconnectAttempts` and `quietMs`. The place to resume from is the `Last-Event-ID` header, or `resume` for a first request, both
  * `<epoch>:<cursor>`. Throws `invalid_input` or `protocol_unsupported`.
  */
 export function readSseQuery(request: Request, random: Random): SseQuery {
@@ -21,14 +21,17 @@ export function readSseQuery(request: Request, random: Random): SseQuery {
       `This server speaks protocol ${PROTOCOL_VERSION}, not ${protocol}.`,
     )
   const topics = query.get('topics')
+  const lastEventId = request.headers.get('last-event-id')
   const hello = helloSchema.safeParse({
     type: 'hello',
     protocol,
     clientId: query.get('clientId') ?? random.uuid(),
     ticket: query.get('ticket') ?? undefined,
-    resume: readPlace(request.headers.get('last-event-id') || query.get('resume')),
+    resume: readPlace(lastEventId || query.get('resume')),
     topics: readTopics(topics, query.get('filter')),
     reconnectAttempts: numberOf(query, 'reconnectAttempts') ?? undefined,
+    // A browser that comes back by itself sends the query of before.
+    quietMs: lastEventId ? undefined : (numberOf(query, 'quietMs') ?? undefined),
   })
   const maxHz = numberOf(query, 'maxHz')
   if (!hello.success) throw new SyncwatchError('invalid_input', firstProblem(hello.error).sentence)

@@ -1,4 +1,4 @@
-import type { Cursor, LiveRow, OperationCounts, Topic } from '@syncwatch/core'
+import type { Clock, Cursor, LiveRow, OperationCounts, Topic } from '@syncwatch/core'
 import { movedColumns, SyncwatchError } from '@syncwatch/core'
 import type { HubState, LiveHub, RowChange, TopicBatch, TopicView } from '@syncwatch/status-manager'
 import { isProgressOnly, type ModelDatabase } from './model-database.ts'
@@ -9,14 +9,21 @@ export class FakeHub implements LiveHub {
   readonly #views = new Set<FakeView>()
   /** Counts loads of topics, as reads of the database. */
   loads = 0
-  /** When set, topics cannot be opened. */
+  /** When set, topics cannot be opened, and nothing is read. */
   isDown = false
+  /** What was asked of `readAfter`. */
+  readonly asked: ('soon' | 'anyway')[] = []
+  readonly #clock: Clock | null
+  #readAt = Number.NEGATIVE_INFINITY
+  #awaiting: { moment: number; resolve: () => void }[] = []
 
   readonly state: HubState = 'live'
   readonly #stateListeners = new Set<(state: HubState) => void>()
 
-  constructor(database: ModelDatabase) {
+  /** With a clock it is known when it read last, and who must not be told less than a later reading waits for one. */
+  constructor(database: ModelDatabase, clock: Clock | null = null) {
     this.#database = database
+    this.#clock = clock
   }
 
   onState(listener: (state: HubState) => void): () => void {
@@ -49,9 +56,21 @@ export class FakeHub implements LiveHub {
     return view
   }
 
+  async readAfter(moment: number, when: 'soon' | 'anyway'): Promise<void> {
+    this.asked.push(when)
+    if (this.isDown) throw new SyncwatchError('database_unavailable', 'The database is away.')
+    if (this.#clock === null || this.#readAt > moment || this.#views.size === 0) return
+    await new Promise<void>((resolve) => this.#awaiting.push({ moment, resolve }))
+  }
+
   /** One flush: `isRead` false leaves the cursors where they are, as rows returned by a flush do. */
   publish({ isRead = true }: { isRead?: boolean } = {}): void {
     for (const view of [...this.#views]) view.publish(isRead)
+    if (!isRead || this.#clock === null) return
+    this.#readAt = this.#clock.monotonic()
+    const isDue = ({ moment }: { moment: number }) => moment < this.#readAt
+    for (const { resolve } of this.#awaiting.filter(isDue)) resolve()
+    this.#awaiting = this.#awaiting.filter((each) => !isDue(each))
   }
 }
 

@@ -17,9 +17,10 @@ export class GatewayFixture {
   readonly reports: ConnectionReport[] = []
   readonly burned = new Set<string>()
 
-  constructor(options: Partial<GatewayOptions> = {}, database = new ModelDatabase()) {
+  /** With `isBehind` the node knows what it has published last, and whoever must not be told less waits for that. */
+  constructor(options: Partial<GatewayOptions> = {}, database = new ModelDatabase(), { isBehind = false } = {}) {
     this.database = database
-    this.hub = new FakeHub(database)
+    this.hub = new FakeHub(database, isBehind ? this.clock : null)
     this.gateway = createGateway({
       status: {
         hub: this.hub,

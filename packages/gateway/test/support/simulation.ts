@@ -11,6 +11,8 @@ import { SimulatedNetwork } from './simulated-network.ts'
 interface Node {
   readonly hub: FakeHub
   readonly gateway: Gateway
+  /** It reads nothing before this step. */
+  silentUntil: number
 }
 
 /** One seeded run: clients, two nodes and a database on a bad network, and what must hold all the while. */
@@ -39,10 +41,10 @@ export class Simulation {
   async run(steps: number): Promise<void> {
     for (const client of this.clients) client.start()
     for (let step = 0; step < steps; step++) {
-      this.#disturb()
+      this.#disturb(step)
       for (let turn = this.#random.integer(0, 3); turn > 0; turn--) this.#work()
-      for (const { hub } of this.#nodes)
-        if (this.#random.next() < 0.6) hub.publish({ isRead: this.#random.next() < 0.7 })
+      for (const { hub, silentUntil } of this.#nodes)
+        if (step >= silentUntil && this.#random.next() < 0.6) hub.publish({ isRead: this.#random.next() < 0.7 })
       await this.clock.advance(this.#random.integer(0, 150))
     }
   }
@@ -87,7 +89,7 @@ export class Simulation {
   }
 
   #startNode(): void {
-    const hub = new FakeHub(this.database)
+    const hub = new FakeHub(this.database, this.clock)
     const gateway = createGateway({
       status: { hub, reportConnection: () => {}, burnNonce: async () => true },
       clock: this.clock,
@@ -102,7 +104,7 @@ export class Simulation {
       },
     })
     gateway.start()
-    this.#nodes.push({ hub, gateway })
+    this.#nodes.push({ hub, gateway, silentUntil: 0 })
     this.#network.nodes = this.#nodes.map((node) => node.gateway)
   }
 
@@ -132,8 +134,19 @@ export class Simulation {
 
   #watch(client: SyncClient): void {
     const name = client.clientId
-    let held = new Map<string, LiveRow>()
+    const latest = new Map<string, LiveRow>()
+    let held: LiveRow[] = []
+    let { epoch } = this.database
+    /** Rows of another database go with its first snapshot. */
+    let isOther = false
+    let isChange = false
     client.on('frame', (frame) => {
+      if (frame.type === 'welcome') {
+        isOther ||= frame.epoch !== epoch
+        epoch = frame.epoch
+      }
+      isChange = isOther && frame.type === 'snapshot' && frame.topic === 'operations'
+      if (isChange) isOther = false
       if (frame.type === 'welcome' && frame.resumed) this.resumed += 1
       if (frame.type === 'snapshot') this.snapshots += 1
       if (frame.type === 'error') this.faults.push(`${name}: error ${frame.code} ${frame.message}`)
@@ -141,8 +154,12 @@ export class Simulation {
     client.on('resnapshot', ({ topic }) => this.faults.push(`${name}: a gap in ${topic}`))
     client.subscribe(() => {
       const rows = Object.values(client.getState().operations) as unknown as LiveRow[]
-      for (const row of rows) this.#checkStep(name, held.get(row.id), row)
-      held = new Map(rows.map((row) => [row.id, row]))
+      for (const row of rows) {
+        this.#checkStep(name, latest.get(row.id), row)
+        latest.set(row.id, row)
+      }
+      if (!isChange && !this.#window) this.#checkGone(name, held, rows)
+      held = rows
     })
   }
 
@@ -152,7 +169,13 @@ export class Simulation {
     if (isEnded(before.status as OperationStatus) && isOpen(after)) this.faults.push(`${name}: ${after.id} reopened`)
   }
 
-  #disturb(): void {
+  #checkGone(name: string, before: readonly LiveRow[], after: readonly LiveRow[]): void {
+    const ids = new Set(after.map(({ id }) => id))
+    for (const { id } of before)
+      if (!ids.has(id) && this.database.get('operations', id)) this.faults.push(`${name}: ${id} vanished, and is there`)
+  }
+
+  #disturb(step: number): void {
     const dice = this.#random.next()
     if (dice < 0.12) this.#network.breakSome()
     else if (dice < 0.16) this.#kill()
@@ -161,6 +184,13 @@ export class Simulation {
     else if (dice < 0.26) this.database.purgeRemovals()
     else if (dice < 0.27) this.#otherDatabase()
     else if (dice < 0.3) this.#network.maxDelay = this.#random.pick([5, 80, 400])
+    else if (dice < 0.34) this.#silence(step)
+  }
+
+  /** A node falls behind: what the other one shows meanwhile is news to it. */
+  #silence(step: number): void {
+    const node = this.#nodes[this.#random.integer(0, this.#nodes.length - 1)]
+    if (node) node.silentUntil = step + this.#random.integer(5, 30)
   }
 
   #kill(): void {

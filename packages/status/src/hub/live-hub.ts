@@ -10,6 +10,12 @@ export interface LiveHub {
   readonly epoch: string
   /** Loads a topic if nobody on this node follows it yet, and keeps it loaded until the view is closed. */
   open(topic: Topic): Promise<TopicView>
+  /**
+   * Resolves once a reading that began after a moment of the monotonic clock has reached every view: what a view holds then
+   * is no older than what anybody was shown by any node up to that moment. `soon` asks for that reading, `anyway` waits for
+   * the next one that comes by itself, within a second and a half. Rejects as `open` does where the database cannot be read.
+   */
+  readAfter(moment: number, when: 'soon' | 'anyway'): Promise<void>
   /** How many views are open. With none, progress is flushed once a second. */
   readonly watchers: number
   readonly state: HubState

@@ -1,4 +1,4 @@
-import type { LiveRow } from '@syncwatch/core'
+import { compare, type LiveRow } from '@syncwatch/core'
 import type { Changed } from '../queries/operation-columns.ts'
 import type { RowChange } from './live-hub.ts'
 import { RemovalLog } from './removal-log.ts'
@@ -64,9 +64,7 @@ export class RowsMemory implements TopicMemory {
   settleBelow(): void {}
 
   #evict(): Set<string> {
-    const byChange = [...this.#rows.values()].sort((a, b) =>
-      a.changed < b.changed ? -1 : a.changed > b.changed ? 1 : 0,
-    )
+    const byChange = [...this.#rows.values()].sort((a, b) => compare(a.changed, b.changed))
     const evicted = new Set<string>()
     for (const { row, changed } of byChange.slice(0, this.#rows.size - this.#most)) {
       this.#rows.delete(row.id)
@@ -92,6 +90,5 @@ function leastOf(transactions: readonly bigint[]): bigint {
 export function byAge(a: LiveRow, b: LiveRow): number {
   const left = typeof a.created_at === 'string' ? a.created_at : ''
   const right = typeof b.created_at === 'string' ? b.created_at : ''
-  if (left !== right) return left < right ? -1 : 1
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  return compare(left, right) || compare(a.id, b.id)
 }

@@ -29,9 +29,19 @@ export interface StatusHubOptions {
  */
 const SIGN_OF_LIFE_MS = 3_000
 
+/** Who waits for a reading that comes anyway has it after so long, and what it takes. */
+const LONGEST_WAIT_MS = 1_500
+
 interface Opening {
   readonly topic: Topic
   readonly resolve: (live: LiveTopic) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Somebody who waits for a reading that begins after a moment. */
+interface Awaiting {
+  readonly moment: number
+  readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
 
@@ -52,8 +62,16 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   readonly #pendingTopics = new Map<Topic, Promise<LiveTopic>>()
   readonly #stateListeners = new Set<(state: HubState) => void>()
   #opening: Opening[] = []
+  #awaiting: Awaiting[] = []
+  /** When the last reading began, and the last one that was told whole. */
+  #beganAt = Number.NEGATIVE_INFINITY
+  #toldOf = Number.NEGATIVE_INFINITY
   #cursor = 0n
   #lastHorizon = ''
+  /** Counts readings: one that was given up may still get its answers, and changes nothing by then. */
+  #reading = 0
+  /** Topics that are being read from scratch. */
+  #reloading: readonly Topic[] = []
   #state: HubState = 'idle'
   #stopped = false
 
@@ -86,7 +104,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   }
 
   async open(topic: Topic): Promise<TopicView> {
-    if (this.#stopped) throw new SyncwatchError('shutting_down', 'The status manager was stopped.')
+    if (this.#stopped) throw stoppedError()
     const live = this.#topics.get(topic) ?? (await this.#load(topic))
     const hadWatchers = this.watchers > 0
     // A view that was closed while this one waited may have taken the topic with it.
@@ -94,6 +112,19 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     const view = live.view()
     if (!hadWatchers) this.#options.onWatchers()
     return view
+  }
+
+  async readAfter(moment: number, when: 'soon' | 'anyway'): Promise<void> {
+    if (this.#stopped) throw stoppedError()
+    // Without a view nothing is held that could be old, and nothing is read.
+    if (this.#toldOf > moment || this.#topics.size === 0) return
+    const told = new Promise<void>((resolve, reject) => this.#awaiting.push({ moment, resolve, reject }))
+    const ask = () => this.#beganAt <= moment && this.#loop.soon()
+    if (when === 'soon') ask()
+    // A bus may look less often by itself than anybody wants to wait.
+    const late = this.#options.clock.setTimeout(ask, LONGEST_WAIT_MS)
+    late.unref()
+    await told.finally(() => late.cancel())
   }
 
   onState(listener: (state: HubState) => void): () => void {
@@ -142,8 +173,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   async stop(): Promise<void> {
     this.#stopped = true
     const stopped = this.#loop.stop()
-    const error = new SyncwatchError('shutting_down', 'The status manager was stopped.')
-    for (const { reject } of this.#opening.splice(0)) reject(error)
+    this.#rejectAll(stoppedError())
     await this.#hints.stop()
     await stopped
     this.#topics.clear()
@@ -153,6 +183,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
   closed(live: LiveTopic): void {
     if (this.#topics.get(live.topic) === live) this.#topics.delete(live.topic)
     if (this.#topics.size > 0) return
+    for (const { resolve } of this.#awaiting.splice(0)) resolve()
     this.#loop.rest()
     this.#setState('idle')
   }
@@ -182,9 +213,12 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
       isUsual: () => this.#opening.length === 0 && this.#history.isChecked,
       onRead: () => this.#setState('live'),
       onFailed: (error) => {
+        this.#reading += 1
+        for (const topic of this.#reloading) this.#stale.add(topic)
+        this.#reloading = []
         this.#history.doubt()
         this.#setState('lost')
-        for (const { reject } of this.#opening.splice(0)) reject(error)
+        this.#rejectAll(error)
         this.#options.onError(error)
       },
       next: () => {
@@ -196,8 +230,15 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     })
   }
 
+  #rejectAll(error: unknown): void {
+    for (const { reject } of [...this.#opening.splice(0), ...this.#awaiting.splice(0)]) reject(error)
+  }
+
   async #read(): Promise<void> {
     const { database } = this.#options
+    this.#reading += 1
+    const reading = this.#reading
+    this.#beganAt = this.#options.clock.monotonic()
     if (await this.#history.check(SIGN_OF_LIFE_MS)) this.#beginAnew()
     const [news] = await database.query<News & Record<string, unknown>>(
       readNews(database.schema),
@@ -208,11 +249,12 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     const opening = this.#opening.splice(0)
     try {
       const loaded = await this.#whileAlive(this.#loadTopics(opening.map(({ topic }) => topic)))
-      const reads = await this.#whileAlive(this.#readTopics(news))
+      const reads = await this.#whileAlive(this.#readTopics(news, reading))
       // Everything is read before anything is told, and told under the old cursor: whoever is cut off in between and
       // resumes from what it was told has missed no topic.
       const since = this.#cursor
       for (const [live, read] of reads) live.emit(live.memory.apply(read))
+      if (news.xmin === news.xmax) this.#lastHorizon = news.xmax
       if (BigInt(news.xmin) > since) this.#cursor = BigInt(news.xmin)
       for (const live of this.#topics.values()) live.memory.settleBelow(since)
       for (const [topic, live] of loaded) this.#topics.set(topic, live)
@@ -221,7 +263,16 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
       for (const { reject } of opening) reject(error)
       throw error
     }
-    await this.#whileAlive(this.#completeTopics())
+    await this.#whileAlive(this.#completeTopics(reading))
+    this.#tellAwaiting()
+  }
+
+  #tellAwaiting(): void {
+    this.#toldOf = this.#beganAt
+    const isDue = ({ moment }: Awaiting) => moment < this.#toldOf
+    const due = this.#awaiting.filter(isDue)
+    this.#awaiting = this.#awaiting.filter((each) => !isDue(each))
+    for (const { resolve } of due) resolve()
   }
 
   /** Large views take long, so their queries may; a server that says nothing at all is noticed all the same. */
@@ -261,22 +312,19 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     return row?.floors ?? {}
   }
 
-  async #readTopics(news: News): Promise<[LiveTopic, TopicRead][]> {
-    // With no transaction under way and no id given out since, nothing can have changed.
-    const isSettled = news.xmin === news.xmax
-    const isQuiet = isSettled && news.xmax === this.#lastHorizon
+  async #readTopics(news: News, reading: number): Promise<[LiveTopic, TopicRead][]> {
+    // With no transaction under way and no id given out since what was told last, nothing can have changed.
+    const isQuiet = news.xmin === news.xmax && news.xmax === this.#lastHorizon
     this.#lastHorizon = ''
     this.#noteFloors(news.floors ?? {}, {})
-    if (this.#stale.size > 0) await this.#reload([...this.#stale])
+    if (this.#stale.size > 0) await this.#reload([...this.#stale], reading)
     const mayBeRead = (topic: Topic) => mayHaveChanged(topic, news) && this.#families.hasOwner(topic)
     const topics = isQuiet ? [] : [...this.#topics.keys()].filter(mayBeRead)
-    const reads = topics.length === 0 ? [] : await this.#readWhole(topics, news)
-    if (isSettled) this.#lastHorizon = news.xmax
-    return reads
+    return topics.length === 0 ? [] : this.#readWhole(topics, news, reading)
   }
 
   /** What changed since the cursor. Where removals were purged before they could be read, the topic is read from scratch instead. */
-  async #readWhole(topics: readonly Topic[], news: News): Promise<[LiveTopic, TopicRead][]> {
+  async #readWhole(topics: readonly Topic[], news: News, reading: number): Promise<[LiveTopic, TopicRead][]> {
     const reads: [LiveTopic, TopicRead][] = []
     for (const [topic, read] of await this.#families.read(topics, this.#cursor)) {
       const live = this.#topics.get(topic)
@@ -286,7 +334,7 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     this.#noteFloors(await this.#readFloors(), news.floors ?? {})
     const stale = new Set(this.#stale)
     if (stale.size === 0) return reads
-    await this.#reload([...stale])
+    await this.#reload([...stale], reading)
     return reads.filter(([{ topic }]) => !stale.has(topic))
   }
 
@@ -300,22 +348,24 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     }
   }
 
-  async #completeTopics(): Promise<void> {
+  async #completeTopics(reading: number): Promise<void> {
     for (const live of this.#topics.values()) {
       const read = await this.#families.complete(live.topic, live.memory, this.#cursor)
+      this.#assertUnderWay(reading)
       if (read) live.emit(live.memory.apply(read))
       else live.emit({ changes: [], removed: [] })
     }
   }
 
   /** Reads topics from scratch and tells the difference. */
-  async #reload(topics: readonly Topic[]): Promise<void> {
+  async #reload(topics: readonly Topic[], reading: number): Promise<void> {
+    this.#assertUnderWay(reading)
     for (const topic of topics) this.#stale.delete(topic)
+    this.#reloading = topics
     const known = topics.filter((topic) => this.#topics.has(topic))
-    const loaded = await this.#loadMemories(known).catch((error: unknown) => {
-      for (const topic of topics) this.#stale.add(topic)
-      throw error
-    })
+    const loaded = await this.#loadMemories(known)
+    this.#assertUnderWay(reading)
+    this.#reloading = []
     for (const [topic, memory] of loaded) {
       const live = this.#topics.get(topic)
       if (live === undefined) continue
@@ -325,6 +375,10 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
       live.memory = memory
       live.emit({ changes: rows.map((row) => ({ row, extent: 'full' as const })), removed })
     }
+  }
+
+  #assertUnderWay(reading: number): void {
+    if (reading !== this.#reading) throw new SyncwatchError('database_unavailable', 'This reading was given up.')
   }
 
   /** Another history: nothing that is held means anything in it, and no cursor does. */
@@ -340,6 +394,10 @@ export class StatusHub implements LiveHub, LiveTopicOwner {
     this.#state = state
     for (const listener of this.#stateListeners) listener(state)
   }
+}
+
+function stoppedError(): SyncwatchError {
+  return new SyncwatchError('shutting_down', 'The status manager was stopped.')
 }
 
 function mayHaveChanged(topic: Topic, { changed }: News): boolean {

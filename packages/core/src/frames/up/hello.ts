@@ -18,5 +18,10 @@ export const helloSchema = z.strictObject({
   topics: z.array(subscription).max(20).optional(),
   /** What the client knows of itself, for the list of connections. */
   reconnectAttempts: z.number().int().min(0).max(1_000_000).optional(),
+  /**
+   * For how many milliseconds nothing the client holds has changed: a node that has read the database since then need not
+   * read it again to know all that the client was shown elsewhere. Without it, it reads.
+   */
+  quietMs: z.number().min(0).optional(),
 })
 export type Hello = z.infer<typeof helloSchema>
