@@ -9,7 +9,7 @@ import {
   waitFor,
 } from '@syncwatch/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { neverCommitted, recordStates } from './support/committed-states.ts'
+import { neverCommitted, recordStates, vanishedFromView } from './support/committed-states.ts'
 import { hasNginx, Nginx } from './support/nginx.ts'
 import { judgeLooks, keepLooking } from './support/panel-witness.ts'
 import { freePort, ServerProcess } from './support/server-process.ts'
@@ -101,6 +101,9 @@ test.skipIf(!hasNginx)(
           timeoutMs: 20_000,
         })
     expect(viewers.flatMap(({ untrue }) => untrue)).toEqual([])
+    const gone = viewers.flatMap(({ vanished }) => vanished)
+    expect(await vanishedFromView(database.pool, gone)).toEqual([])
+    console.log(`${ids.length} operations, ${gone.length} out of view before their end was shown`)
     expect(await neverCommitted(database.pool, seen)).toEqual([])
     expect(seen.size).toBeGreaterThan(ids.length)
     // Each of them sat on a node that went away, one of the times at least.

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { SeenStates } from './watched-client.ts'
+import type { SeenStates, Vanished } from './watched-client.ts'
 
 /**
  * Has the database write down each state of each operation as it is committed, so that what anybody was shown can be held against it: a
@@ -27,4 +27,24 @@ export async function neverCommitted(pool: pg.Pool, seen: SeenStates): Promise<s
   return [...seen]
     .filter(([key, state]) => committed.get(key) !== state)
     .map(([key, state]) => `${key} was shown as ${state} and committed as ${committed.get(key)}`)
+}
+
+/** So many operations that ended last are in view. */
+const ENDED_IN_VIEW = 200
+
+/**
+ * What vanished and should not have. Who was away while an operation ended is shown its end when it comes back, unless so many have
+ * ended since that it is not in view any more.
+ */
+export async function vanishedFromView(pool: pg.Pool, vanished: readonly Vanished[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string; ended: Date }>(
+    `SELECT id, min(at) AS ended FROM committed_states WHERE state ->> 0 IN ('completed', 'failed', 'cancelled') GROUP BY id`,
+  )
+  const ends = new Map(rows.map(({ id, ended }) => [id, ended]))
+  return vanished.flatMap(({ id, at, by }) => {
+    const ended = ends.get(id)
+    if (ended === undefined || ended > at) return [`${id} was open and vanished for ${by}`]
+    const since = rows.filter((one) => one.ended > ended && one.ended <= at).length
+    return since >= ENDED_IN_VIEW ? [] : [`${id} vanished for ${by} when ${since} others had ended after it`]
+  })
 }

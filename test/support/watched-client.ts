@@ -9,13 +9,23 @@ export function stateOf(row: OperationRow): string {
   return JSON.stringify([row.status, row.progress, row.processed_items, row.failed_items, row.message, row.attempt])
 }
 
+/** An operation that a client held as open and then not at all. */
+export interface Vanished {
+  readonly id: string
+  readonly at: Date
+  readonly by: string
+}
+
 /** A client that keeps an eye on what it is shown, and notes whatever cannot be true. */
 export class WatchedClient {
   readonly client: SyncClient
   readonly untrue: string[] = []
+  /** What went while it was open, in the order in which that was seen: `neverEndedInView` says what of it should not have. */
+  readonly vanished: Vanished[] = []
   losses = 0
   readonly #seen: SeenStates
   readonly #last = new Map<string, OperationRow>()
+  readonly #open = new Set<string>()
   #wasConnected = false
 
   constructor(url: string, name: string, seen: SeenStates, options: SyncClientOptions = {}) {
@@ -39,11 +49,19 @@ export class WatchedClient {
     if (this.#wasConnected && !isConnected) this.losses += 1
     this.#wasConnected = isConnected
     for (const row of Object.values(operations)) if (row && this.#last.get(row.id) !== row) this.#judge(row)
+    for (const id of this.#open) if (!operations[id]) this.#vanish(id)
+  }
+
+  #vanish(id: string): void {
+    this.#open.delete(id)
+    this.vanished.push({ id, at: new Date(), by: this.client.clientId })
   }
 
   #judge(row: OperationRow): void {
     const before = this.#last.get(row.id)
     this.#last.set(row.id, row)
+    if (isEnded(row.status)) this.#open.delete(row.id)
+    else this.#open.add(row.id)
     const state = stateOf(row)
     const key = `${row.id} ${row.rev}`
     const known = this.#seen.get(key)

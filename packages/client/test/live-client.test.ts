@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ResponseLike } from '../src/http/fetch-like.ts'
 import { selectActiveOperationsCount } from '../src/state/selectors.ts'
 import { FakeTransport } from './support/fake-transport.ts'
@@ -26,6 +26,7 @@ it('CL-20 says hello with the default topics, and is initial until the first ans
     protocol: 1,
     clientId: 'c1',
     reconnectAttempts: 0,
+    quietMs: 0,
     topics: [{ topic: 'operations' }, { topic: 'health' }, { topic: 'stores' }],
   })
   transport.last.welcome()
@@ -33,6 +34,29 @@ it('CL-20 says hello with the default topics, and is initial until the first ans
   const state = client.getState()
   expect(state.connection).toMatchObject({ status: 'connected', isInitial: false, role: 'viewer' })
   expect([state.openIds, state.isLoaded, state.health?.status]).toEqual([[A], true, 'healthy'])
+  client.stop()
+})
+
+it('CL-20 says in hello for how long nothing has changed: by frames, over HTTP, but not by the connection itself', async () => {
+  const { client, clock, transport } = await connected()
+  const comeBack = async () => {
+    transport.last.fail()
+    await clock.advance((client.getState().connection.nextAttemptAt ?? 0) - clock.now())
+    const { hello } = transport.last
+    transport.last.welcome()
+    return hello.quietMs
+  }
+  const since = (time: number) => clock.monotonic() - time
+  transport.last.say(snapshot([operation(A)]))
+  const told = clock.monotonic()
+  await clock.advance(300)
+  expect(await comeBack()).toBe(since(told))
+  await clock.advance(200)
+  client.apply({ type: 'operations', operations: [operation(A, { rev: 9 })], at: at(NOW) })
+  const read = clock.monotonic()
+  await clock.advance(100)
+  expect(await comeBack()).toBe(since(read))
+  expect(since(read)).toBeGreaterThanOrEqual(100)
   client.stop()
 })
 
@@ -98,26 +122,47 @@ it('CL-22 resumes from the earliest cursor, and drops it in the re-initialisatio
   client.stop()
 })
 
-it('CL-04 what was asked over HTTP and comes when there is a session again is no news', async () => {
-  let answerStatus = () => {}
-  const fetch = () =>
-    new Promise<ResponseLike>((resolve) => {
-      const report = { health: null, metrics: null, active_operations: [operation(B)], last_update: null }
-      answerStatus = () => resolve(answer(report))
-    })
-  const { client, clock, transport } = await connected({ fetch })
-  for (let attempt = 1; attempt <= 3; attempt += 1) {
-    const { length } = transport.attempts
-    transport.last.fail()
-    while (transport.attempts.length === length) await clock.advance(500)
+describe('CL-04 the status over HTTP', () => {
+  /** A client whose third attempt in a row has failed: it has asked for the status, and waits for the answer. */
+  async function asking() {
+    const answers: (() => void)[] = []
+    const fetch = () =>
+      new Promise<ResponseLike>((resolve) => {
+        const report = { health: null, metrics: null, active_operations: [operation(B)], last_update: null }
+        answers.push(() => resolve(answer(report)))
+      })
+    const live = await connected({ fetch })
+    live.transport.last.say(snapshot([operation(A)], { cursor: '200' }))
+    const { transport, clock } = live
+    while (answers.length === 0) {
+      transport.last.fail()
+      await clock.advance(500)
+    }
+    return { ...live, attempts: transport.attempts.length, answerStatus: () => answers.shift()?.() }
   }
-  expect(transport.last.hello.reconnectAttempts).toBe(3)
-  transport.last.welcome()
-  transport.last.say(snapshot([operation(A)], { cursor: '200' }))
-  answerStatus()
-  await clock.advance(0)
-  expect(client.getState().openIds).toEqual([A])
-  client.stop()
+
+  it('is shown before the session begins, whose hello knows that something was just read', async () => {
+    const { client, clock, transport, attempts, answerStatus } = await asking()
+    expect(transport.attempts).toHaveLength(attempts)
+    answerStatus()
+    await clock.advance(0)
+    expect(transport.attempts).toHaveLength(attempts + 1)
+    expect(client.getState().openIds).toEqual([A, B])
+    expect(transport.last.hello).toMatchObject({ reconnectAttempts: 3, quietMs: 0 })
+    client.stop()
+  })
+
+  it('is no news once the attempt that asked for it is over: the session after it may know less', async () => {
+    const { client, clock, transport, attempts, answerStatus } = await asking()
+    while (transport.attempts.length === attempts) await clock.advance(500)
+    expect(transport.last.hello.reconnectAttempts).toBe(4)
+    answerStatus()
+    await clock.advance(0)
+    expect(client.getState().openIds, 'between hello and welcome').toEqual([A])
+    transport.last.welcome()
+    expect(client.getState().connection.status).toBe('connected')
+    client.stop()
+  })
 })
 
 it('CL-23 asks for a new snapshot when progress comes for an operation that it does not hold', async () => {

@@ -37,7 +37,7 @@ const RENEW_EVERY_MS = 20 * 60_000
 /** The client over its parts: the driver keeps a session, topics take its rows into the state, endings are judged. */
 export function createLiveClient(options: LiveClientOptions): SyncClient {
   const { clientId, http, clock, tickets, topics: requests } = options
-  const live = createLiveState(initialSyncStatusState(options.initialReport))
+  const live = createLiveState(initialSyncStatusState(options.initialReport), clock)
   /** What the server's clock showed when our monotonic one stood at nought: our own wall clock may be hours off. */
   let serverStart = 0
   const pruning = createInterval(clock, PRUNE_EVERY_MS, () => {
@@ -61,7 +61,16 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
   const end = (reason: TransportClose) => driver.dispatch(judgeEnd(reason, tickets))
 
   async function hello(isFresh: boolean): Promise<Hello> {
-    if (isFresh) initialise(driver.state().memory.failures)
+    const before = driver.state()
+    if (isFresh) {
+      // After three failures nothing of before is trusted: no cursor, and the status over HTTP before there is a session.
+      topics.restart()
+      live.emit('reinitialised', { attempt: before.memory.failures })
+      // Once the attempt is over, its hello knows nothing of what comes: a session begun after it may take that back.
+      const show = (overview: StatusReport) =>
+        driver.state() === before && live.apply({ type: 'overview', overview, at: isoTime(clock.now()) })
+      await http.status().then(show, problem)
+    }
     return helloWith(await tickets.next())
   }
 
@@ -70,28 +79,16 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     protocol: PROTOCOL_VERSION,
     clientId,
     reconnectAttempts: driver.state().memory.failures,
+    quietMs: live.quietMs(),
     ...topics.hello(),
     ...(ticket !== undefined && { ticket }),
   })
 
   /** Shows a fresh ticket within the session. Where none is to be had the server judges by itself, when it checks again. */
   async function renew(): Promise<void> {
-    try {
-      const ticket = await tickets.next()
-      if (ticket !== undefined && driver.state().name === 'connected') driver.send(helloWith(ticket))
-    } catch (error) {
-      problem(error as Partial<ClientError>)
-    }
-  }
-
-  /** After three failures nothing of before is trusted: no cursor, and the status over HTTP while the session is set up. */
-  function initialise(attempt: number): void {
-    topics.restart()
-    live.emit('reinitialised', { attempt })
-    // Where there is a session by then, it knows better: what was read before it would stay.
-    const show = (overview: StatusReport) =>
-      driver.state().name === 'connected' || live.apply({ type: 'overview', overview, at: isoTime(clock.now()) })
-    http.status().then(show, problem)
+    const show = (ticket: string | undefined) =>
+      ticket !== undefined && driver.state().name === 'connected' && driver.send(helloWith(ticket))
+    await tickets.next().then(show, problem)
   }
 
   function take(frame: DownFrame): void {
@@ -147,7 +144,7 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     },
     retryNow: () => driver.dispatch({ type: 'retry-now' }),
     getState: live.get,
-    subscribe: (listener) => live.on('changed', () => listener()),
+    subscribe: (listener) => live.on('changed', listener),
     on: live.on,
     follow: topics.follow,
     apply: live.apply,

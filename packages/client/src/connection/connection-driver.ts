@@ -22,7 +22,7 @@ export interface DriverOwner {
   /** Judges the end of a session: whether trying again is of any use. */
   closed(reason: TransportClose): MachineEvent
   frame: TransportListener['frame']
-  garbage(): void
+  garbage: () => void
   /** Called after every step of the machine, and when a loss becomes old enough to be shown. */
   changed(state: MachineState, now: Instant): void
 }
@@ -129,8 +129,8 @@ export function createConnectionDriver({
       }
     return {
       opened: whenPresent(() => dispatch({ type: 'opened' })),
-      frame: whenPresent((frame) => owner.frame(frame)),
-      garbage: whenPresent(() => owner.garbage()),
+      frame: whenPresent(owner.frame),
+      garbage: whenPresent(owner.garbage),
       closed: whenPresent((reason) => dispatch(owner.closed(reason))),
     }
   }
@@ -145,7 +145,7 @@ export function createConnectionDriver({
   function schedule(now: number): void {
     timer?.cancel()
     const due = deadlineOf(state, now)
-    if (due === null) return
+    if (due === Infinity) return
     timer = clock.setTimeout(
       () => {
         observeJump(due)
@@ -157,10 +157,10 @@ export function createConnectionDriver({
 
   function listen(): void {
     stopListening ??= environment.listen((type) => {
-      observeJump(null)
+      observeJump(Infinity)
       dispatch({ type })
     })
-    hasJumped(instant(), null)
+    hasJumped(instant(), Infinity)
   }
 
   function unlisten(): void {
@@ -168,7 +168,7 @@ export function createConnectionDriver({
     stopListening = null
   }
 
-  function observeJump(due: number | null): void {
+  function observeJump(due: number): void {
     if (hasJumped(instant(), due)) dispatch({ type: 'woke' })
   }
 

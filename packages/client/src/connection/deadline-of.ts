@@ -1,12 +1,11 @@
 import type { MachineState } from './machine-state.ts'
 import { LOST_MS } from './timings.ts'
 
-/** When the machine, or what is shown of it, changes by itself next: monotonic milliseconds; null when it never does. */
-export function deadlineOf(state: MachineState, now: number): number | null {
+/** When the machine, or what is shown of it, changes by itself next: monotonic milliseconds; `Infinity` when it never does. */
+export function deadlineOf(state: MachineState, now: number): number {
   const { lostAt } = state.memory
   const shownAt = lostAt === null ? now : lostAt + LOST_MS
-  const next = Math.min(shownAt > now ? shownAt : Infinity, ...ownDeadlines(state))
-  return next < Infinity ? next : null
+  return Math.min(shownAt > now ? shownAt : Infinity, ...ownDeadlines(state))
 }
 
 function ownDeadlines(state: MachineState): number[] {

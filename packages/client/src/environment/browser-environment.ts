@@ -39,7 +39,7 @@ export function browserEnvironment(clock: Clock, host: BrowserGlobals = globalTh
     // A hidden tab paints no frames, so a frame that is asked for there would never come.
     requestFrame: (callback) => {
       if (!host.requestAnimationFrame || !isVisible()) return node.requestFrame(callback)
-      const handle = host.requestAnimationFrame(() => callback())
+      const handle = host.requestAnimationFrame(callback)
       return () => host.cancelAnimationFrame?.(handle)
     },
   }

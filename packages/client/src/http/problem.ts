@@ -37,8 +37,8 @@ export async function errorFromResponse(response: ResponseLike): Promise<ClientE
 }
 
 /** Whether a page came where data was asked for: a proxy, or the portal of some network, answered in the server's place. */
-export function isPage(response: ResponseLike): boolean {
-  return response.headers.get('content-type')?.startsWith('text/html') ?? false
+export function isPage(response: ResponseLike): boolean | undefined {
+  return response.headers.get('content-type')?.startsWith('text/html')
 }
 
 function parseProblem(body: string): Record<string, unknown> {

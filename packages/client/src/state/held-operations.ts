@@ -1,4 +1,4 @@
-import { isEnded, type OperationRow } from '@syncwatch/core'
+import { compare, isEnded, type OperationRow } from '@syncwatch/core'
 import type { SyncStatusState } from './sync-status-state.ts'
 
 /** How many operations the state holds at most; the true numbers are in `counts`. */
@@ -62,8 +62,4 @@ const earliestEndFirst = orderedBy(endOf)
 
 function orderedBy(time: (row: OperationRow) => string) {
   return (a: OperationRow, b: OperationRow) => compare(time(a), time(b)) || compare(a.id, b.id)
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

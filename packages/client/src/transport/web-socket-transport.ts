@@ -80,7 +80,7 @@ const CODE_OF_CLOSE: Record<CloseCode, ErrorCode> = {
   4408: 'timeout',
 }
 
-function closeReason({ code = 1006, reason }: { code?: number; reason?: string }): TransportClose {
+function closeReason({ code, reason }: { code?: number; reason?: string }): TransportClose {
   return {
     code: CODE_OF_CLOSE[code as CloseCode] ?? 'server_unreachable',
     message: reason || SESSION_ENDED,
