@@ -111,10 +111,11 @@ async function start(options: ServerOptions, log: Logger, stops: StopList): Prom
   const media = await startMedia({ ...options, status, pool, log, stops })
   const webhooks = startWebhooks({ ...options, pool, status, log, stops })
   stopping.throwIfAborted()
-  open({ ...options, log, stops, listener, pool, status, media, webhooks })
   const url = urlOf(config.host, listener.port)
+  // Before the doors open: whoever sees this server ready finds it by its data folder as well.
   await writeRuntimeFile(config.dataFolder, { url, pid: process.pid, started_at: new Date(clock.now()).toISOString() })
   stops.add('runtime file', () => removeRuntimeFile(config.dataFolder, process.pid))
+  open({ ...options, log, stops, listener, pool, status, media, webhooks })
   return { url, store: options.folder === null ? null : await connectGiven(media, options.folder) }
 }
 
