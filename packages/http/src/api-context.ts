@@ -1,4 +1,4 @@
-import type { Principal, StoreSummary } from '@syncwatch/core'
+import type { Clock, Principal, StoreSummary } from '@syncwatch/core'
 import type { SyncStatus } from '@syncwatch/status-manager'
 
 /** A ticket for one attempt to open a realtime connection. */
@@ -11,6 +11,7 @@ export interface RealtimeTicket {
 /** What the routes work with. */
 export interface ApiContext {
   readonly status: SyncStatus
+  readonly clock: Clock
   /** The connected stores, where the host has any. */
   readonly listStores: () => Promise<readonly StoreSummary[]>
   readonly retryOperation: SyncStatus['retrySyncOperation']

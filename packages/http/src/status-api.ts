@@ -91,10 +91,11 @@ export function createStatusApi(options: StatusApiOptions): ApiApp {
     status: options.status,
     listStores: options.listStores ?? (async () => []),
     issueTicket: options.issueTicket ?? null,
+    clock: options.clock ?? systemClock(),
     retryOperation: options.retryOperation ?? ((id, by) => options.status.retrySyncOperation(id, by)),
   }
   const api = new OpenAPIHono<ApiEnvironment>({ defaultHook: refuseInvalid() })
-  useChecks(api, options)
+  useChecks(api, options, context.clock)
   for (const register of ROUTES) register(api, context)
   options.extend?.(api)
 
@@ -105,7 +106,7 @@ export function createStatusApi(options: StatusApiOptions): ApiApp {
   return app
 }
 
-function useChecks(api: ApiApp, options: StatusApiOptions): void {
+function useChecks(api: ApiApp, options: StatusApiOptions, clock: Clock): void {
   api.use(async (c, next) => {
     await next()
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
@@ -113,7 +114,7 @@ function useChecks(api: ApiApp, options: StatusApiOptions): void {
   api.use(checkOrigin(options.allowedOrigins ?? []))
   api.use(checkAccess(options.authorize ?? (() => ({ name: 'anonymous', role: 'viewer' }))))
   api.use(jsonBody(options.maxBodyBytes ?? 1024 * 1024, options.isRawBody))
-  api.use(options.idempotency ? idempotentPosts(options.idempotency, options.clock ?? systemClock()) : refuseKeys)
+  api.use(options.idempotency ? idempotentPosts(options.idempotency, clock) : refuseKeys)
 }
 
 /** A key that would not be remembered must not look as if it were. */

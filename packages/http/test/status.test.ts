@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { apiUnderTest } from './api-under-test.ts'
 
 test('the status has everything at once, with the stores of the host', async () => {
@@ -10,6 +10,28 @@ test('the status has everything at once, with the stores of the host', async () 
   expect(Object.keys(body)).toEqual(['health', 'metrics', 'active_operations', 'connections', 'stores', 'last_update'])
   expect(body).toMatchObject({ active_operations: [{ id }], stores: [store], connections: { total: 0 } })
   expect(Date.parse(body.last_update)).toBeGreaterThan(0)
+})
+
+test('hundreds who ask for the status at a time cost two readings, and each has what was there when it asked', async () => {
+  let readings = 0
+  const api = await apiUnderTest({
+    listStores: async () => {
+      readings += 1
+      return []
+    },
+  })
+  const statements = vi.spyOn(api.pool, 'query')
+  await api.get('/status')
+  const ofOne = statements.mock.calls.length
+  const first = api.get('/status')
+  await vi.waitFor(() => expect(statements.mock.calls.length).toBeGreaterThan(ofOne))
+  const { id } = (await api.post('/operations', { operation_type: 'upload' })).body
+  const before = { statements: statements.mock.calls.length, readings }
+  const answers = await Promise.all(Array.from({ length: 300 }, () => api.get('/status')))
+  expect(answers.every(({ body }) => body.active_operations[0]?.id === id)).toBe(true)
+  expect(statements.mock.calls.length - before.statements).toBeLessThanOrEqual(2 * ofOne)
+  expect(readings - before.readings).toBeLessThanOrEqual(2)
+  expect((await first).status).toBe(200)
 })
 
 test('a reason of the health is accepted by name, and one that is none is refused', async () => {

@@ -19,7 +19,7 @@ import type { StatusTiming } from '../manager-options.ts'
 import { endAcknowledgements } from '../queries/end-acknowledgements.ts'
 import { insertAcknowledgement } from '../queries/insert-acknowledgement.ts'
 import type { Changed } from '../queries/operation-columns.ts'
-import { readHealth, type StoredHealth } from '../queries/read-health.ts'
+import { type LastReport, readHealth, type StoredHealth } from '../queries/read-health.ts'
 import { type HealthInputRow, readHealthInput } from '../queries/read-health-input.ts'
 import { writeHealth } from '../queries/write-health.ts'
 import type { StatusContext } from '../status-context.ts'
@@ -105,18 +105,22 @@ export class HealthService {
 
   /** The stored report while it is fresh, else a new one. Says so when the database cannot be reached, and never rejects. */
   async current(): Promise<HealthReport> {
-    const { context, timing } = this.#options
+    const { database } = this.#options.context
     try {
-      const [stored] = await context.database.query<StoredHealth & Record<string, unknown>>(
-        readHealth(context.database.schema),
-      )
-      const age = stored === undefined ? Number.POSITIVE_INFINITY : context.clock.now() - Date.parse(stored.updated_at)
-      if (stored?.report.status !== undefined && age < timing.healthMs * 1.5) return toReport(stored)
-      return await this.evaluate()
+      const [stored] = await database.query<StoredHealth & Record<string, unknown>>(readHealth(database.schema))
+      return await this.freshOf(stored)
     } catch (error) {
       if (!isSyncwatchError(error)) throw error
       return this.unavailable()
     }
+  }
+
+  /** A report that was just read while it is fresh, else a new one. */
+  async freshOf(stored: LastReport | null | undefined): Promise<HealthReport> {
+    const { context, timing } = this.#options
+    if (stored?.report.status === undefined) return this.evaluate()
+    const age = context.clock.now() - Date.parse(stored.updated_at)
+    return age < timing.healthMs * 1.5 ? toReport(stored) : this.evaluate()
   }
 
   /** Keeps a person's word that a reason is known, and judges anew. Rejects `not_found` for a reason that does not hold. */
@@ -240,7 +244,7 @@ export class HealthService {
   }
 }
 
-function toReport(stored: StoredHealth): HealthReport {
+function toReport(stored: Pick<LastReport, 'rev' | 'report'>): HealthReport {
   return { ...stored.report, id: 'system', rev: stored.rev }
 }
 

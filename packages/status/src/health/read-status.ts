@@ -11,15 +11,14 @@ const ACTIVE_IN_OVERVIEW = 100
 /** Everything at once. */
 export async function readStatus(context: StatusContext, health: HealthService): Promise<StatusOverview> {
   const { database } = context
-  const [report, metrics, active, [overview]] = await Promise.all([
-    health.current(),
+  const [metrics, active, [overview]] = await Promise.all([
     readMetrics(context),
     pageOfOperations(context, { status: ['pending', 'in_progress'], limit: ACTIVE_IN_OVERVIEW }),
     database.query<OverviewRow & Record<string, unknown>>(readOverview(database.schema)),
   ])
   const { connected = 0, reconnecting = 0, total = 0, latency_ms = null, last_update = null } = overview ?? {}
   return {
-    health: report,
+    health: await health.freshOf(overview?.health),
     metrics,
     active_operations: active.items,
     connections: { connected, reconnecting, total, latency_ms },

@@ -1,3 +1,5 @@
+import type { LastReport } from './read-health.ts'
+
 /** Milliseconds below which the half, 95 and 99 of a hundred connected clients lie. */
 export interface LatencyPercentiles {
   p50: number
@@ -11,9 +13,11 @@ export interface OverviewRow {
   total: number
   latency_ms: LatencyPercentiles | null
   last_update: string | null
+  /** The last report; null before the first evaluation. */
+  health: LastReport | null
 }
 
-/** Connections in numbers, and when anything changed last. */
+/** Connections in numbers, when anything changed last, and the health, in one statement. */
 export const readOverview = (schema: string) => `
   SELECT
     count(*) FILTER (WHERE status = 'connected') AS connected,
@@ -30,5 +34,9 @@ export const readOverview = (schema: string) => `
     greatest(
       (SELECT max(updated_at) FROM ${schema}.sync_operations WHERE status IN ('pending', 'in_progress')),
       (SELECT end_time FROM ${schema}.sync_operations WHERE end_time IS NOT NULL ORDER BY end_time DESC LIMIT 1)
-    ) AS last_update
+    ) AS last_update,
+    (
+      SELECT json_build_object('rev', rev, 'report', report, 'updated_at', updated_at)
+      FROM ${schema}.sync_health WHERE id = 'system'
+    ) AS health
   FROM ${schema}.connection_status`
