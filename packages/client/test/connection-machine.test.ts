@@ -97,7 +97,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
   },
   reconnecting: {
     start: '-',
-    stop: 'idle',
+    stop: 'idle/close',
     'retry-now': 'connecting/open',
     opened: '-',
     welcomed: '-',
@@ -116,7 +116,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
   },
   paused: {
     start: '-',
-    stop: 'idle',
+    stop: 'idle/close',
     'retry-now': 'connecting/open',
     opened: '-',
     welcomed: '-',
@@ -135,7 +135,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
   },
   error: {
     start: '-',
-    stop: 'idle',
+    stop: 'idle/close',
     'retry-now': 'connecting/open',
     opened: '-',
     welcomed: '-',
@@ -196,16 +196,16 @@ describe('the waits', () => {
     expect(run(waiting, [EVENTS['retry-now'], NOW + 1]).name).toBe('connecting')
   })
 
-  it('CL-04 sets everything up anew after three failures in a row, and after each further three', () => {
-    const fresh: boolean[] = []
+  it('CL-04 sets everything up anew after three failures in a row, and after each further three, offline as well', () => {
+    const restarts: boolean[] = []
     let state: MachineState = run(STATES.idle, [EVENTS.start, NOW])
     for (let attempt = 1; attempt <= 7; attempt += 1) {
-      state = run(state, [closed, NOW])
-      const result = step(state, EVENTS['retry-now'], { now: NOW, random })
-      state = result.state
-      fresh.push(result.effects.some((effect) => effect.type === 'open' && effect.isFresh))
+      if (attempt === 6) state = run(state, [EVENTS.offline, NOW])
+      const result = step(state, closed, { now: NOW, random })
+      restarts.push(result.effects.some(({ type }) => type === 'restart'))
+      state = run(result.state, [EVENTS['retry-now'], NOW])
     }
-    expect(fresh).toEqual([false, false, true, false, false, true, false])
+    expect(restarts).toEqual([false, false, true, false, false, true, false])
   })
 
   it('CL-05 forgets failures only once a session has held for 5 s', () => {

@@ -123,7 +123,7 @@ it('CL-22 resumes from the earliest cursor, and drops it in the re-initialisatio
 })
 
 describe('CL-04 the status over HTTP', () => {
-  /** A client whose third attempt in a row has failed: it has asked for the status, and waits for the answer. */
+  /** A client whose third attempt in a row has failed: it has asked for the status, and waits for its next turn. */
   async function asking() {
     const answers: (() => void)[] = []
     const fetch = () =>
@@ -132,36 +132,51 @@ describe('CL-04 the status over HTTP', () => {
         answers.push(() => resolve(answer(report)))
       })
     const live = await connected({ fetch })
-    live.transport.last.say(snapshot([operation(A)], { cursor: '200' }))
-    const { transport, clock } = live
-    while (answers.length === 0) {
+    const { transport, clock, client } = live
+    transport.last.say(snapshot([operation(A)], { cursor: '200' }))
+    for (let failure = 1; failure <= 3; failure += 1) {
+      expect(answers).toHaveLength(0)
       transport.last.fail()
-      await clock.advance(500)
+      if (failure < 3) await clock.advance((client.getState().connection.nextAttemptAt ?? 0) - clock.now())
     }
-    return { ...live, attempts: transport.attempts.length, answerStatus: () => answers.shift()?.() }
+    expect(answers).toHaveLength(1)
+    const answerStatus = async () => {
+      answers.shift()?.()
+      await clock.advance(0)
+    }
+    return { ...live, asked: () => answers.length, attempts: transport.attempts.length, answerStatus }
   }
 
-  it('is shown before the session begins, whose hello knows that something was just read', async () => {
+  it('is shown during the wait, and the next hello knows that something was just read', async () => {
     const { client, clock, transport, attempts, answerStatus } = await asking()
+    await answerStatus()
     expect(transport.attempts).toHaveLength(attempts)
-    answerStatus()
-    await clock.advance(0)
-    expect(transport.attempts).toHaveLength(attempts + 1)
     expect(client.getState().openIds).toEqual([A, B])
-    expect(transport.last.hello).toMatchObject({ reconnectAttempts: 3, quietMs: 0 })
+    const wait = (client.getState().connection.nextAttemptAt ?? 0) - clock.now()
+    await clock.advance(wait)
+    expect(transport.attempts).toHaveLength(attempts + 1)
+    expect(transport.last.hello).toMatchObject({ reconnectAttempts: 3, quietMs: wait })
+    expect(transport.last.hello.resume).toBeUndefined()
     client.stop()
   })
 
-  it('is no news once the attempt that asked for it is over: the session after it may know less', async () => {
-    const { client, clock, transport, attempts, answerStatus } = await asking()
-    while (transport.attempts.length === attempts) await clock.advance(500)
-    expect(transport.last.hello.reconnectAttempts).toBe(4)
-    answerStatus()
-    await clock.advance(0)
+  it('holds no attempt up, and is no news once that has begun: its session may know less', async () => {
+    const { client, clock, transport, asked, attempts, answerStatus } = await asking()
+    await clock.advance((client.getState().connection.nextAttemptAt ?? 0) - clock.now())
+    expect(transport.attempts).toHaveLength(attempts + 1)
+    await answerStatus()
     expect(client.getState().openIds, 'between hello and welcome').toEqual([A])
     transport.last.welcome()
     expect(client.getState().connection.status).toBe('connected')
+    expect(asked(), 'a server that is back is asked nothing').toBe(0)
     client.stop()
+  })
+
+  it('is not shown by a client that was stopped', async () => {
+    const { client, answerStatus } = await asking()
+    client.stop()
+    await answerStatus()
+    expect(client.getState().openIds).toEqual([A])
   })
 })
 

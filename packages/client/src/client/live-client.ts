@@ -47,7 +47,8 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
   const driver: ConnectionDriver = createConnectionDriver({
     ...options,
     owner: {
-      hello,
+      hello: async () => helloWith(await tickets.next()),
+      restart,
       helloFailed: judgeHelloFailure,
       closed: (reason) => judgeEnd(reason, tickets),
       frame: take,
@@ -60,18 +61,16 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     live.emit('problem', { code, message: `${message}` })
   const end = (reason: TransportClose) => driver.dispatch(judgeEnd(reason, tickets))
 
-  async function hello(isFresh: boolean): Promise<Hello> {
-    const before = driver.state()
-    if (isFresh) {
-      // After three failures nothing of before is trusted: no cursor, and the status over HTTP before there is a session.
-      topics.restart()
-      live.emit('reinitialised', { attempt: before.memory.failures })
-      // Once the attempt is over, its hello knows nothing of what comes: a session begun after it may take that back.
-      const show = (overview: StatusReport) =>
-        driver.state() === before && live.apply({ type: 'overview', overview, at: isoTime(clock.now()) })
-      await http.status().then(show, problem)
-    }
-    return helloWith(await tickets.next())
+  /**
+   * After three failures: no cursor, and the status over HTTP while there is no session. What comes after the next hello is too
+   * late: that hello knew nothing of it, and its session might take it back.
+   */
+  function restart(isPresent: () => boolean): void {
+    topics.restart()
+    live.emit('reinitialised', { attempt: driver.state().memory.failures })
+    const show = (overview: StatusReport) =>
+      isPresent() && live.apply({ type: 'overview', overview, at: isoTime(clock.now()) })
+    http.status().then(show, problem)
   }
 
   const helloWith = (ticket: string | undefined): Hello => ({

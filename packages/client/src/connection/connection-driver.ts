@@ -17,7 +17,9 @@ import type { Instant } from './present-connection.ts'
 /** What the driver asks of its owner, and tells it. */
 export interface DriverOwner {
   /** The hello of the next attempt. Rejecting ends the attempt by `helloFailed`. */
-  hello(isFresh: boolean): Promise<Hello>
+  hello(): Promise<Hello>
+  /** Nothing of before is trusted from here on. `isPresent` holds until the next attempt begins, or `stop`. */
+  restart(isPresent: () => boolean): void
   helloFailed(error: unknown): MachineEvent
   /** Judges the end of a session: whether trying again is of any use. */
   closed(reason: TransportClose): MachineEvent
@@ -94,7 +96,10 @@ export function createConnectionDriver({
   function perform(effect: MachineEffect): void {
     switch (effect.type) {
       case 'open':
-        return void open(effect.transport, effect.isFresh)
+        return void open(effect.transport)
+      case 'restart':
+        owner.restart(present())
+        return
       case 'close':
         endSession()
         return
@@ -105,12 +110,11 @@ export function createConnectionDriver({
     }
   }
 
-  async function open(name: TransportName, isFresh: boolean): Promise<void> {
+  async function open(name: TransportName): Promise<void> {
     endSession()
-    const own = attempt
-    const isPresent = () => own === attempt
+    const isPresent = present()
     try {
-      const hello = await owner.hello(isFresh)
+      const hello = await owner.hello()
       if (!isPresent()) return
       const transport = transports.find((candidate) => candidate.name === name) ?? transports[0]
       session = transport.open(hello, listener(isPresent))
@@ -120,6 +124,11 @@ export function createConnectionDriver({
       if (isPresent()) dispatch(owner.helloFailed(error))
     }
   }
+
+  const present =
+    (own = attempt) =>
+    () =>
+      own === attempt
 
   function listener(isPresent: () => boolean): TransportListener {
     const whenPresent =

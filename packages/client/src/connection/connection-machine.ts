@@ -28,7 +28,7 @@ export function step(before: MachineState, event: MachineEvent, context: StepCon
   const state = remember(before, event)
   const { name, memory } = state
   const hasSession = name === 'connecting' || name === 'connected'
-  if (event.type === 'stop') return stop(state, hasSession)
+  if (event.type === 'stop') return stop(state)
   if (hasSession && event.type === 'refused') return refuse(memory, event, context.now)
   if (hasSession && event.type === 'pagehide') return to(pausedPage(memory, context.now), CLOSE)
   switch (name) {
@@ -46,8 +46,8 @@ export function step(before: MachineState, event: MachineEvent, context: StepCon
   }
 }
 
-function stop(state: MachineState, hasSession: boolean): Step<MachineState> {
+function stop(state: MachineState): Step<MachineState> {
   if (state.name === 'idle') return to(state)
   const memory = { ...state.memory, failures: 0, unopened: 0, lostAt: null, lastError: null }
-  return to({ name: 'idle', memory, wasStopped: true }, ...(hasSession ? [CLOSE] : []))
+  return to({ name: 'idle', memory, wasStopped: true }, CLOSE)
 }

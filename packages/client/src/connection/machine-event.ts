@@ -22,8 +22,10 @@ export type MachineEventType = MachineEvent['type']
 
 /** What the machine wants done, in order. */
 export type MachineEffect =
-  /** Begin an attempt. `isFresh`: from nothing, without the cursor, with the status read over HTTP beside it. */
-  | { readonly type: 'open'; readonly transport: TransportName; readonly isFresh: boolean }
+  /** Begin an attempt. */
+  | { readonly type: 'open'; readonly transport: TransportName }
+  /** Forget the cursor, and read the status over HTTP until the next attempt. */
+  | { readonly type: 'restart' }
   | { readonly type: 'close' }
   | { readonly type: 'ping' }
   | { readonly type: 'pace'; readonly maxHz: number }

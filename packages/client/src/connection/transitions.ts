@@ -19,18 +19,19 @@ export function remember<State extends MachineState>(state: State, { type }: Mac
   return { ...state, memory: { ...state.memory, isOnline, isVisible } }
 }
 
-/** Starts an attempt; every third failure in a row makes it a fresh one. */
+/** Starts an attempt. */
 export function beginAttempt(memory: Memory, { now }: StepContext, isPlanned = false): Step<MachineState> {
-  const isFresh = memory.failures > 0 && memory.failures % FAILURES_BEFORE_FRESH === 0
-  const next = isFresh && !memory.hasOpened ? withTransport(memory, memory.transports[0]) : memory
   const deadline = now + CONNECT_MS
   return to(
-    { name: 'connecting', memory: isPlanned ? next : lost(next, now), deadline, isPlanned },
-    { type: 'open', transport: next.transport, isFresh },
+    { name: 'connecting', memory: isPlanned ? memory : lost(memory, now), deadline, isPlanned },
+    { type: 'open', transport: memory.transport },
   )
 }
 
-/** An attempt failed or a session ended: wait, or pause where the host says that there is no network. */
+/**
+ * An attempt failed or a session ended: wait, or pause where the host says that there is no network. Every third failure in a row
+ * is the end of what was before.
+ */
 export function fail(
   memory: Memory,
   reason: TransportClose,
@@ -38,7 +39,11 @@ export function fail(
   ...effects: MachineEffect[]
 ): Step<MachineState> {
   const { retryAfterMs = 0 } = reason
-  const failed = failedOnce(memory, reason, now)
+  let failed = failedOnce(memory, reason, now)
+  if (failed.failures % FAILURES_BEFORE_FRESH === 0) {
+    effects.push({ type: 'restart' })
+    if (!failed.hasOpened) failed = withTransport(failed, failed.transports[0])
+  }
   if (isTrulyOffline(failed)) return to(pausedOffline(failed, now), ...effects)
   const wait = fullJitterBackoff({ attempt: failed.failures, random, retryAfterMs })
   return to({ name: 'reconnecting', memory: failed, retryAt: now + wait, notBefore: now + retryAfterMs }, ...effects)
