@@ -1,14 +1,16 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
 import { systemClock, systemRandom } from '@syncwatch/core'
 import { createPool, migrate } from '@syncwatch/database'
 import { startEmbeddedPostgres } from '@syncwatch/embedded-postgres'
 import { attachRealtime, createGateway, createTickets, type Gateway, type GatewayLimits } from '@syncwatch/gateway'
+import { handler } from '@syncwatch/http'
 import { createSyncStatusManager, type SyncStatusManager } from '@syncwatch/status-manager'
 import { makeTempFolder } from '@syncwatch/testkit'
 import type pg from 'pg'
 
-/** A server as it runs for users: its own Postgres with fsync on, the manager, the gateway, one listening socket. */
+/** A server as it runs for users: its own Postgres with fsync on, the manager, the gateway, the API, one listening socket. */
 export interface BenchServer {
   databaseUrl: string
   /** Of the Postgres beside it. */
@@ -43,7 +45,7 @@ export async function startServer(
   }
 }
 
-/** Manager, gateway and listening socket on a database that is there already. */
+/** Manager, gateway, API and listening socket on a database that is there already. */
 export interface BenchNode {
   manager: SyncStatusManager
   url: string
@@ -81,7 +83,7 @@ export async function startNode({
     allowedHosts: null,
     limits,
   })
-  const http = createServer()
+  const http = createServer(getRequestListener(handler(manager)))
   const url = await listen(http, gateway, port)
   return {
     manager,
