@@ -109,6 +109,7 @@ function report({ perSecond, server: served, clients: seen, faults, asked }: Run
         asked_per_second: asked,
         seconds: forMs / 1000,
         fsync: 'on',
+        wal: 'files of the log are used again, as after the first checkpoints',
         delay: 'from the call to the client, over every change and every client',
         quick,
       },

@@ -4,6 +4,7 @@ import type { OperationId } from '@syncwatch/core'
 import { query } from '@syncwatch/database'
 import { answerParent } from '../support/child.ts'
 import { cpuSecondsOfPostgres } from '../support/postgres-cpu.ts'
+import { recycleWal } from '../support/recycled-wal.ts'
 import { type BenchServer, startServer } from '../support/server.ts'
 import type { ServerRequest, ServerRun, ServerStarted } from './protocol.ts'
 
@@ -33,6 +34,7 @@ async function start(operations: number): Promise<ServerStarted> {
   for (const id of ids) await manager.updateProgress(id, { message: 'copying' })
   await manager.flush()
   await pool.query('VACUUM ANALYZE sync_operations')
+  await recycleWal(pool)
   return { url: server.url, ids }
 }
 
