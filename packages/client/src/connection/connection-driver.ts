@@ -98,8 +98,7 @@ export function createConnectionDriver({
       case 'open':
         return void open(effect.transport)
       case 'restart':
-        owner.restart(present())
-        return
+        return void owner.restart(present())
       case 'close':
         endSession()
         return
@@ -125,10 +124,11 @@ export function createConnectionDriver({
     }
   }
 
-  const present =
-    (own = attempt) =>
-    () =>
-      own === attempt
+  /** Holds until the present attempt, or the wait for the next one, is over. */
+  function present(): () => boolean {
+    const own = attempt
+    return () => own === attempt
+  }
 
   function listener(isPresent: () => boolean): TransportListener {
     const whenPresent =
