@@ -76,6 +76,10 @@ it.each(LOOKS)(
     expect(await page.locator('[data-connection-of]').count()).toBe(100)
     await shoot(page, 'connections', look)
     await expectNoFault(page)
+    expect(
+      await page.locator('[data-connection-of=visitor-50] p').evaluateAll(covered),
+      'texts upon each other',
+    ).toEqual([])
     await page.getByText(/and \d+ more$/).waitFor()
     await page.getByRole('button', { name: 'Show more' }).click()
     await waitFor(async () => (await page.locator('[data-connection-of]').count()) > 140, { what: 'the others' })
@@ -83,3 +87,19 @@ it.each(LOOKS)(
   },
   60_000,
 )
+
+/** The texts that another one stands upon, or that have no room at all. */
+function covered(all: Element[]): (string | null)[] {
+  const places = all.map((one) => ({ text: one.textContent, place: one.getBoundingClientRect() }))
+  return places
+    .filter(({ place }) => {
+      const isUpon = ({ place: other }: { place: DOMRect }) =>
+        other !== place &&
+        place.left < other.right &&
+        other.left < place.right &&
+        place.top < other.bottom &&
+        other.top < place.bottom
+      return place.width < 1 || places.some(isUpon)
+    })
+    .map(({ text }) => text)
+}

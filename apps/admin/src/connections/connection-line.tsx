@@ -42,7 +42,7 @@ export function ConnectionLine({ row, isThisPage, isLive }: ConnectionLineProps)
           <Icon size={15} aria-hidden="true" className="flex-none" />
           {name}
         </p>
-        <div className="min-w-0 max-@2xl:order-last max-@2xl:col-span-2">
+        <div className="min-w-0 @max-2xl:order-last @max-2xl:col-span-2">
           <p className="truncate" title={row.client_id}>
             {row.client_id}
             {isThisPage && <span className="ml-2 rounded-full border border-line px-1.5 text-xs">this page</span>}
@@ -51,7 +51,7 @@ export function ConnectionLine({ row, isThisPage, isLive }: ConnectionLineProps)
             {row.user_agent ?? 'says nothing about itself'}
           </p>
         </div>
-        <div className="min-w-0 text-muted max-@2xl:order-last max-@2xl:col-span-2">
+        <div className="min-w-0 text-muted @max-2xl:order-last @max-2xl:col-span-2">
           <p className="truncate">{facts.join(' · ')}</p>
           <p className="truncate" title={row.node_id ?? undefined}>
             {row.node_id === null ? 'no node' : `node ${nodeName(row.node_id)}`}
