@@ -1,4 +1,4 @@
-import { type ConnectionRow, type ConnectionStatusName, percentile } from '@syncwatch/core'
+import { type ConnectionRow, type ConnectionStatusName, compare, percentile } from '@syncwatch/core'
 
 /** Those that need an eye stand first; who went away stands last. */
 const PLACES: Record<ConnectionStatusName, number> = { error: 0, reconnecting: 1, connected: 2, disconnected: 3 }
@@ -9,7 +9,7 @@ export function sortConnections(rows: readonly ConnectionRow[]): ConnectionRow[]
     (a, b) =>
       PLACES[a.status] - PLACES[b.status] ||
       Date.parse(b.connected_at) - Date.parse(a.connected_at) ||
-      (a.client_id < b.client_id ? -1 : 1),
+      compare(a.client_id, b.client_id),
   )
 }
 

@@ -12,8 +12,9 @@ export interface WantedContent {
 }
 
 /**
- * Content that the vault does not keep, out of a store that has it still as it was agreed on, or under the name that it was being given. It goes from there to where it is
- * wanted: what nobody wanted to be kept twice is not kept because of it. Rejects `not_found` and says which store would have it.
+ * Content that the vault does not keep, out of a store that has it still as it was agreed on, or under the name that it was being
+ * given. It goes from there to where it is wanted: what nobody wanted to be kept twice is not kept because of it. Rejects `not_found`
+ * and says which store would have it.
  */
 export async function contentElsewhere(wanted: WantedContent, performing: Performing): Promise<ContentSource> {
   const { ledger, otherStores, signal } = performing
