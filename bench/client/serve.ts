@@ -37,6 +37,7 @@ export async function servePage(
       const session = { sessionId: 'bench', epoch: 'bench', serverTime: now(), role: 'admin', resumed: false }
       say({ type: 'welcome', protocol: PROTOCOL_VERSION, ...session })
       for (const { topic } of (frame as Hello).topics as { topic: string }[]) say(operations.snapshot(topic))
+      say({ type: 'ready' })
       ready.add(socket)
     })
     socket.on('close', () => ready.delete(socket))

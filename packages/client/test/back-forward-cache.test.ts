@@ -59,6 +59,7 @@ it('CL-10 a real browser takes a page that follows into its back-forward cache, 
       const session = { sessionId: 's', epoch: 'e', serverTime: new Date().toISOString(), role: 'viewer' }
       ws.send(JSON.stringify({ type: 'welcome', protocol: 1, resumed: 'resume' in frame, ...session }))
       if (!frame.resume) ws.send(JSON.stringify(snapshot([operation('a')])))
+      ws.send(JSON.stringify({ type: 'ready' }))
     })
   })
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))

@@ -48,6 +48,7 @@ async function behind(portal: Answer) {
       const session = { sessionId: 's', epoch: 'e', serverTime: new Date().toISOString(), role: 'viewer' }
       ws.send(JSON.stringify({ type: 'welcome', protocol: 1, resumed: false, ...session }))
       ws.send(JSON.stringify(snapshot([operation('a')])))
+      ws.send(JSON.stringify({ type: 'ready' }))
     }),
   )
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))

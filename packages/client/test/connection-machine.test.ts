@@ -21,7 +21,7 @@ const EVENTS: Record<MachineEventType, MachineEvent> = {
   stop: { type: 'stop' },
   'retry-now': { type: 'retry-now' },
   opened: { type: 'opened' },
-  welcomed: { type: 'welcomed' },
+  ready: { type: 'ready' },
   pong: { type: 'pong' },
   closed: { type: 'closed', reason: { code: 'server_unreachable', message: '' } },
   refused: { type: 'refused', code: 'unauthorized', message: '' },
@@ -43,7 +43,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
     stop: '-',
     'retry-now': '-',
     opened: '-',
-    welcomed: '-',
+    ready: '-',
     pong: '-',
     closed: '-',
     refused: '-',
@@ -62,7 +62,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
     stop: 'idle/close',
     'retry-now': '-',
     opened: '-',
-    welcomed: 'connected/ping',
+    ready: 'connected/ping',
     pong: '-',
     closed: 'reconnecting',
     refused: 'error/close',
@@ -81,7 +81,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
     stop: 'idle/close',
     'retry-now': '-',
     opened: '-',
-    welcomed: '-',
+    ready: '-',
     pong: '-',
     closed: 'reconnecting',
     refused: 'error/close',
@@ -100,7 +100,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
     stop: 'idle/close',
     'retry-now': 'connecting/open',
     opened: '-',
-    welcomed: '-',
+    ready: '-',
     pong: '-',
     closed: '-',
     refused: '-',
@@ -119,7 +119,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
     stop: 'idle/close',
     'retry-now': 'connecting/open',
     opened: '-',
-    welcomed: '-',
+    ready: '-',
     pong: '-',
     closed: '-',
     refused: '-',
@@ -138,7 +138,7 @@ const TABLE: Record<MachineStateName, Record<MachineEventType, string>> = {
     stop: 'idle/close',
     'retry-now': 'connecting/open',
     opened: '-',
-    welcomed: '-',
+    ready: '-',
     pong: '-',
     closed: '-',
     refused: '-',
@@ -210,7 +210,7 @@ describe('the waits', () => {
 
   it('CL-05 forgets failures only once a session has held for 5 s', () => {
     const failed = { ...STATES.connecting, memory: { ...memory, failures: 2 } } as MachineState
-    const connected = run(failed, [EVENTS.welcomed, NOW], [EVENTS.pong, NOW])
+    const connected = run(failed, [EVENTS.ready, NOW], [EVENTS.pong, NOW])
     expect(run(connected, [EVENTS.time, NOW + 4000], [closed, NOW + 4001]).memory.failures).toBe(3)
     expect(run(connected, [EVENTS.time, NOW + 5000], [closed, NOW + 5001]).memory.failures).toBe(1)
   })
@@ -236,7 +236,7 @@ describe('transports and hints', () => {
   })
 
   it('CL-07 drops a connected socket that leaves a ping unanswered', () => {
-    const connected = run(STATES.connecting, [EVENTS.welcomed, NOW], [EVENTS.pong, NOW + 5])
+    const connected = run(STATES.connecting, [EVENTS.ready, NOW], [EVENTS.pong, NOW + 5])
     const asked = step(connected, EVENTS.time, { now: NOW + 15_000, random })
     expect(asked.effects).toEqual([{ type: 'ping' }])
     expect(run(asked.state, [EVENTS.time, NOW + 24_999]).name).toBe('connected')
@@ -244,12 +244,7 @@ describe('transports and hints', () => {
   })
 
   it('CL-08 asks a socket that may have died in its sleep, and gives it 3 s', () => {
-    const connected = run(
-      STATES.connecting,
-      [EVENTS.welcomed, NOW],
-      [EVENTS.pong, NOW + 5],
-      [EVENTS.woke, NOW + 60_000],
-    )
+    const connected = run(STATES.connecting, [EVENTS.ready, NOW], [EVENTS.pong, NOW + 5], [EVENTS.woke, NOW + 60_000])
     expect(run(connected, [EVENTS.time, NOW + 62_999]).name).toBe('connected')
     expect(run(connected, [EVENTS.time, NOW + 63_000]).name).toBe('reconnecting')
   })
@@ -258,12 +253,7 @@ describe('transports and hints', () => {
     const offline = run(STATES.connected, [EVENTS.offline, NOW], [closed, NOW])
     expect(offline).toMatchObject({ name: 'paused', retryAt: NOW + 30_000 })
     expect(run(offline, [EVENTS.online, NOW + 1]).name).toBe('connecting')
-    const unreliable = run(
-      offline,
-      [EVENTS.time, NOW + 30_000],
-      [EVENTS.welcomed, NOW + 30_001],
-      [closed, NOW + 40_000],
-    )
+    const unreliable = run(offline, [EVENTS.time, NOW + 30_000], [EVENTS.ready, NOW + 30_001], [closed, NOW + 40_000])
     expect(unreliable.name).toBe('reconnecting')
   })
 

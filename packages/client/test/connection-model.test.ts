@@ -11,7 +11,7 @@ const plain = [
   'stop',
   'retry-now',
   'opened',
-  'welcomed',
+  'ready',
   'pong',
   'reopen',
   'time',
@@ -116,7 +116,7 @@ it('CL-15 whatever happened before, a shown page with a server that answers is c
         while (state.name !== 'connected' && now <= latest) {
           now = Math.max(now + 100, deadlineOf(state, now))
           // An attempt that begins now is welcome; one from before is never answered.
-          if (take({ type: 'time' })) for (const type of ['opened', 'welcomed'] as const) take({ type })
+          if (take({ type: 'time' })) for (const type of ['opened', 'ready'] as const) take({ type })
         }
         expect([state.name, now <= latest]).toEqual(['connected', true])
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { ResponseLike } from '../src/http/fetch-like.ts'
-import { selectActiveOperationsCount } from '../src/state/selectors.ts'
+import { selectActiveOperationsCount, selectIsLive } from '../src/state/selectors.ts'
 import { FakeTransport } from './support/fake-transport.ts'
 import { answer, liveClient } from './support/live.ts'
 import { at, delta, health, NOW, operation, progressDelta, snapshot } from './support/rows.ts'
@@ -91,6 +91,86 @@ it('CL-21 shows a loss exactly 5 s after it began, although no attempt has an an
   expect(client.getState().connection.isLost).toBe(false)
   await clock.advance(1)
   expect(client.getState().connection.isLost).toBe(true)
+  client.stop()
+})
+
+it('CL-37 shows no connection, and nothing as live, until all that a session begins with is in', async () => {
+  const { client, clock, transport } = liveClient()
+  const seen: unknown[] = []
+  client.subscribe(() => {
+    const state = client.getState()
+    const look = [state.connection.status, selectIsLive(state), state.operations[A]?.progress, state.health?.status]
+    if (String(look) !== String(seen.at(-1))) seen.push(look)
+  })
+  client.start()
+  await clock.advance(0)
+  transport.last.begin()
+  transport.last.say(snapshot([operation(A)], { health: health() }), { type: 'ready' })
+  expect(seen.splice(0)).toEqual([
+    ['disconnected', false, undefined, undefined],
+    ['disconnected', false, 10, 'healthy'],
+    ['connected', true, 10, 'healthy'],
+  ])
+  transport.last.fail()
+  await clock.advance((client.getState().connection.nextAttemptAt ?? 0) - clock.now())
+  seen.splice(0)
+  transport.last.begin({ resumed: true })
+  expect(client.getState().connection).toMatchObject({ status: 'reconnecting', reconnectAttempts: 1 })
+  transport.last.say(delta([operation(A, { rev: 9, progress: 80 })]))
+  transport.last.say({ type: 'delta', topic: 'health', cursor: '300', fields: ['id', 'rev'], rows: [], removed: [] })
+  expect(client.getState().connection.status).toBe('reconnecting')
+  transport.last.say({ type: 'ready' })
+  expect(seen).toEqual([
+    ['reconnecting', false, 10, 'healthy'],
+    ['reconnecting', false, 80, 'healthy'],
+    ['connected', true, 80, 'healthy'],
+  ])
+  expect(client.getState().connection.reconnectAttempts).toBe(0)
+  client.stop()
+})
+
+it('CL-37 gives a session up that does not become ready', async () => {
+  const { client, clock, transport } = liveClient()
+  client.start()
+  await clock.advance(0)
+  const session = transport.last
+  await clock.advance(9_000)
+  session.begin()
+  await clock.advance(9_999)
+  expect([session.isClosed, client.getState().connection.status]).toEqual([false, 'disconnected'])
+  await clock.advance(1)
+  expect([session.isClosed, client.getState().connection.error?.code]).toEqual([true, 'timeout'])
+  client.stop()
+})
+
+it('CL-27 asks for what was followed between hello and ready once that is there', async () => {
+  const { client, clock, transport } = liveClient({ topics: ['operations'] })
+  client.start()
+  await clock.advance(0)
+  client.follow('health')
+  transport.last.begin()
+  client.follow('stores')
+  transport.last.say(snapshot([]))
+  expect(transport.last.sent).toEqual([])
+  transport.last.say({ type: 'ready' })
+  expect(transport.last.sent.filter(({ type }) => type === 'subscribe')).toEqual([
+    { type: 'subscribe', topic: 'health' },
+    { type: 'subscribe', topic: 'stores' },
+  ])
+  client.stop()
+})
+
+it('CL-23 gives a session up in which a gap appears before it is ready', async () => {
+  const { client, clock, transport } = liveClient()
+  client.start()
+  await clock.advance(0)
+  const session = transport.last
+  session.begin()
+  session.say(snapshot([operation(A)]))
+  session.say(progressDelta([operation(B, { rev: 5 })]))
+  expect([session.isClosed, client.getState().connection.error?.code]).toEqual([true, 'frame_invalid'])
+  await clock.advance(1000)
+  expect(transport.last.hello.resume).toBeUndefined()
   client.stop()
 })
 

@@ -48,7 +48,11 @@ async function serve({ sockets, lost = 0 }: { sockets: boolean; lost?: number })
   const asked: string[] = []
   let left = lost
   const session = { sessionId: 's', epoch: 'e', serverTime: new Date().toISOString(), role: 'viewer' }
-  const frames = [{ type: 'welcome', protocol: 1, resumed: false, ...session }, snapshot([operation('a')])]
+  const frames = [
+    { type: 'welcome', protocol: 1, resumed: false, ...session },
+    snapshot([operation('a')]),
+    { type: 'ready' },
+  ]
   const host = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
     asked.push(path)

@@ -39,7 +39,7 @@ async function server(options: { sockets?: boolean; handler?: Handler; port?: nu
       const frame = JSON.parse(String(data))
       up.push(frame)
       if (frame.type === 'hello')
-        for (const answer of [welcome, snapshot([operation('a')])]) ws.send(JSON.stringify(answer))
+        for (const answer of [welcome, snapshot([operation('a')]), { type: 'ready' }]) ws.send(JSON.stringify(answer))
       if (frame.type === 'ping')
         ws.send(JSON.stringify({ type: 'pong', t: frame.t, serverTime: new Date().toISOString() }))
     })
@@ -97,7 +97,7 @@ describe('SSE', () => {
     response.write(': hello\n\n')
     // Cut in the middle of a character and of a line, as networks do.
     const bytes = Buffer.from(
-      [welcome, snapshot([operation('a', { message: 'größer 🎞' })])]
+      [welcome, snapshot([operation('a', { message: 'größer 🎞' })]), { type: 'ready' }]
         .map((frame) => `data: ${JSON.stringify(frame)}\n\n`)
         .join(''),
     )

@@ -15,6 +15,7 @@ it('CL-36 runs in a worker, with nothing of a page around it', async () => {
       const session = { sessionId: 's', epoch: 'e', serverTime: new Date().toISOString(), role: 'viewer' }
       ws.send(JSON.stringify({ type: 'welcome', protocol: 1, resumed: false, ...session }))
       ws.send(JSON.stringify(snapshot([operation('a')])))
+      ws.send(JSON.stringify({ type: 'ready' }))
       ws.send(JSON.stringify(progressDelta([operation('a', { rev: 2, progress: 55 })])))
     }),
   )

@@ -61,8 +61,8 @@ describe('conflation', () => {
     for (const transport of transports) await fixture.join({ topics }, transport)
     for (const percent of [10, 20, 30]) step(percent)
     await fixture.clock.advance(50)
-    for (const place of [2, 3]) expect(new Set(transports.map((transport) => transport.encoded[place])).size).toBe(1)
-    expect(transports[0]?.encoded).toHaveLength(4)
+    for (const place of [2, 3, 4]) expect(new Set(transports.map((transport) => transport.encoded[place])).size).toBe(1)
+    expect(transports[0]?.encoded).toHaveLength(5)
   })
 
   it('GW-F5: an end is delivered although progress was pending, and no progress follows it', async () => {
@@ -121,6 +121,26 @@ describe('backpressure', () => {
     expect(transport.next()).toMatchObject([{ type: 'delta', rows: [expect.arrayContaining([ID, 91, 90])] }])
     await fixture.clock.advance(20_000)
     expect(transport.closed).toBeNull()
+  })
+
+  it('GW-S1: is ready only once what had to wait for room at the beginning is sent too', async () => {
+    fixture.addOperation(ID, { operation_data: { note: 'x'.repeat(300_000) } })
+    const transport = new FakeTransport()
+    transport.isReading = false
+    await fixture.join({ topics: ['operations', 'health'] }, transport)
+    expect(transport.nextTypes()).toEqual(['welcome', 'snapshot'])
+    step(10)
+    await fixture.clock.advance(1_000)
+    expect(transport.nextTypes()).toEqual([])
+    transport.isReading = true
+    transport.drain()
+    expect(transport.next().map((frame) => [frame.type, 'topic' in frame && frame.topic])).toEqual([
+      ['delta', 'operations'],
+      ['snapshot', 'health'],
+      ['ready', false],
+    ])
+    transport.drain()
+    expect(transport.nextTypes()).toEqual([])
   })
 
   it('GW-F8: one far behind gets a snapshot instead of all it missed', async () => {

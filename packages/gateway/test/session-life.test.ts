@@ -42,7 +42,7 @@ describe('getting in', () => {
     const guarded = withTickets()
     const ticket = guarded.ticket('viewer')
     const first = await guarded.fixture.join({ ticket, topics: [] })
-    expect(first.transport.next()).toMatchObject([{ type: 'welcome', role: 'viewer' }])
+    expect(first.transport.next()).toMatchObject([{ type: 'welcome', role: 'viewer' }, { type: 'ready' }])
     const second = await guarded.fixture.join({ ticket, topics: [] })
     expect(second.transport.next()).toMatchObject([{ type: 'error', code: 'ticket_invalid' }])
     expect(second.transport.closed?.code).toBe(CLOSE_CODES.unauthorized)
@@ -61,7 +61,7 @@ describe('getting in', () => {
 
   it('GW-A3: with authentication off no ticket is needed, and one that is shown anyway does no harm', async () => {
     const { transport } = await fixture.join({ ticket: 'whatever', topics: [] })
-    expect(transport.next()).toMatchObject([{ type: 'welcome', role: 'admin' }])
+    expect(transport.next()).toMatchObject([{ type: 'welcome', role: 'admin' }, { type: 'ready' }])
   })
 
   it('GW-C4: a name has only so many sessions', async () => {
@@ -73,14 +73,14 @@ describe('getting in', () => {
     expect(third.transport.next()).toMatchObject([{ code: 'rate_limited' }, { type: 'goodbye', code: 'rate_limited' }])
     second.session.transportClosed()
     const fourth = await fixture.join({ topics: [] })
-    expect(fourth.transport.nextTypes()).toEqual(['welcome'])
+    expect(fourth.transport.nextTypes()).toEqual(['welcome', 'ready'])
   })
 
   it('GW-C4: those who were let in without a name are not counted under one', async () => {
     fixture = new GatewayFixture({ limits: { maxSessionsPerSubject: 2 } })
     for (let turn = 0; turn < 5; turn++) {
       const { transport } = await fixture.join({ topics: [] })
-      expect(transport.nextTypes()).toEqual(['welcome'])
+      expect(transport.nextTypes()).toEqual(['welcome', 'ready'])
     }
   })
 
@@ -89,7 +89,7 @@ describe('getting in', () => {
     const greeting = client.hello({ topics: [] })
     client.send({ type: 'ping', t: 5 })
     await greeting
-    expect(client.transport.next()).toMatchObject([{ type: 'welcome' }, { type: 'pong', t: 5 }])
+    expect(client.transport.next()).toMatchObject([{ type: 'welcome' }, { type: 'ready' }, { type: 'pong', t: 5 }])
   })
 })
 
@@ -169,7 +169,7 @@ describe('bad frames', () => {
     client.session.receive(text)
     expect(client.transport.next()).toMatchObject([{ type: 'error', code: 'frame_invalid' }])
     await client.hello({ topics: [] })
-    expect(client.transport.nextTypes()).toEqual(['welcome'])
+    expect(client.transport.nextTypes()).toEqual(['welcome', 'ready'])
   })
 
   it('GW-I1: a client id that could not be stored is refused', async () => {

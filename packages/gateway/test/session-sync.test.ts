@@ -14,7 +14,7 @@ describe('what a session is sent first', () => {
     fixture.database.write('health', { id: 'system', status: 'healthy' })
     fixture.database.write('stores', { id: 'store-1', name: 'Photos' })
     const { transport } = await fixture.join()
-    const [welcome, operations, health, stores] = transport.next()
+    const [welcome, operations, health, stores, ...rest] = transport.next()
     expect(welcome).toMatchObject({ type: 'welcome', resumed: false, role: 'admin', epoch: 'epoch-1' })
     expect(operations).toMatchObject({
       type: 'snapshot',
@@ -27,6 +27,7 @@ describe('what a session is sent first', () => {
     })
     expect(health).toMatchObject({ topic: 'health', rows: [{ id: 'system' }] })
     expect(stores).toMatchObject({ topic: 'stores', rows: [{ id: 'store-1' }] })
+    expect(rest).toEqual([{ type: 'ready' }])
   })
 
   it('GW-S3: goes on from a cursor with exactly what was missed, and says so', async () => {
@@ -41,7 +42,7 @@ describe('what a session is sent first', () => {
     expect(welcome).toMatchObject({ resumed: true })
     expect(delta).toMatchObject({ type: 'delta', topic: 'operations', cursor: '105', removed: [second] })
     expect(delta?.type === 'delta' && delta.rows.map((row) => row[0])).toEqual([first])
-    expect(rest).toEqual([])
+    expect(rest).toEqual([{ type: 'ready' }])
   })
 
   it('GW-S3: two that resume from one cursor each get what was missed by then', async () => {
@@ -69,6 +70,7 @@ describe('what a session is sent first', () => {
       { type: 'welcome', resumed: false },
       { type: 'snapshot', topic: 'operations' },
       { type: 'snapshot', topic: 'health' },
+      { type: 'ready' },
     ])
   })
 
@@ -85,7 +87,7 @@ describe('what a session is sent first', () => {
     const last = client.transport.frames.at(-1)
     expect(last).toMatchObject({ type: 'delta' })
     expect(last?.type === 'delta' && last.rows[0]?.[2]).toBe(20)
-    expect(client.transport.frames).toHaveLength(3)
+    expect(client.transport.frames.map(({ type }) => type)).toEqual(['welcome', 'snapshot', 'ready', 'delta'])
   })
 
   it('GW-S8: answers a herd from one load and one encoding', async () => {
@@ -127,7 +129,7 @@ describe('the window on operations', () => {
     fixture.end(operationId(0))
     fixture.end(operationId(1))
     const { transport } = await fixture.join({ topics: ['operations'], resume: { epoch: 'epoch-1', cursor } })
-    expect(transport.next()).toMatchObject([{ resumed: false }, { type: 'snapshot' }])
+    expect(transport.next()).toMatchObject([{ resumed: false }, { type: 'snapshot' }, { type: 'ready' }])
   })
 })
 
@@ -165,7 +167,11 @@ describe('filters', () => {
     fixture.end(id)
     const topics = [{ topic: 'operations', filter: { status: ['in_progress' as const] } }]
     const { transport } = await fixture.join({ topics, resume: { epoch: 'epoch-1', cursor } })
-    expect(transport.next()).toMatchObject([{ resumed: true }, { type: 'delta', rows: [], removed: [id] }])
+    expect(transport.next()).toMatchObject([
+      { resumed: true },
+      { type: 'delta', rows: [], removed: [id] },
+      { type: 'ready' },
+    ])
   })
 
   it('GW-S7: replace each other, and are answered by a snapshot', async () => {
@@ -210,6 +216,7 @@ describe('topics', () => {
     expect(client.transport.next()).toMatchObject([
       { type: 'welcome', role: 'viewer' },
       { type: 'snapshot', topic: 'health' },
+      { type: 'ready' },
       { type: 'error', code: 'forbidden' },
     ])
     client.send({ type: 'subscribe', topic: 'connections' })
@@ -276,7 +283,7 @@ describe('a node that has not read what another one has shown', () => {
   it('GW-S12: does not read for a client that has seen nothing since its last reading', async () => {
     await openNode()
     const sure = await fixture.join({ topics: ['operations'], quietMs: 1_100, reconnectAttempts: 1 })
-    expect(sure.transport.next()).toMatchObject([{ type: 'welcome' }, { type: 'snapshot' }])
+    expect(sure.transport.next()).toMatchObject([{ type: 'welcome' }, { type: 'snapshot' }, { type: 'ready' }])
     // Two clocks may run apart by a thousandth.
     const unsure = await fixture.join({ topics: ['operations'], quietMs: 1_000, reconnectAttempts: 1 })
     expect(unsure.transport.next()).toEqual([])
@@ -336,7 +343,11 @@ describe('a node that has not read what another one has shown', () => {
     const id = await openNode()
     fixture.hub.isDown = true
     const fresh = await fixture.join({ topics: ['operations'] })
-    expect(fresh.transport.next()).toMatchObject([{ type: 'welcome' }, { type: 'snapshot', operations: [{ id }] }])
+    expect(fresh.transport.next()).toMatchObject([
+      { type: 'welcome' },
+      { type: 'snapshot', operations: [{ id }] },
+      { type: 'ready' },
+    ])
     fresh.send({ type: 'subscribe', topic: 'operations' })
     await fixture.clock.advance(0)
     expect(fresh.transport.next()).toMatchObject([{ type: 'snapshot', operations: [{ id }] }])
@@ -356,7 +367,11 @@ it('GW-S11: when the database turns out to be another one, all begin anew under 
   fixture.hub.reset('epoch-2')
   expect(transport.next()).toMatchObject([{ type: 'goodbye', code: 'database_unavailable' }])
   const again = await fixture.join({ topics: ['operations'], resume: { epoch: 'epoch-1', cursor: '101' } })
-  expect(again.transport.next()).toMatchObject([{ epoch: 'epoch-2', resumed: false }, { type: 'snapshot' }])
+  expect(again.transport.next()).toMatchObject([
+    { epoch: 'epoch-2', resumed: false },
+    { type: 'snapshot' },
+    { type: 'ready' },
+  ])
 })
 
 it('GW-F6: what is nothing but progress carries the columns that moved, and all where a version was not seen', async () => {

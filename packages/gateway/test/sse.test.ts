@@ -74,15 +74,16 @@ describe('event streams', () => {
     const response = await get('?topics=operations,health')
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
     const reader = new EventReader(response)
-    const events = await reader.read(3)
+    const events = await reader.read(4)
     expect(events.map(({ frame }) => frame)).toMatchObject([
       { type: 'welcome', resumed: false },
       { type: 'snapshot', topic: 'operations' },
       { type: 'snapshot', topic: 'health' },
+      { type: 'ready' },
     ])
     fixture.progress(operationId(1), 5)
     fixture.publish()
-    expect((await reader.read(4))[3]?.frame).toMatchObject({ type: 'delta', topic: 'operations' })
+    expect((await reader.read(5))[4]?.frame).toMatchObject({ type: 'delta', topic: 'operations' })
     await reader.cancel()
   })
 
@@ -117,13 +118,13 @@ describe('event streams', () => {
     fixture.addOperations(2)
     const filter = encodeURIComponent(JSON.stringify({ id: [operationId(1)] }))
     const reader = new EventReader(await get(`?topics=operations&filter=${filter}&maxHz=1`))
-    expect((await reader.read(2))[1]?.frame).toMatchObject({ operations: [{ id: operationId(1) }] })
+    expect((await reader.read(3))[1]?.frame).toMatchObject({ operations: [{ id: operationId(1) }] })
     for (const percent of [1, 2, 3]) {
       fixture.progress(operationId(1), percent)
       fixture.publish()
     }
     await fixture.clock.advance(1_000)
-    const deltas = (await reader.read(4)).slice(2).map(({ frame }) => frame)
+    const deltas = (await reader.read(5)).slice(3).map(({ frame }) => frame)
     expect(deltas).toMatchObject([
       { rows: [expect.arrayContaining([2, 1])] },
       { rows: [expect.arrayContaining([4, 3])] },
@@ -133,7 +134,7 @@ describe('event streams', () => {
 
   it('GW-E4: keep quiet streams alive with comments', async () => {
     const reader = new EventReader(await get('?topics=health'))
-    await reader.read(2)
+    await reader.read(3)
     await fixture.clock.advance(31_000)
     await reader.readChunk()
     expect(reader.comments).toBe(1)
@@ -188,17 +189,17 @@ describe('event streams', () => {
       fixture.database.write('operations', { id: operationId(1), triggered_by: `turn ${turn}` })
       fixture.publish()
     }
-    await reader.read(2)
+    await reader.read(3)
     await fixture.clock.advance(60)
-    expect(JSON.stringify((await reader.read(3)).at(-1))).toContain('turn 99')
+    expect(JSON.stringify((await reader.read(4)).at(-1))).toContain('turn 99')
     await reader.cancel()
   })
 
   it('GW-L3 GW-E8: are drained', async () => {
     const reader = new EventReader(await get('?topics=health'))
-    await reader.read(2)
+    await reader.read(3)
     await fixture.gateway.drain()
-    const last = (await reader.read(3)).at(-1)
+    const last = (await reader.read(4)).at(-1)
     expect(last?.frame).toMatchObject({ type: 'goodbye', code: 'shutting_down', retryAfterMs: last?.retry })
     await reader.readChunk()
     expect(reader.isDone).toBe(true)
@@ -233,9 +234,10 @@ describe('refusals', () => {
     for (const query of ['', '?ticket=garbage']) expect((await get(query)).status).toBe(401)
     const { ticket } = tickets.issue({ name: 'ann', role: 'viewer' })
     const reader = new EventReader(await get(`?topics=connections,health&ticket=${ticket}`))
-    expect((await reader.read(3)).map(({ frame }) => frame)).toMatchObject([
+    expect((await reader.read(4)).map(({ frame }) => frame)).toMatchObject([
       { type: 'welcome', role: 'viewer' },
       { topic: 'health' },
+      { type: 'ready' },
       { type: 'error', code: 'forbidden' },
     ])
     await reader.cancel()

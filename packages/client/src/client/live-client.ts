@@ -100,12 +100,17 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
       case 'delta':
         topics.take(frame)
         break
+      case 'ready':
+        driver.dispatch(frame)
+        topics.ready()
+        renewal.start()
+        break
       case 'pong':
         live.apply({ type: 'connection', connection: measurePong(frame, live.get().connection, clock) })
         driver.dispatch({ type: 'pong' })
         break
       case 'goodbye':
-        end({ code: frame.code, message: SESSION_ENDED, retryAfterMs: frame.retryAfterMs })
+        end({ ...frame, message: SESSION_ENDED })
         break
       case 'error':
         problem(frame)
@@ -124,9 +129,8 @@ export function createLiveClient(options: LiveClientOptions): SyncClient {
     const serverTimeOffset = Date.parse(frame.serverTime) - clock.now() || 0
     serverStart = clock.now() - clock.monotonic() + serverTimeOffset
     live.apply({ type: 'connection', connection: { role, serverTimeOffset } })
-    driver.dispatch({ type: 'welcomed' })
+    driver.dispatch({ type: 'opened' })
     topics.welcome(frame)
-    renewal.start()
   }
 
   return {

@@ -16,8 +16,10 @@ export interface LiveTopics {
   follow(topic: string, filter?: OperationFilter): () => void
   /** What a hello says of them. */
   hello(): Pick<Hello, 'topics' | 'resume'>
-  /** The session stands. */
+  /** A session begins. */
   welcome(frame: Welcome): void
+  /** The session stands. */
+  ready(): void
   take(frame: Extract<DownFrame, { type: 'snapshot' | 'delta' }>): void
   /** Everything is to be read anew. */
   restart(): void
@@ -39,7 +41,7 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
   /** What the last hello asked for. */
   let said = ''
 
-  /** Asks for a topic, or for another filter of it. Before the session is welcome, its hello says so, or its welcome asks for it. */
+  /** Asks for a topic, or for another filter of it. Before the session is ready, its hello says so, or it is asked for then. */
   function subscribe(topic: string): void {
     cursors.read.delete(topic)
     if (driver.state().name !== 'connected') return
@@ -65,11 +67,11 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
     driver.dispatch({ type: 'closed', reason: problem })
   }
 
-  /** Asks for a new snapshot of a topic that is out of step; a session that needs that again and again is given up. */
+  /** Asks for a new snapshot of a topic that is out of step; a session that needs that again and again, or as it begins, is given up. */
   function resnapshot(topic: string): void {
     const count = (resnapshots[topic] ?? 0) + 1
     resnapshots[topic] = count
-    if (count > MAX_RESNAPSHOTS) {
+    if (count > MAX_RESNAPSHOTS || driver.state().name !== 'connected') {
       startOver()
       return
     }
@@ -95,6 +97,8 @@ export function createLiveTopics({ topics, live, driver, clock }: LiveTopicsOpti
     welcome: ({ epoch, resumed }) => {
       resnapshots = {}
       cursors.welcome(epoch, resumed)
+    },
+    ready: () => {
       // What was followed between the two.
       for (const each of follows.all()) if (!said.includes(JSON.stringify(each))) subscribe(each.topic)
     },

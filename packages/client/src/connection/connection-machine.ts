@@ -8,7 +8,7 @@ import { beginAttempt, CLOSE, pausedPage, refuse, remember, to } from './transit
 /**
  * The connection as a pure machine: state, event, now → state, effects.
  *
- *            start                 welcomed
+ *            start                  ready
  *   idle ───────────▶ connecting ───────────▶ connected
  *    ▲                  ▲  │  ▲                 │  │
  *    │ stop             │  │  └── reopen ───────┘  │ closed, no pong

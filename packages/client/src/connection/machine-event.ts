@@ -4,8 +4,8 @@ import type { TransportClose, TransportName } from '../transport/transport.ts'
 /** Everything that the machine reacts to. */
 export type MachineEvent =
   | { readonly type: 'start' | 'stop' | 'retry-now' }
-  /** The transport opened; its `welcome` is still to come. */
-  | { readonly type: 'opened' | 'welcomed' | 'pong' }
+  /** The attempt goes well: its transport opened, or it was made welcome. Then what it began with is in. */
+  | { readonly type: 'opened' | 'ready' | 'pong' }
   /** The session ended, or an attempt failed. */
   | { readonly type: 'closed'; readonly reason: TransportClose }
   /** The server, or our own check, says that trying again is of no use. */

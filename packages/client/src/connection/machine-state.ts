@@ -26,7 +26,7 @@ export type MachineState =
   | {
       readonly name: 'connecting'
       readonly memory: Memory
-      /** No `welcome` by then is a failure. */
+      /** Neither an open transport, nor `welcome`, nor `ready` by then is a failure. */
       readonly deadline: number
       /** A session that works is replaced by one with other topics: nobody is told of it. */
       readonly isPlanned: boolean

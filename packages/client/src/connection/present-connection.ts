@@ -16,13 +16,12 @@ export type PresentedConnection = Pick<
 /** What people are shown of the machine. */
 export function presentConnection(state: MachineState, { wall, monotonic }: Instant): PresentedConnection {
   const { memory } = state
-  const retryAt = 'retryAt' in state ? state.retryAt : null
   return {
     status: statusOf(state),
     isInitial: !memory.hasConnected && memory.failures === 0 && !(state.name === 'idle' && state.wasStopped),
     isLost: isLost(state, monotonic),
     reconnectAttempts: state.name === 'connected' ? 0 : memory.failures,
-    nextAttemptAt: retryAt === null ? null : Math.round(wall + retryAt - monotonic),
+    nextAttemptAt: 'retryAt' in state && state.retryAt !== null ? Math.round(wall + state.retryAt - monotonic) : null,
     error: memory.lastError,
   }
 }

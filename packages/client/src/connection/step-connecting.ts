@@ -1,6 +1,6 @@
 import type { MachineEvent, Step, StepContext } from './machine-event.ts'
 import type { MachineState } from './machine-state.ts'
-import { HIDDEN_HZ, PING_MS, PONG_MS, STABLE_MS } from './timings.ts'
+import { CONNECT_MS, HIDDEN_HZ, PING_MS, PONG_MS, STABLE_MS } from './timings.ts'
 import { CLOSE, fail, SILENT, to, unopened } from './transitions.ts'
 
 type Connecting = Extract<MachineState, { name: 'connecting' }>
@@ -10,9 +10,13 @@ export function stepConnecting(state: Connecting, event: MachineEvent, context: 
   const memory = unopened(state.memory)
   switch (event.type) {
     case 'opened':
-      return to({ ...state, memory: { ...state.memory, hasOpened: true, unopened: 0 } })
-    case 'welcomed':
-      return welcomed(state, context)
+      return to({
+        ...state,
+        deadline: context.now + CONNECT_MS,
+        memory: { ...state.memory, hasOpened: true, unopened: 0 },
+      })
+    case 'ready':
+      return ready(state, context)
     case 'closed':
       return fail(memory, event.reason, context)
     case 'time':
@@ -21,15 +25,13 @@ export function stepConnecting(state: Connecting, event: MachineEvent, context: 
   return to(state)
 }
 
-function welcomed({ memory }: Connecting, { now }: StepContext): Step<MachineState> {
+function ready({ memory }: Connecting, { now }: StepContext): Step<MachineState> {
   return to(
     {
       name: 'connected',
       memory: {
         ...memory,
-        hasOpened: true,
         hasConnected: true,
-        unopened: 0,
         lostAt: null,
         lastError: null,
         isOnlineUnreliable: memory.isOnlineUnreliable || !memory.isOnline,

@@ -1,6 +1,6 @@
 // Times of the connection. Constants of their own, so that a bundler writes the numbers where they are used.
 
-/** From the attempt to its `welcome`. */
+/** From the attempt to its open transport, from there to `welcome`, and from there to `ready`. */
 export const CONNECT_MS = 10_000
 /** Between two pings of ours; they measure latency and find a dead socket. */
 export const PING_MS = 15_000

@@ -25,6 +25,8 @@ export class FakeTransport implements Transport {
   }
 }
 
+type WelcomePatch = { epoch?: string; resumed?: boolean; serverTime?: string; protocol?: number }
+
 export class FakeSession {
   readonly hello: Hello
   readonly sent: UpFrame[] = []
@@ -48,7 +50,14 @@ export class FakeSession {
     this.isClosed = true
   }
 
-  welcome(patch: { epoch?: string; resumed?: boolean; serverTime?: string; protocol?: number } = {}): void {
+  /** A session that has nothing more to begin with. */
+  welcome(patch: WelcomePatch = {}): void {
+    this.begin(patch)
+    this.say({ type: 'ready' })
+  }
+
+  /** Welcome, but what the session begins with is still to come. */
+  begin(patch: WelcomePatch = {}): void {
     this.#listener.opened()
     this.say({
       type: 'welcome',

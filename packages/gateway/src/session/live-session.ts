@@ -17,6 +17,7 @@ import type { ConnectionFacts } from '../access/principal.ts'
 import { mayFollow } from '../access/topic-access.ts'
 import type { Catchup, Channel } from '../channel/channel.ts'
 import type { Channels } from '../channel/channels.ts'
+import { EncodedFrame } from '../channel/encoded-frame.ts'
 import type { Lease } from '../channel/topic-sources.ts'
 import type { GatewayLimits } from '../gateway-limits.ts'
 import { ConnectionReporter } from './connection-reporter.ts'
@@ -51,6 +52,9 @@ export interface LivePorts {
   cut(reason: string): void
 }
 
+/** The same for everybody. */
+const READY = new EncodedFrame({ type: 'ready' })
+
 /** A session from its `welcome` to its end: what it follows, how fast, and for how long its credentials are good. */
 export class LiveSession {
   readonly #clientId: string
@@ -63,6 +67,7 @@ export class LiveSession {
   #recheck: TimerHandle
   /** What takes time is done one after the other, in the order asked for. */
   #tail: Promise<void> = Promise.resolve()
+  #isReady = false
   #stopped = false
 
   constructor(clientId: string, principal: Principal, ports: LivePorts) {
@@ -87,6 +92,7 @@ export class LiveSession {
     // All are there before the first is sent, so that a place to resume from is named only when all of them were sent.
     for (const [topic, lease] of open) this.#followed.set(topic, this.#follow(lease))
     for (const [topic, followed] of this.#followed) followed.begin(missed?.get(topic) ?? null)
+    this.#sayReady()
     this.#report(reconnectAttempts)
   }
 
@@ -124,6 +130,7 @@ export class LiveSession {
   /** Sends what had to wait for room. */
   flush(): void {
     for (const followed of this.#followed.values()) followed.flush()
+    this.#sayReady()
   }
 
   /** Anything at all came from the client. */
@@ -139,6 +146,13 @@ export class LiveSession {
     this.#heartbeat.stop()
     this.#recheck.cancel()
     for (const followed of this.#followed.values()) followed.stop()
+  }
+
+  /** Once each topic has begun; those that had to wait for room have begun when there was some. */
+  #sayReady(): void {
+    if (this.#isReady || (this.#followed.size > 0 && this.cursor === null)) return
+    this.#isReady = true
+    this.#ports.outbox.send(READY)
   }
 
   #follow(lease: Lease<Channel>): FollowedTopic {
