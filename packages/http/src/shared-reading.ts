@@ -4,11 +4,11 @@ import { type Clock, sleep } from '@syncwatch/core'
 const TICK_MS = 10
 /** So many in a row in which nobody asks: nobody else is coming. */
 const QUIET_TICKS = 5
-const MOST_TICKS = 30
+const MOST_TICKS = 50
 
 /**
  * A reading that is made once for all who ask at a time: each gets what was read after it asked. It begins once nobody has asked for
- * 50 ms, at the latest 300 ms after the first did, and never beside another one. What is given is shared, and so is a failure.
+ * 50 ms, at the latest 500 ms after the first did, and never beside another one. What is given is shared, and so is a failure.
  */
 export function sharedReading<Result>(clock: Clock, read: () => Promise<Result>): () => Promise<Result> {
   let underWay: Promise<unknown> = Promise.resolve()

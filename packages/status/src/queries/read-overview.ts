@@ -1,4 +1,5 @@
 import type { LastReport } from './read-health.ts'
+import { type MeasuredOperationRow, readMeasuredOperations } from './read-measured-operations.ts'
 
 /** Milliseconds below which the half, 95 and 99 of a hundred connected clients lie. */
 export interface LatencyPercentiles {
@@ -15,9 +16,10 @@ export interface OverviewRow {
   last_update: string | null
   /** The last report; null before the first evaluation. */
   health: LastReport | null
+  measured: MeasuredOperationRow[]
 }
 
-/** Connections in numbers, when anything changed last, and the health, in one statement. */
+/** Connections in numbers, when anything changed last, the health, and what `readMeasuredOperations` reads with the same $1 and $2, in one statement. */
 export const readOverview = (schema: string) => `
   SELECT
     count(*) FILTER (WHERE status = 'connected') AS connected,
@@ -38,5 +40,6 @@ export const readOverview = (schema: string) => `
     (
       SELECT json_build_object('rev', rev, 'report', report, 'updated_at', updated_at)
       FROM ${schema}.sync_health WHERE id = 'system'
-    ) AS health
+    ) AS health,
+    (SELECT coalesce(json_agg(m), '[]') FROM (${readMeasuredOperations(schema)}) m) AS measured
   FROM ${schema}.connection_status`
