@@ -116,6 +116,7 @@ test('metrics and the overview say what the table says', async () => {
   })
   const status = await manager.getStatus()
   expect(status.metrics).toMatchObject({ totalOperations: 2, successRate: 0.5, errorRate: 0.5 })
+  expect(status.metrics).toEqual(await manager.getMetrics())
   expect(status.metrics.by_type.upload).toMatchObject({ totalOperations: 2 })
   expect(status.active_operations.map(({ id }) => id)).toEqual([ids[2]])
   expect(status.connections).toEqual({
