@@ -34,17 +34,18 @@ const ENDED_IN_VIEW = 200
 
 /**
  * What vanished and should not have. Who was away while an operation ended is shown its end when it comes back, unless so many have
- * ended since that it is not in view any more.
+ * ended since that it is not in view any more. The view goes by `end_time`, which those that end together share.
  */
 export async function vanishedFromView(pool: pg.Pool, vanished: readonly Vanished[]): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string; ended: Date }>(
-    `SELECT id, min(at) AS ended FROM committed_states WHERE state ->> 0 IN ('completed', 'failed', 'cancelled') GROUP BY id`,
+  const { rows } = await pool.query<{ id: string; committed: Date; end_time: Date }>(
+    `SELECT id, min(c.at) AS committed, o.end_time FROM committed_states c JOIN sync_operations o USING (id)
+     WHERE c.state ->> 0 IN ('completed', 'failed', 'cancelled') GROUP BY id, o.end_time`,
   )
-  const ends = new Map(rows.map(({ id, ended }) => [id, ended]))
+  const ends = new Map(rows.map((end) => [end.id, end]))
   return vanished.flatMap(({ id, at, by }) => {
-    const ended = ends.get(id)
-    if (ended === undefined || ended > at) return [`${id} was open and vanished for ${by}`]
-    const since = rows.filter((one) => one.ended > ended && one.ended <= at).length
+    const end = ends.get(id)
+    if (end === undefined || end.committed > at) return [`${id} was open and vanished for ${by}`]
+    const since = rows.filter((one) => one !== end && one.end_time >= end.end_time && one.committed <= at).length
     return since >= ENDED_IN_VIEW ? [] : [`${id} vanished for ${by} when ${since} others had ended after it`]
   })
 }

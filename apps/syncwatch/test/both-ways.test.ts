@@ -280,7 +280,9 @@ test('a preview and a verification tell what differs, and change nothing', async
       },
       { what: 'the end', timeoutMs: 30_000 },
     )
-  const quiet = await finished((await library.send('POST', `${address}/verify`, { content: 'full' })).id)
+  const begun = await library.send('POST', `${address}/verify`, { content: 'full' })
+  expect(begun).toMatchObject({ operation_type: 'full_sync' })
+  const quiet = await finished(begun.id)
   expect(quiet).toMatchObject({ status: 'completed', operation_data: { verify: 'full' } })
   expect(await library.send('GET', address)).toMatchObject({ differ_count: 0 })
   await library.write('new.txt', 'new')

@@ -132,6 +132,18 @@ test('a sync runs as a job and shows its items, and a second request joins it', 
   })
 })
 
+test('what nobody asked for is not begun on a store that is paused by then', async () => {
+  const { jobs, status } = await node()
+  const catalog = new StoreCatalog(database.pool)
+  const first = await jobs.enqueueUnlessPaused(storeId, { triggered_by: 'watch', source: 'scheduled' })
+  expect(await ended(first as OperationId)).toMatchObject({ status: 'completed', triggered_by: 'watch' })
+  await query(database.pool, 'UPDATE syncwatch.stores SET is_paused = true WHERE id = $1', [storeId])
+  expect((await catalog.get(storeId)).state).toBe('paused')
+  expect(await jobs.enqueueUnlessPaused(storeId)).toBeNull()
+  expect((await status.listOperations({ store_id: [storeId] })).items).toHaveLength(1)
+  expect(await ended(await jobs.enqueueSync(storeId)), 'asked for it is run').toMatchObject({ status: 'completed' })
+})
+
 test('of ten requests at once on two nodes one operation comes', async () => {
   await files(5)
   const reads = new GatedReads().close()

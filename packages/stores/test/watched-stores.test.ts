@@ -33,7 +33,7 @@ class Watching implements AsyncDisposable {
       status: node.status,
       clock,
       openStore: async ({ location }) => new FolderStore({ root: location, clock, random: systemRandom() }),
-      enqueueSync: (id, by) => node.jobs.enqueueSync(id, by),
+      enqueueSync: (id, by) => node.jobs.enqueueUnlessPaused(id, by),
       onError: (error) => this.errors.push(error),
     })
   }

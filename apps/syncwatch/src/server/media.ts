@@ -162,7 +162,7 @@ function startUpkeep({ pool, clock, config, log, stops }: MediaParts, vault: Fol
 /** What runs by itself: what is due by a schedule, and what stores have to be told of a change of the library. */
 function startFollowers(parts: MediaParts, jobs: SyncJobs, catalog: StoreCatalog): StoresFollow {
   const { pool, status, clock, log, stops } = parts
-  const enqueueSync: SyncJobs['enqueueSync'] = (id, by) => jobs.enqueueSync(id, by)
+  const enqueueSync: SyncJobs['enqueueUnlessPaused'] = (id, by) => jobs.enqueueUnlessPaused(id, by)
   const scheduled = new ScheduledSyncs({
     pool,
     clock,
@@ -198,7 +198,7 @@ function startWatching(
     status,
     clock,
     openStore,
-    enqueueSync: (id, by) => jobs.enqueueSync(id, by),
+    enqueueSync: (id, by) => jobs.enqueueUnlessPaused(id, by),
     onError: (error) =>
       log.warn({ err: error }, 'a store cannot be watched; its runs by schedule and by hand find changes'),
   })

@@ -66,7 +66,7 @@ export async function startSyncNode(options: SyncNodeOptions): Promise<SyncNode>
     status,
     clock,
     catalog: new StoreCatalog(pool),
-    enqueueSync: (id, by) => jobs.enqueueSync(id, by),
+    enqueueSync: (id, by) => jobs.enqueueUnlessPaused(id, by),
     enqueueAsset: (id, asset, by) => jobs.enqueueAsset(id, asset, by),
     onError: (error) => errors.push(error as Error),
   })

@@ -20,8 +20,8 @@ export interface RunAfterOptions {
   readonly status: Pick<SyncStatus, 'getOperation'>
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** Begins a run, or joins the one that waits or is under way. */
-  enqueueSync(storeId: StoreId, by: { triggered_by: string; source: OperationSource }): Promise<OperationId>
+  /** Begins a run, or joins the one that waits or is under way. Null where the store is paused by then. */
+  enqueueSync(storeId: StoreId, by: { triggered_by: string; source: OperationSource }): Promise<OperationId | null>
 }
 
 /**
@@ -43,6 +43,7 @@ export async function runAfter(
     const last = await lastRun(options, store)
     if (last !== null && sees(last, since)) return
     const id = await enqueueSync(storeId, by)
+    if (id === null) return
     const operation = await status.getOperation(id)
     if (operation.start_time === null || Date.parse(operation.start_time) >= since) return
     while (!isEnded((await status.getOperation(id)).status)) await sleep(clock, LOOK_MS, signal)

@@ -7,7 +7,7 @@ export interface ScheduledSyncsOptions {
   readonly pool: Pool
   readonly clock: Clock
   /** Begins a run, or joins the one that waits or is under way. */
-  enqueueSync(storeId: StoreId, by: { triggered_by: string; source: 'scheduled' }): Promise<OperationId>
+  enqueueSync(storeId: StoreId, by: { triggered_by: string; source: 'scheduled' }): Promise<OperationId | null>
   /** Milliseconds between looks; 5,000 by default. */
   readonly intervalMs?: number
   onError?(error: unknown): void

@@ -6,6 +6,7 @@ import {
   type OperationId,
   type OperationSource,
   type StoreId,
+  type StoreSummary,
   SyncwatchError,
   sleep,
 } from '@syncwatch/core'
@@ -115,16 +116,13 @@ export class SyncJobs {
    * during a verification waits for its end. Resolves to the operation's id. Rejects `store_not_found`.
    */
   async enqueueSync(storeId: StoreId, options: EnqueueOptions = {}): Promise<OperationId> {
-    const store = await this.#catalog.get(storeId)
-    for (let tries = 0; tries < 50; tries++) {
-      const created = await this.#createRun({ store_id: store.id }, options)
-      if (created !== null) return created
-      const open = await this.#openOperation(store.id)
-      if (open !== null) return open
-      // The other one has ended and its job is being put away: a moment later there is room.
-      await sleep(this.#options.clock, 100)
-    }
-    throw new SyncwatchError('store_busy', `A run on "${store.name}" is just ending. Try again.`)
+    const id = await this.#enqueueRun(storeId, options, () => true)
+    return id as OperationId
+  }
+
+  /** The same for what nobody asked for, such as the run that follows a watch: null where the store is paused by the time it would begin. */
+  enqueueUnlessPaused(storeId: StoreId, options: EnqueueOptions = {}): Promise<OperationId | null> {
+    return this.#enqueueRun(storeId, options, ({ state }) => state !== 'paused')
   }
 
   /**
@@ -166,6 +164,22 @@ export class SyncJobs {
     }
     const job = { store_id: store.id, asset: { id, revision } }
     return this.#create(ASSET_QUEUE, operation, job, { singletonKey: `${store.id} ${id}` })
+  }
+
+  async #enqueueRun(
+    storeId: StoreId,
+    options: EnqueueOptions,
+    isWanted: (store: StoreSummary) => boolean,
+  ): Promise<OperationId | null> {
+    for (let tries = 0; tries < 50; tries++) {
+      const store = await this.#catalog.get(storeId)
+      if (!isWanted(store)) return null
+      const id = (await this.#createRun({ store_id: store.id }, options)) ?? (await this.#openOperation(store.id))
+      if (id !== null) return id
+      // The other one has ended and its job is being put away: a moment later there is room.
+      await sleep(this.#options.clock, 100)
+    }
+    throw new SyncwatchError('store_busy', 'A run on this store is just ending. Try again.')
   }
 
   #createRun(job: NewJob, options: EnqueueOptions): Promise<OperationId | null> {
