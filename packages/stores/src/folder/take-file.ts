@@ -50,7 +50,7 @@ export function* takeFile(take: TakeFile): DiskWork<TakenFile> {
   if (read === null) return { kind: 'slow' }
   const { before, bytes } = read
   const sha256 = hash('sha256', bytes, 'hex')
-  const head = Uint8Array.from(bytes.subarray(0, take.headBytes))
+  const head = new Uint8Array(bytes.subarray(0, take.headBytes))
   if (take.vault !== null) yield* putBytes(bytes, { ...take, vault: take.vault, sha256 })
   assertUnchanged(path, fileVersion(before))
   const sidecar = lookAt(sidecarOf(path))
